@@ -1,0 +1,3 @@
+//! untoken retires long-lived publish tokens.
+
+pub mod sandbox;

@@ -1,0 +1,3 @@
+//! Chooses command and face, prints the report, sets the exit code; nothing else.
+
+fn main() {}
