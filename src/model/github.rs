@@ -1,0 +1,174 @@
+//! What GitHub says about the repository and about who asks.
+
+use super::{EnvironmentName, Reading, RepoSlug, SecretName, Timestamp};
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account.
+    pub login: String,
+    /// What the token may do.
+    pub reach: TokenReach,
+}
+
+/// What a token may do, as GitHub told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenReach {
+    /// A GitHub App's user token: its permissions where it is installed, `name: level`.
+    App {
+        /// As GitHub lists them for the installation on this repository's owner; empty: not installed there.
+        permissions: Vec<(String, String)>,
+    },
+    /// An OAuth token's or classic token's scopes.
+    Scopes(Vec<String>),
+    /// GitHub does not tell (a fine-grained token).
+    Untold,
+}
+
+/// What the signed-in account may do with the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Permission {
+    /// Read it.
+    Read,
+    /// Sort issues.
+    Triage,
+    /// Push.
+    Write,
+    /// Most settings.
+    Maintain,
+    /// All settings.
+    Admin,
+}
+
+/// The repository itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryFacts {
+    /// GitHub's number for it; a rename keeps it.
+    pub id: u64,
+    /// GitHub's own spelling.
+    pub slug: RepoSlug,
+    /// GitHub's number for the owner.
+    pub owner_id: u64,
+    /// Whether an organisation owns it.
+    pub owned_by_organization: bool,
+    /// The default branch.
+    pub default_branch: String,
+    /// Private or internal.
+    pub private: bool,
+    /// Read-only for ever.
+    pub archived: bool,
+    /// Mine; `None` when not signed in.
+    pub permission: Option<Permission>,
+}
+
+/// Whether GitHub would run a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkflowState {
+    /// It would.
+    Active,
+    /// It would not, for this reason in GitHub's words.
+    Disabled(String),
+}
+
+/// A workflow as GitHub has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteWorkflow {
+    /// `.github/workflows/release.yml`
+    pub path: String,
+    /// Its state; `None`: not listed among the registered workflows.
+    pub state: Option<WorkflowState>,
+    /// Git's blob id of the file on the default branch (40 hex digits); `None`: not on that branch, or not read.
+    pub blob: Option<String>,
+}
+
+/// A protection rule of an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Protection {
+    /// Waits this many minutes.
+    WaitTimer(u64),
+    /// These must approve (logins, team slugs).
+    Reviewers {
+        /// Who.
+        names: Vec<String>,
+        /// Whether the person who started the run may not approve.
+        prevent_self_review: bool,
+    },
+    /// Limits which refs may deploy.
+    BranchPolicy,
+    /// A rule of an app.
+    Other(String),
+}
+
+/// Which refs may deploy to an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BranchPolicy {
+    /// Any.
+    Any,
+    /// Protected branches.
+    ProtectedBranches,
+    /// These patterns.
+    Custom(Reading<Vec<String>>),
+}
+
+/// An environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentFacts {
+    /// In GitHub's spelling.
+    pub name: EnvironmentName,
+    /// What protects it; empty: nothing.
+    pub protection: Vec<Protection>,
+    /// Which refs may deploy to it.
+    pub refs: BranchPolicy,
+    /// The names of its secrets.
+    pub secrets: Reading<Vec<SecretFact>>,
+}
+
+/// Where a secret lives.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretPlace {
+    /// The repository.
+    Repository,
+    /// The organisation, shared with the repository.
+    Organization,
+    /// An environment.
+    Environment(EnvironmentName),
+}
+
+/// A secret: its name, never its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretFact {
+    /// Its name.
+    pub name: SecretName,
+    /// Where it lives.
+    pub place: SecretPlace,
+    /// When it was last set.
+    pub updated: Option<Timestamp>,
+}
+
+/// What the `sub` claim of this repository's OIDC tokens looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OidcSubject {
+    /// Whether GitHub's default template is used.
+    pub default_template: bool,
+    /// Whether it holds numeric ids; `None`: GitHub does not say.
+    pub immutable: Option<bool>,
+    /// Its prefix, where GitHub says.
+    pub prefix: Option<String>,
+}
+
+/// All that was read from GitHub. Each part can fail alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GithubFacts {
+    /// The repository.
+    pub repository: Reading<RepositoryFacts>,
+    /// Its workflows.
+    pub workflows: Reading<Vec<RemoteWorkflow>>,
+    /// Its environments.
+    pub environments: Reading<Vec<EnvironmentFacts>>,
+    /// Names of the repository's secrets.
+    pub repository_secrets: Reading<Vec<SecretFact>>,
+    /// Names of the organisation's secrets that it may use.
+    pub organization_secrets: Reading<Vec<SecretFact>>,
+    /// The form of the subject claim.
+    pub oidc_subject: Reading<OidcSubject>,
+}

@@ -1,0 +1,134 @@
+//! How one step is done: who acts, which values, where, how it is verified, how it is taken back.
+
+/// Who acts in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// untoken, by the registry's API or the user's own tools.
+    Untoken,
+    /// The person, in a browser.
+    YouInBrowser,
+    /// The person, in this terminal, which a tool borrows.
+    YouInTerminal,
+}
+
+/// By which way a step is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// untoken asks the registry's API, with a token that the person typed.
+    Api,
+    /// The person's own tool (`npm trust`, `cargo publish`).
+    Tool,
+    /// The person, on a web page, with values to copy.
+    Browser,
+}
+
+/// One value of a form, to be copied alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The form's own label.
+    pub label: String,
+    /// Exactly what to enter; empty: leave the field empty.
+    pub value: String,
+    /// A remark: `GitHub's own spelling`.
+    pub note: Option<String>,
+}
+
+/// A page to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it is.
+    pub label: String,
+    /// Its address (http or https).
+    pub url: String,
+    /// Whether the form there comes filled in.
+    pub prefilled: bool,
+}
+
+/// Where a command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunIn {
+    /// The package's own folder in the checkout.
+    Package,
+    /// An empty folder of untoken's own, so that no file of the checkout redirects the tool.
+    Private,
+}
+
+/// One argument of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arg {
+    /// As it stands.
+    Text(String),
+    /// The path of a file in untoken's private folder (empty: that folder), known only when it runs.
+    Private(String),
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// A command of the person's own tools. Arguments are a vector, never a shell line; secrets are never among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The tool: `cargo`, `npm`.
+    pub tool: &'static str,
+    /// Its arguments.
+    pub args: Vec<Arg>,
+    /// Where it runs.
+    pub run_in: RunIn,
+    /// Extra environment, not secret.
+    pub env: Vec<(String, String)>,
+    /// What this call is for, as a fragment.
+    pub purpose: String,
+    /// Whether it gets the registry credential; calls without it run with every token variable taken away.
+    pub credential: bool,
+}
+
+impl ToolCall {
+    /// The command as a person would type it, for showing.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let words = self.args.iter().map(|arg| {
+            let arg = match arg {
+                Arg::Text(text) => text,
+                Arg::Private(file) => return format!("$PRIVATE/{file}"),
+            };
+            if !arg.is_empty() && arg.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./@:+,%".contains(c)) {
+                arg.clone()
+            } else {
+                format!("'{}'", arg.replace('\'', "'\\''"))
+            }
+        });
+        std::iter::once(self.tool.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// How one step is done by one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guide {
+    /// Which way.
+    pub way: Way,
+    /// Who acts.
+    pub who: Who,
+    /// One sentence: what this does.
+    pub title: String,
+    /// What else to know beforehand, a sentence each.
+    pub text: Vec<String>,
+    /// The values.
+    pub fields: Vec<Field>,
+    /// The page.
+    pub link: Option<Link>,
+    /// The commands, in order.
+    pub commands: Vec<ToolCall>,
+    /// How it is verified afterwards.
+    pub verify: String,
+    /// How it is taken back, or that it cannot be.
+    pub undo: String,
+}

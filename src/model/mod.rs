@@ -1,0 +1,41 @@
+//! The words that every room of untoken shares: packages, registries, repositories, workflows, evidence, steps.
+//!
+//! Plain data only. Nothing here reads a file, opens a socket, looks at a clock or knows how it is drawn, and nothing here
+//! may name another room of the crate.
+
+mod endpoint;
+mod evidence;
+mod finding;
+mod github;
+mod guide;
+mod names;
+mod package;
+mod publish_job;
+mod published;
+mod publisher;
+mod reading;
+mod registry;
+mod source_file;
+mod step;
+mod text;
+mod time;
+
+pub use endpoint::{Endpoint, EndpointError};
+pub use evidence::{Ladder, Rung, Standing};
+pub use finding::{Finding, Severity};
+pub use github::{
+    BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,
+    RepositoryFacts, SecretFact, SecretPlace, TokenReach, WorkflowState,
+};
+pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
+pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};
+pub use package::{Package, PackageId};
+pub use publish_job::{Auth, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, WorkflowRole};
+pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts};
+pub use publisher::{TrustPolicy, TrustedPublisher};
+pub use reading::{Reading, Seen, Unknown};
+pub use registry::Registry;
+pub use source_file::SourceFile;
+pub use step::{Step, StepKind, StepState};
+pub use text::{clean, clean_line};
+pub use time::Timestamp;

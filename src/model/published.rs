@@ -1,0 +1,77 @@
+//! What a registry says about a package: in public, and to its owner.
+
+use super::{EnvironmentName, Reading, RepoSlug, Timestamp, TrustedPublisher, WorkflowFile};
+
+/// Whether the name is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Existence {
+    /// Nobody published it (or it is hidden from everybody).
+    Absent,
+    /// Published.
+    Exists {
+        /// The newest version that the registry names; `None`: a project without a release.
+        latest: Option<String>,
+    },
+}
+
+/// Who published a version, by the registry's own public words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublishedBy {
+    /// A workflow, by OIDC. What the registry does not tell is `None`.
+    Oidc {
+        /// The repository.
+        repository: Option<RepoSlug>,
+        /// The workflow file, where public.
+        workflow: Option<WorkflowFile>,
+        /// The environment, where public.
+        environment: Option<EnvironmentName>,
+        /// A page for people: the run, the attestation.
+        link: Option<String>,
+    },
+    /// A person's or robot's token; its name where public.
+    Token(Option<String>),
+}
+
+/// What one version shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The version.
+    pub version: String,
+    /// Who published it.
+    pub by: PublishedBy,
+    /// When it was published, where public.
+    pub published: Option<Timestamp>,
+}
+
+/// What anybody can read about a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicFacts {
+    /// Whether it is there.
+    pub existence: Existence,
+    /// Who published the newest version. `Unknown` where the registry's answer lacks the field (a mirror may strip it).
+    pub proof: Reading<Proof>,
+    /// Whether tokens are refused; `None`: the registry does not say it in public.
+    pub locked: Option<bool>,
+}
+
+/// A publisher that the registry holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublisherEntry {
+    /// The registry's own id of it.
+    pub id: String,
+    /// What it trusts.
+    pub publisher: TrustedPublisher,
+    /// When it was made, where the registry tells.
+    pub created: Option<Timestamp>,
+    /// What it allows, in the registry's words; empty where it has no such notion.
+    pub permissions: Vec<String>,
+}
+
+/// All that was read from a registry about one package.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RegistryFacts {
+    /// The public side.
+    pub public: Reading<PublicFacts>,
+    /// The owner's side. Entries for other providers than GitHub are left out.
+    pub publishers: Reading<Vec<PublisherEntry>>,
+}

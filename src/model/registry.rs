@@ -1,0 +1,51 @@
+//! Which registry: the name alone. What a registry wants and checks is in `crate::registry`.
+
+use std::fmt;
+
+/// A package registry that untoken can take a package to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Registry {
+    /// crates.io
+    CratesIo,
+    /// The npm registry
+    Npm,
+    /// PyPI
+    Pypi,
+}
+
+impl Registry {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::CratesIo, Self::Npm, Self::Pypi];
+
+    /// The name in words, on screens and in JSON.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::CratesIo => "crates.io",
+            Self::Npm => "npm",
+            Self::Pypi => "pypi",
+        }
+    }
+}
+
+impl fmt::Display for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.label())
+    }
+}
+
+impl serde::Serialize for Registry {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.label())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Registry {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Self::ALL
+            .into_iter()
+            .find(|r| r.label() == text)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no registry that untoken knows")))
+    }
+}

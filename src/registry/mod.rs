@@ -1,0 +1,217 @@
+//! The registries: what each wants, how a person is guided through it, and how untoken asks it.
+//!
+//! A registry is three things: [`Rules`] (typed constants, no I/O: what the plan and the forecast see), [`Guides`] (pure:
+//! how a step is done, with which values) and [`Api`] (the only side that opens a connection or runs a tool). Branching on
+//! the registry happens here and nowhere else. Nothing here knows a screen, a workflow file or a config file.
+
+mod endpoints;
+mod rules;
+
+pub use endpoints::Endpoints;
+pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, WorkflowClaim};
+
+use futures::future::BoxFuture;
+use secrecy::SecretString;
+
+use crate::model::{
+    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher,
+};
+use crate::net::NetError;
+use crate::report::Report;
+
+/// The pure side of a registry: rules, and how a step is done.
+pub trait Guides: Send + Sync {
+    /// Its rules.
+    fn rules(&self) -> &'static Rules;
+
+    /// What the registry would refuse in these values, before anything is sent.
+    fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding>;
+
+    /// Whether an entry that the registry holds is what is wanted, by the registry's own case rules and permissions.
+    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool;
+
+    /// How to register this publisher: the ways that there are, the best one first.
+    fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide>;
+
+    /// How to publish the package for the first time; `None` where the registry needs none.
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide>;
+
+    /// The package's public page.
+    fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link;
+}
+
+/// What a register step wants.
+#[derive(Debug, Clone, Copy)]
+pub struct RegisterAsk<'a> {
+    /// The package.
+    pub package: &'a PackageName,
+    /// Whether the name is on the registry; `false` leads to a pending publisher where there is such a thing.
+    pub exists: bool,
+    /// The publisher to register.
+    pub publisher: &'a TrustedPublisher,
+    /// Where the services are.
+    pub endpoints: &'a Endpoints,
+}
+
+/// The asking side of a registry. Every call can fail alone and be repeated.
+pub trait Api: Send + Sync {
+    /// What anybody can read.
+    fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>>;
+
+    /// The publishers that it holds for a package.
+    fn list_publishers<'a>(
+        &'a self,
+        name: &'a PackageName,
+        token: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>>;
+
+    /// Registers a publisher: looks first, sends only what is missing, reads back afterwards.
+    fn register<'a>(
+        &'a self,
+        name: &'a PackageName,
+        wanted: &'a TrustedPublisher,
+        token: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Registered, ApiError>>;
+
+    /// Whether the person's own tool is logged in, and as whom where it tells: asked before a first publish.
+    fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>>;
+}
+
+/// The outcome of a registration: only what was read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Registered {
+    /// Made now, and read back equal.
+    Done(PublisherEntry),
+    /// An equal entry was there before.
+    AlreadySo(PublisherEntry),
+    /// Sent and accepted, but the list read afterwards does not show it (yet).
+    NotSeen(String),
+}
+
+/// Who the person's own tool is logged in as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// As this account, by the registry's own answer.
+    As(String),
+    /// A credential is there; nobody can tell whose it is.
+    Present(String),
+    /// None, and how to log in.
+    Absent {
+        /// The command that logs in: `cargo login`.
+        how: String,
+    },
+}
+
+/// Why a registry did not do what was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ApiError {
+    /// The registry has no such call; `hint` names the way that there is.
+    #[error("{registry} offers no API for this")]
+    Unsupported {
+        /// Which registry.
+        registry: Registry,
+        /// What can be done instead.
+        hint: String,
+    },
+    /// No credential was given.
+    #[error("{registry} wants a credential for this")]
+    NeedsCredential {
+        /// Which registry.
+        registry: Registry,
+        /// How to get one.
+        hint: String,
+    },
+    /// A credential was given and refused.
+    #[error("{registry} refused the credential: {message}")]
+    Denied {
+        /// Which registry.
+        registry: Registry,
+        /// The registry's own words.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A person has to approve in a browser.
+    #[error("{registry} wants a second factor")]
+    NeedsSecondFactor {
+        /// Which registry.
+        registry: Registry,
+        /// The page where it is given, if the registry named one on its own host.
+        page: Option<String>,
+    },
+    /// The package is not there, or hidden from this account.
+    #[error("{registry} knows no package {name}")]
+    Missing {
+        /// Which registry.
+        registry: Registry,
+        /// The package.
+        name: PackageName,
+    },
+    /// Refused by a rule of the registry.
+    #[error("{registry} refused it: {message}")]
+    Refused {
+        /// Which registry.
+        registry: Registry,
+        /// The registry's own words.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The person's own tool is missing, too old, or failed.
+    #[error("{message}")]
+    Tool {
+        /// What is wrong with it.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The answer is of another shape than any this registry is known to give.
+    #[error("{registry} answered something that untoken does not understand: {message}")]
+    Strange {
+        /// Which registry.
+        registry: Registry,
+        /// What was odd about it.
+        message: String,
+    },
+    /// The way there failed.
+    #[error("{registry} could not be asked")]
+    Net {
+        /// Which registry.
+        registry: Registry,
+        /// What went wrong.
+        #[source]
+        source: NetError,
+    },
+}
+
+impl From<ApiError> for Report {
+    fn from(error: ApiError) -> Self {
+        use crate::report::Kind;
+        let (kind, hint) = match &error {
+            ApiError::Unsupported { hint, .. }
+            | ApiError::NeedsCredential { hint, .. }
+            | ApiError::Denied { hint, .. }
+            | ApiError::Refused { hint, .. }
+            | ApiError::Tool { hint, .. } => (Kind::User, Some(hint.clone())),
+            ApiError::NeedsSecondFactor { page, .. } => (
+                Kind::User,
+                Some(page.as_ref().map_or_else(
+                    || "approve it and try again".to_owned(),
+                    |p| format!("approve it at {p} and try again"),
+                )),
+            ),
+            ApiError::Missing { .. } => {
+                (Kind::User, Some("check the name, and that your account may see it".to_owned()))
+            }
+            ApiError::Strange { .. } => {
+                (Kind::Unreadable, Some("try again later; -v writes what was asked to the log".to_owned()))
+            }
+            ApiError::Net { source, .. } => (Kind::Unreadable, source.hint()),
+        };
+        let report = Self::from_error(kind, &error);
+        match hint {
+            Some(hint) => report.hint(hint),
+            None => report,
+        }
+    }
+}
