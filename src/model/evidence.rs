@@ -48,6 +48,8 @@ pub enum Standing {
     Yes(Seen<String>),
     /// Seen not to hold; the value is why.
     No(Seen<String>),
+    /// Holds in this checkout and not yet on GitHub; the value says what is missing there.
+    HereOnly(Seen<String>),
     /// A person said so; nobody can read it.
     Stated {
         /// What was said, as a fragment.
@@ -68,12 +70,13 @@ impl Standing {
         matches!(self, Self::Yes(_) | Self::Stated { .. } | Self::NotApplicable(_))
     }
 
-    /// The glyph's word: `yes`, `no`, `stated`, `unknown`, `does not apply`.
+    /// The glyph's word: `yes`, `no`, `here only`, `stated`, `unknown`, `does not apply`.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Yes(_) => "yes",
             Self::No(_) => "no",
+            Self::HereOnly(_) => "here only",
             Self::Stated { .. } => "stated",
             Self::Unknown(_) => "unknown",
             Self::NotApplicable(_) => "does not apply",
@@ -84,7 +87,7 @@ impl Standing {
     #[must_use]
     pub fn why(&self) -> &str {
         match self {
-            Self::Yes(seen) | Self::No(seen) => &seen.value,
+            Self::Yes(seen) | Self::No(seen) | Self::HereOnly(seen) => &seen.value,
             Self::Stated { what, .. } => what,
             Self::Unknown(unknown) => &unknown.why,
             Self::NotApplicable(why) => why,

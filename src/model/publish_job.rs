@@ -125,3 +125,14 @@ pub struct PublishJob {
     /// What the reading rests on, as fragments.
     pub why: Vec<String>,
 }
+
+/// A place where a workflow uses a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretUse {
+    /// Which one.
+    pub secret: SecretName,
+    /// Where.
+    pub at: Place,
+    /// In which job.
+    pub job: JobId,
+}
