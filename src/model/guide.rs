@@ -60,6 +60,8 @@ pub enum Arg {
     Text(String),
     /// The path of a file in untoken's private folder (empty: that folder), known only when it runs.
     Private(String),
+    /// The path of a file in the package's own folder (empty: that folder), for a tool that runs elsewhere.
+    Package(String),
 }
 
 impl From<&str> for Arg {
@@ -99,6 +101,7 @@ impl ToolCall {
             let arg = match arg {
                 Arg::Text(text) => text,
                 Arg::Private(file) => return format!("$PRIVATE/{file}"),
+                Arg::Package(file) => return format!("$PACKAGE/{file}"),
             };
             if !arg.is_empty() && arg.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./@:+,%".contains(c)) {
                 arg.clone()
