@@ -30,7 +30,10 @@ pub use github::{
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
 pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};
 pub use package::{Package, PackageId};
-pub use publish_job::{Auth, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, SecretUse, WorkflowRole};
+pub use publish_job::{
+    Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, SecretUse, WorkflowClaim,
+    WorkflowRole,
+};
 pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts};
 pub use publisher::{TrustPolicy, TrustedPublisher};
 pub use reading::{Reading, Seen, Unknown};

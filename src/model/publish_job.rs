@@ -54,6 +54,15 @@ pub enum EnvironmentRef {
     Unknown(String),
 }
 
+/// Which workflow file a registry compares where a reusable workflow is involved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkflowClaim {
+    /// The top-level workflow (`workflow_ref`).
+    Caller,
+    /// The file that holds the job (`job_workflow_ref`).
+    Callee,
+}
+
 /// Which part the named workflow plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkflowRole {
@@ -67,6 +76,59 @@ pub enum WorkflowRole {
     NotUsed,
     /// No file can work.
     Impossible,
+}
+
+/// A top-level job that calls a reusable workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The top-level file.
+    pub workflow: WorkflowFile,
+    /// Its job that calls.
+    pub job: JobId,
+}
+
+/// By which files a run comes to a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// The file is its own top level.
+    Direct(WorkflowFile),
+    /// The file is a reusable workflow of this repository.
+    Reusable {
+        /// The top-level jobs that lead to it, never empty; more than one: each is a publisher of its own to a registry
+        /// that compares the caller.
+        callers: Vec<Caller>,
+        /// The file that holds the step.
+        callee: WorkflowFile,
+    },
+    /// The step lies in another repository, in a reusable workflow that this file calls.
+    Remote {
+        /// The top-level job that calls.
+        caller: Caller,
+        /// As written after `uses:`.
+        callee: String,
+    },
+    /// A reusable workflow that nothing here calls.
+    Uncalled(WorkflowFile),
+}
+
+impl Reach {
+    /// The file that a registry with this claim must be told, and the part it plays; `None` where no file can work or
+    /// nothing here calls it.
+    #[must_use]
+    pub fn told(&self, claim: WorkflowClaim) -> (Option<&WorkflowFile>, WorkflowRole) {
+        match (self, claim) {
+            (Self::Direct(file), _) => (Some(file), WorkflowRole::Direct),
+            (Self::Reusable { callers, .. }, WorkflowClaim::Caller) => {
+                (callers.first().map(|c| &c.workflow), WorkflowRole::Caller)
+            }
+            (Self::Remote { caller, .. }, WorkflowClaim::Caller) => (Some(&caller.workflow), WorkflowRole::Caller),
+            (Self::Reusable { callee, .. } | Self::Uncalled(callee), WorkflowClaim::Callee) => {
+                (Some(callee), WorkflowRole::Callee)
+            }
+            (Self::Uncalled(_), WorkflowClaim::Caller) => (None, WorkflowRole::Caller),
+            (Self::Remote { .. }, WorkflowClaim::Callee) => (None, WorkflowRole::Impossible),
+        }
+    }
 }
 
 /// How the publishing or authenticating action is pinned.
@@ -100,10 +162,8 @@ pub struct PublishJob {
     pub registry: Registry,
     /// Which packages; `None`: cannot tell.
     pub packages: Option<Vec<PackageName>>,
-    /// The file that the registry must be told; `None` where none can work.
-    pub workflow: Option<WorkflowFile>,
-    /// The part that file plays.
-    pub role: WorkflowRole,
+    /// By which files a run comes to the step.
+    pub reach: Reach,
     /// The job that holds the step.
     pub job: JobId,
     /// The environment of that job.
@@ -114,7 +174,7 @@ pub struct PublishJob {
     pub auth: Auth,
     /// How its action is pinned.
     pub pinned: Pinned,
-    /// The events that start the workflow, as written under `on:`.
+    /// The events that start the run (the callers' where there are callers), as written under `on:`.
     pub events: Vec<String>,
     /// The publishing line.
     pub at: Place,
@@ -124,6 +184,20 @@ pub struct PublishJob {
     pub certainty: Certainty,
     /// What the reading rests on, as fragments.
     pub why: Vec<String>,
+}
+
+impl PublishJob {
+    /// The file that a registry with this claim must be told; `None` where none can work.
+    #[must_use]
+    pub fn workflow(&self, claim: WorkflowClaim) -> Option<&WorkflowFile> {
+        self.reach.told(claim).0
+    }
+
+    /// The part that file plays.
+    #[must_use]
+    pub fn role(&self, claim: WorkflowClaim) -> WorkflowRole {
+        self.reach.told(claim).1
+    }
 }
 
 /// A place where a workflow uses a secret.

@@ -1,5 +1,7 @@
 //! The form of a registry's rules: typed constants, each with the source that it was read from and the date.
 
+pub use crate::model::WorkflowClaim;
+
 use crate::model::Registry;
 
 /// How sure a rule is.
@@ -24,15 +26,6 @@ pub struct Rule<T> {
     pub read: &'static str,
     /// How sure it is.
     pub confidence: Confidence,
-}
-
-/// Which workflow file a registry compares where a reusable workflow is involved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WorkflowClaim {
-    /// The top-level workflow (`workflow_ref`).
-    Caller,
-    /// The file that holds the job (`job_workflow_ref`).
-    Callee,
 }
 
 /// Whether letter case matters.
