@@ -1,8 +1,10 @@
 //! untoken retires long-lived publish tokens.
 
+pub mod checkout;
 pub mod model;
 pub mod net;
 pub mod registry;
 pub mod report;
 pub mod sandbox;
 pub mod tools;
+pub mod workflow;

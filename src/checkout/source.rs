@@ -1,0 +1,319 @@
+//! Where files come from: the disk, or a list in memory (GitHub without a checkout, and tests).
+//!
+//! The walk stays inside the checkout and is bounded; only regular files are opened, so that neither a pipe nor a device
+//! can hold it up. Nothing here knows what a file means.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::model::{Finding, Place, RelPath, Severity, SourceFile};
+use crate::report::{Kind, Report};
+
+/// The largest file that is read, in bytes. A manifest or a workflow of this size is not one.
+pub const MAX_FILE: u64 = 4 * 1024 * 1024;
+/// How many files a walk lists before it stops and says so.
+const MAX_FILES: usize = 200_000;
+/// How deep it goes below the checkout.
+const MAX_DEPTH: usize = 24;
+/// Folders that hold other people's or built files, at any depth.
+const SKIPPED: [&str; 8] = [".git", ".hg", ".jj", "node_modules", "target", ".venv", "venv", "__pycache__"];
+
+/// Why there is no checkout to look at.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckoutError {
+    /// The folder can't be opened.
+    #[error("the folder {} can't be read", path.display())]
+    Folder {
+        /// As it was given.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is no folder.
+    #[error("{} is no folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// No git checkout.
+    #[error("{} is no git checkout", .0.display())]
+    NotGit(PathBuf),
+    /// git is there and failed.
+    #[error("git could not name the remote: {message}")]
+    Git {
+        /// The last line that git said.
+        message: String,
+    },
+    /// git did not answer in time.
+    #[error("git did not answer within {0} seconds")]
+    GitHangs(u64),
+}
+
+impl From<CheckoutError> for Report {
+    fn from(error: CheckoutError) -> Self {
+        let hint = match &error {
+            CheckoutError::Folder { .. } => "check the path and that you may read it",
+            CheckoutError::NotAFolder(_) => "name the folder of the checkout",
+            CheckoutError::NotGit(_) => "run untoken inside the clone, or name the repository: --repo OWNER/NAME",
+            CheckoutError::Git { .. } | CheckoutError::GitHangs(_) => {
+                "see what `git remote -v` says here, or name the repository: --repo OWNER/NAME"
+            }
+        };
+        Self::from_error(Kind::User, &error).hint(hint)
+    }
+}
+
+/// Why a file's bytes are not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Not among the files of this source.
+    #[error("{0} is not there")]
+    Missing(RelPath),
+    /// A folder, pipe, device, or a link that leaves the checkout.
+    #[error("{0} is no regular file of this checkout")]
+    NotAFile(RelPath),
+    /// Too large to be what its name says.
+    #[error("{path} is larger than {} MiB", MAX_FILE / (1024 * 1024))]
+    TooLarge {
+        /// Which file.
+        path: RelPath,
+    },
+    /// The system refused.
+    #[error("{path} can't be read: {message}")]
+    Refused {
+        /// Which file.
+        path: RelPath,
+        /// In the system's words.
+        message: String,
+    },
+}
+
+impl ReadError {
+    /// The same as a finding at that file.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let (Self::Missing(path) | Self::NotAFile(path) | Self::TooLarge { path } | Self::Refused { path, .. }) = self;
+        Finding::new(Severity::Warning, self.to_string()).at(Place { file: path.clone(), line: 1, column: 1 })
+    }
+}
+
+/// Files of a repository, wherever they are.
+pub trait FileSource {
+    /// All files that can be read, sorted.
+    fn paths(&self) -> &[RelPath];
+
+    /// A file's bytes, unchanged.
+    fn read(&self, path: &RelPath) -> Result<SourceFile, ReadError>;
+
+    /// What went wrong while the files were listed.
+    fn findings(&self) -> &[Finding] {
+        &[]
+    }
+}
+
+/// A checkout on disk.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    root: PathBuf,
+    paths: Vec<RelPath>,
+    findings: Vec<Finding>,
+}
+
+impl Disk {
+    /// Lists the files below `root`: regular files, and links to regular files inside the checkout.
+    pub fn open(root: &Path) -> Result<Self, CheckoutError> {
+        let folder = |source| CheckoutError::Folder { path: root.to_owned(), source };
+        let real = root.canonicalize().map_err(folder)?;
+        if !real.is_dir() {
+            return Err(CheckoutError::NotAFolder(root.to_owned()));
+        }
+        fs::read_dir(&real).map_err(folder)?;
+        let mut disk = Self { root: real, paths: Vec::new(), findings: Vec::new() };
+        disk.walk();
+        disk.paths.sort();
+        Ok(disk)
+    }
+
+    /// The checkout's real path.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn walk(&mut self) {
+        let mut folders = vec![(RelPath::root(), 0)];
+        while let Some((folder, depth)) = folders.pop() {
+            let entries = match fs::read_dir(self.root.join(folder.as_str())) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.note(format!("the folder {folder} can't be read: {error}"));
+                    continue;
+                }
+            };
+            for entry in entries.flatten() {
+                if self.paths.len() >= MAX_FILES {
+                    self.note(format!("more than {MAX_FILES} files: the rest was not looked at"));
+                    return;
+                }
+                let name = entry.file_name();
+                // A name that no `RelPath` can hold (not UTF-8, control characters) is none that a manifest could mean.
+                let Some(path) = name.to_str().and_then(|name| folder.join(name).ok()) else { continue };
+                let Ok(kind) = entry.file_type() else { continue };
+                if kind.is_dir() {
+                    if SKIPPED.contains(&path.file_name()) {
+                        continue;
+                    }
+                    if depth == MAX_DEPTH {
+                        self.note(format!("{path} is too deep: it was not looked at"));
+                        continue;
+                    }
+                    folders.push((path, depth + 1));
+                } else if kind.is_file() || (kind.is_symlink() && self.regular(&path).is_some()) {
+                    self.paths.push(path);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, message: String) {
+        self.findings.push(Finding::new(Severity::Warning, message));
+    }
+
+    /// The real path behind `path`, if it is a regular file inside the checkout.
+    fn regular(&self, path: &RelPath) -> Option<PathBuf> {
+        let real = self.root.join(path.as_str()).canonicalize().ok()?;
+        (real.starts_with(&self.root) && fs::metadata(&real).ok()?.is_file()).then_some(real)
+    }
+}
+
+impl FileSource for Disk {
+    fn paths(&self) -> &[RelPath] {
+        &self.paths
+    }
+
+    fn read(&self, path: &RelPath) -> Result<SourceFile, ReadError> {
+        let refused = |error: std::io::Error| ReadError::Refused { path: path.clone(), message: error.to_string() };
+        if let Err(error) = fs::symlink_metadata(self.root.join(path.as_str())) {
+            return Err(match error.kind() {
+                std::io::ErrorKind::NotFound => ReadError::Missing(path.clone()),
+                _ => refused(error),
+            });
+        }
+        let real = self.regular(path).ok_or_else(|| ReadError::NotAFile(path.clone()))?;
+        let file = open_without_waiting(&real).map_err(refused)?;
+        if !file.metadata().map_err(refused)?.is_file() {
+            return Err(ReadError::NotAFile(path.clone()));
+        }
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells a file that is too large, also one that grows while it is read.
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(refused)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(ReadError::TooLarge { path: path.clone() });
+        }
+        Ok(SourceFile::new(path.clone(), bytes))
+    }
+
+    fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+/// Opens for reading; a pipe that took the file's place since it was looked at must not hold us up.
+fn open_without_waiting(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(path)
+}
+
+/// Files that are held in memory.
+#[derive(Debug, Clone, Default)]
+pub struct InMemory {
+    paths: Vec<RelPath>,
+    files: BTreeMap<RelPath, Arc<[u8]>>,
+}
+
+impl InMemory {
+    /// These files; of two with the same path the later one stays.
+    #[must_use]
+    pub fn new(files: impl IntoIterator<Item = SourceFile>) -> Self {
+        let files: BTreeMap<_, _> = files.into_iter().map(|file| (file.path, file.bytes)).collect();
+        Self { paths: files.keys().cloned().collect(), files }
+    }
+}
+
+impl FileSource for InMemory {
+    fn paths(&self) -> &[RelPath] {
+        &self.paths
+    }
+
+    fn read(&self, path: &RelPath) -> Result<SourceFile, ReadError> {
+        let bytes = self.files.get(path).ok_or_else(|| ReadError::Missing(path.clone()))?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(ReadError::TooLarge { path: path.clone() });
+        }
+        Ok(SourceFile::new(path.clone(), Arc::clone(bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn path(text: &str) -> RelPath {
+        RelPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_walk_lists_files_and_passes_over_what_is_not_the_repositorys_own() {
+        let dir = tempfile::tempdir().unwrap();
+        for file in ["Cargo.toml", "a/b/c.txt", "node_modules/x/package.json", ".git/config", "target/debug/x"] {
+            fs::create_dir_all(dir.path().join(file).parent().unwrap()).unwrap();
+            fs::write(dir.path().join(file), "x").unwrap();
+        }
+        let disk = Disk::open(dir.path()).unwrap();
+        assert_eq!(disk.paths(), [path("Cargo.toml"), path("a/b/c.txt")]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn links_out_and_pipes_are_no_files_and_hold_nothing_up() {
+        use std::os::unix::fs::symlink;
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "x").unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("real"), "x").unwrap();
+        symlink(outside.path().join("secret"), dir.path().join("out")).unwrap();
+        symlink(outside.path(), dir.path().join("out-dir")).unwrap();
+        symlink("real", dir.path().join("in")).unwrap();
+        symlink(".", dir.path().join("loop")).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, dir.path().join("pipe"), rustix::fs::Mode::RUSR).unwrap();
+        let disk = Disk::open(dir.path()).unwrap();
+        assert_eq!(disk.paths(), [path("in"), path("real")]);
+        for bad in ["out", "out-dir/secret", "pipe", "loop"] {
+            assert_eq!(disk.read(&path(bad)), Err(ReadError::NotAFile(path(bad))), "{bad}");
+        }
+        assert_eq!(disk.read(&path("gone")), Err(ReadError::Missing(path("gone"))));
+        assert_eq!(&*disk.read(&path("in")).unwrap().bytes, b"x");
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::File::create(dir.path().join("big")).unwrap().set_len(MAX_FILE + 1).unwrap();
+        let disk = Disk::open(dir.path()).unwrap();
+        assert_eq!(disk.read(&path("big")), Err(ReadError::TooLarge { path: path("big") }));
+    }
+
+    #[test]
+    fn no_folder_is_an_error_with_a_hint() {
+        let error = Disk::open(Path::new("/nowhere/at/all")).unwrap_err();
+        assert!(Report::from(error).hint.is_some());
+    }
+}
