@@ -4,20 +4,7 @@
 //! one finding, and the rest goes on. Which file a registry compares is the registry's rule: [`crate::model::Reach`]
 //! answers for either claim.
 
-use crate::model::{Finding, JobId, Package, Place, PublishJob, RelPath, SecretName, SourceFile};
-
-/// A secret that a workflow file mentions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretUse {
-    /// Its name.
-    pub secret: SecretName,
-    /// Where.
-    pub at: Place,
-    /// The job; `None`: the workflow's own `env`, which all of its jobs see.
-    pub job: Option<JobId>,
-    /// The file.
-    pub workflow: RelPath,
-}
+use crate::model::{Finding, Package, PublishJob, SecretUse, SourceFile};
 
 /// What the workflow files say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
