@@ -1,0 +1,99 @@
+//! When a read is tried again, and after how long. Writes never are: nobody knows whether the first one arrived.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder, Retryable};
+use chrono::DateTime;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use super::{Http, NetError};
+use crate::model::Timestamp;
+
+/// How reads are repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// How often a read is tried in all.
+    pub attempts: usize,
+    /// The first pause; the next one is twice as long.
+    pub first_wait: Duration,
+    /// The longest pause that a server may ask for with `Retry-After`. Who asks for more is not asked again: its answer is
+    /// handed on as it is, so that a person hears of it at once.
+    pub longest_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { attempts: 3, first_wait: Duration::from_millis(250), longest_wait: Duration::from_secs(30) }
+    }
+}
+
+impl RetryPolicy {
+    fn backoff(&self) -> impl BackoffBuilder {
+        ExponentialBuilder::new()
+            .with_min_delay(self.first_wait)
+            .with_factor(2.0)
+            .with_max_delay(self.longest_wait)
+            .with_max_times(self.attempts.saturating_sub(1))
+    }
+}
+
+/// One attempt that may be worth another.
+pub(super) enum Failure<T> {
+    /// An answer that asks for patience: still the result when there is none left.
+    Busy {
+        /// The answer.
+        answer: T,
+        /// How long the server asks to wait.
+        wait: Option<Duration>,
+    },
+    /// No answer.
+    Net(NetError),
+}
+
+impl<T> Failure<T> {
+    fn worth_another(&self) -> bool {
+        match self {
+            Self::Busy { .. } => true,
+            Self::Net(error) => error.is_transient(),
+        }
+    }
+}
+
+/// Whether a status asks to come back later, and when.
+pub(super) fn patience(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<Option<Duration>> {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504).then(|| retry_after(headers, now))
+}
+
+/// `Retry-After` in both of its forms: seconds, or a date.
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTime::parse_from_rfc2822(text).ok()?;
+    let seconds = Timestamp::from_unix(date.timestamp()).since(now);
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+/// Runs a read until it has an answer, fails for good, or patience is at its end.
+pub(super) async fn patiently<T, F, Fut>(http: &Http, policy: RetryPolicy, attempt: F) -> Result<T, NetError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, Failure<T>>>,
+{
+    let clock = http.clock().clone();
+    let outcome = attempt
+        .retry(policy.backoff())
+        .sleep(move |pause| clock.sleep(pause))
+        .when(Failure::worth_another)
+        .adjust(|failure, pause| match (failure, pause) {
+            (Failure::Busy { wait: Some(wait), .. }, Some(_)) => (*wait <= policy.longest_wait).then_some(*wait),
+            (_, pause) => pause,
+        })
+        .await;
+    match outcome {
+        Ok(answer) | Err(Failure::Busy { answer, .. }) => Ok(answer),
+        Err(Failure::Net(error)) => Err(error),
+    }
+}
