@@ -4,8 +4,14 @@
 //! how a step is done, with which values) and [`Api`] (the only side that opens a connection or runs a tool). Branching on
 //! the registry happens here and nowhere else. Nothing here knows a screen, a workflow file or a config file.
 
+mod crates_io;
 mod endpoints;
+mod fields;
+mod npm;
+mod pypi;
 mod rules;
+#[cfg(test)]
+mod testing;
 
 pub use endpoints::Endpoints;
 pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, WorkflowClaim};
@@ -14,7 +20,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 
 use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher,
+    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, ToolCall, TrustedPublisher,
 };
 use crate::net::NetError;
 use crate::report::Report;
@@ -36,8 +42,46 @@ pub trait Guides: Send + Sync {
     /// How to publish the package for the first time; `None` where the registry needs none.
     fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide>;
 
+    /// How to have the registry refuse tokens; `None` where it has no such switch.
+    fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide>;
+
+    /// The call that gives the second factor for this sitting in a borrowed terminal, after
+    /// [`ApiError::NeedsSecondFactor`]; `None` where the registry has no such thing.
+    fn second_factor(&self, package: &PackageName, endpoints: &Endpoints) -> Option<ToolCall>;
+
+    /// What a publish job needs in the place of the token.
+    fn oidc_login(&self) -> OidcLogin;
+
+    /// Where the proof is to be read after a release, as a fragment.
+    fn proof_hint(&self) -> &'static str;
+
     /// The package's public page.
     fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link;
+}
+
+/// The pure side of a registry, by its name.
+#[must_use]
+pub fn guides(registry: Registry) -> &'static dyn Guides {
+    match registry {
+        Registry::CratesIo => &crates_io::CratesIoGuides,
+        Registry::Npm => &npm::NpmGuides,
+        Registry::Pypi => &pypi::PypiGuides,
+    }
+}
+
+/// What a publish job needs in the place of the token. The texts are YAML without indentation of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OidcLogin {
+    /// The job's `permissions:`; a job's block replaces the workflow's.
+    pub permissions: &'static str,
+    /// A step to put right before the publishing one; `None`: the client asks for the OIDC token by itself.
+    pub before: Option<&'static str>,
+    /// The keys that the publishing step has to have.
+    pub on_step: Option<&'static str>,
+    /// What has to go out of the job, as fragments.
+    pub take_out: &'static [&'static str],
+    /// What else to know, a sentence each.
+    pub notes: &'static [&'static str],
 }
 
 /// What a register step wants.

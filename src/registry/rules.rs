@@ -28,6 +28,21 @@ pub struct Rule<T> {
     pub confidence: Confidence,
 }
 
+/// A rule that was read in the source.
+pub(super) const fn from_source<T>(value: T, source: &'static str, read: &'static str) -> Rule<T> {
+    Rule { value, source, read, confidence: Confidence::Source }
+}
+
+/// A rule that the vendor documents.
+pub(super) const fn documented<T>(value: T, source: &'static str, read: &'static str) -> Rule<T> {
+    Rule { value, source, read, confidence: Confidence::Documented }
+}
+
+/// A rule that others report.
+pub(super) const fn reported<T>(value: T, source: &'static str, read: &'static str) -> Rule<T> {
+    Rule { value, source, read, confidence: Confidence::Reported }
+}
+
 /// Whether letter case matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {

@@ -1,0 +1,267 @@
+//! How the steps on crates.io are done.
+
+use super::rules::RULES;
+use super::{REPLACED, REPLACED_INDEX};
+use crate::model::{
+    Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way,
+    Who,
+};
+use crate::registry::{Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+
+/// The pure side of crates.io.
+pub(in crate::registry) struct CratesIoGuides;
+
+impl Guides for CratesIoGuides {
+    fn rules(&self) -> &'static Rules {
+        &RULES
+    }
+
+    fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {
+        fields::strict(Registry::CratesIo, wanted)
+    }
+
+    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
+        fields::same(&RULES, wanted, held)
+    }
+
+    fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
+        vec![by_api(ask), in_browser(ask)]
+    }
+
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide> {
+        Some(Guide {
+            way: Way::Tool,
+            who: Who::YouInTerminal,
+            title: format!("Publish {} once with your own cargo.", package.id.name),
+            text: vec![
+                "crates.io trusts only crates that exist, and OIDC cannot create one.".to_owned(),
+                "The first command builds and checks the package without your token. The second sends it with your token \
+                 and runs nothing of the crate, away from the checkout's cargo settings."
+                    .to_owned(),
+                "It needs a description, a licence, and a verified e-mail address on your account.".to_owned(),
+            ],
+            fields: Vec::new(),
+            link: None,
+            commands: publish_commands(&package.id.name, endpoints),
+            verify: "untoken looks the crate up on crates.io.".to_owned(),
+            undo: "A published version cannot be taken back, only yanked; a new crate can be deleted within 72 hours."
+                .to_owned(),
+        })
+    }
+
+    fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide> {
+        Some(Guide {
+            way: Way::Browser,
+            who: Who::YouInBrowser,
+            title: format!("Have crates.io refuse tokens for {package}."),
+            text: vec![
+                "On the crate's settings page, require trusted publishing.".to_owned(),
+                "From then on `cargo publish` with a token is answered 403. crates.io mails every owner.".to_owned(),
+            ],
+            fields: vec![fields::noted("trustpub_only", "true", "the switch's name in crates.io's API")],
+            link: Some(Link {
+                label: "settings of the crate".to_owned(),
+                url: endpoints.crates_io.join(["crates", package.as_str(), "settings"]).into(),
+                prefilled: false,
+            }),
+            commands: Vec::new(),
+            verify: "untoken reads trustpub_only, which is public.".to_owned(),
+            undo: "The same switch, back.".to_owned(),
+        })
+    }
+
+    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
+        None
+    }
+
+    fn oidc_login(&self) -> OidcLogin {
+        OidcLogin {
+            permissions: "permissions:\n  contents: read\n  id-token: write",
+            before: Some(
+                "- uses: rust-lang/crates-io-auth-action@c6f97d42243bad5fab37ca0427f495c86d5b1a18 # v1.0.5\n  id: auth",
+            ),
+            on_step: Some("env:\n  CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}"),
+            take_out: &[
+                "the secret that CARGO_REGISTRY_TOKEN is set from",
+                "`--token` after `cargo publish`, and `cargo login`",
+            ],
+            notes: &[
+                "The token that the action gets is good for 30 minutes: put its step right before the publishing one.",
+            ],
+        }
+    }
+
+    fn proof_hint(&self) -> &'static str {
+        "on the version's page and in crates.io's API, as trustpub_data: repository, run and commit"
+    }
+
+    fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link {
+        Link {
+            label: format!("{name} on crates.io"),
+            url: endpoints.crates_io.join(["crates", name.as_str()]).into(),
+            prefilled: false,
+        }
+    }
+}
+
+/// The page on which a token of the right scope is made.
+pub(super) fn token_page(endpoints: &Endpoints) -> String {
+    endpoints.crates_io.join(["settings", "tokens", "new"]).into()
+}
+
+fn by_api(ask: &RegisterAsk<'_>) -> Guide {
+    Guide {
+        way: Way::Api,
+        who: Who::Untoken,
+        title: title(ask),
+        text: vec![
+            "untoken acts: it reads the list, sends one request if it is missing, and reads the list back.".to_owned(),
+            "It needs a crates.io token of scope trusted-publishing: a token from `cargo login` rarely has it."
+                .to_owned(),
+            "crates.io mails every owner of the crate who verified an address.".to_owned(),
+        ],
+        fields: fields::of_publisher(ask.publisher),
+        link: Some(Link {
+            label: "new token, scope trusted-publishing".to_owned(),
+            url: token_page(ask.endpoints),
+            prefilled: false,
+        }),
+        commands: Vec::new(),
+        verify: "untoken reads the crate's list of publishers back.".to_owned(),
+        undo: UNDO.to_owned(),
+    }
+}
+
+fn in_browser(ask: &RegisterAsk<'_>) -> Guide {
+    let TrustedPublisher { repository, workflow, environment } = ask.publisher;
+    let page = ["crates", ask.package.as_str(), "settings", "new-trusted-publisher"];
+    Guide {
+        way: Way::Browser,
+        who: Who::YouInBrowser,
+        title: title(ask),
+        text: vec![
+            "The page guesses owner and name from the crate's own repository field: compare them.".to_owned(),
+            "crates.io mails every owner of the crate who verified an address.".to_owned(),
+        ],
+        fields: vec![
+            fields::field("Publisher", "GitHub"),
+            fields::field("Repository owner", repository.owner()),
+            fields::field("Repository name", repository.name()),
+            fields::noted("Workflow filename", workflow.as_str(), "the file that the run starts from, without folders"),
+            fields::environment("Environment", environment.as_ref()),
+        ],
+        link: Some(Link {
+            label: "new trusted publisher".to_owned(),
+            url: ask.endpoints.crates_io.join(page).into(),
+            prefilled: false,
+        }),
+        commands: Vec::new(),
+        verify: "With a token of scope trusted-publishing untoken can read it back; without one you say so.".to_owned(),
+        undo: UNDO.to_owned(),
+    }
+}
+
+const UNDO: &str = "Remove the entry on the crate's settings page.";
+
+fn title(ask: &RegisterAsk<'_>) -> String {
+    format!("Tell crates.io that this workflow may publish {}.", ask.package)
+}
+
+/// Package with everything but the token, then publish with the token and nothing else: the second call runs no code of the
+/// crate, and runs outside the checkout, whose .cargo/config.toml and rust-toolchain file cargo would otherwise obey.
+fn publish_commands(name: &PackageName, endpoints: &Endpoints) -> Vec<ToolCall> {
+    let index = &endpoints.crates_io_index;
+    let (registry, env) = if index.is_overridden() {
+        (REPLACED, vec![(REPLACED_INDEX.to_owned(), format!("sparse+{}/", index.as_str()))])
+    } else {
+        ("crates-io", Vec::new())
+    };
+    let common = [Arg::from(format!("--package={name}")), Arg::from(format!("--registry={registry}"))];
+    let call = |args: Vec<Arg>, run_in, purpose: &str, credential| ToolCall {
+        tool: "cargo",
+        args: args.into_iter().chain(common.clone()).collect(),
+        run_in,
+        env: env.clone(),
+        purpose: purpose.to_owned(),
+        credential,
+    };
+    let manifest = [Arg::from("--manifest-path"), Arg::Package("Cargo.toml".to_owned())];
+    vec![
+        call(vec!["package".into()], RunIn::Package, "builds and checks it, without your token", false),
+        call(
+            ["publish".into(), "--no-verify".into()].into_iter().chain(manifest).collect(),
+            RunIn::Private,
+            "sends it, with your token and without running any of its code",
+            true,
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::registry::testing::{held, package, publisher, real, replaced};
+
+    fn shown(endpoints: &Endpoints) -> (Vec<String>, Vec<ToolCall>) {
+        let guide = CratesIoGuides.first_publish(&package(Registry::CratesIo, "widgets-core"), endpoints).unwrap();
+        (guide.commands.iter().map(ToolCall::shown).collect(), guide.commands)
+    }
+
+    #[test]
+    fn the_token_never_meets_a_build_script() {
+        let (shown, calls) = shown(&real());
+        assert_eq!(
+            shown,
+            [
+                "cargo package --package=widgets-core --registry=crates-io",
+                "cargo publish --no-verify --manifest-path $PACKAGE/Cargo.toml --package=widgets-core --registry=crates-io"
+            ]
+        );
+        let rules: Vec<_> = calls.iter().map(|call| (call.run_in, call.credential, call.env.len())).collect();
+        assert_eq!(rules, [(RunIn::Package, false, 0), (RunIn::Private, true, 0)]);
+    }
+
+    #[test]
+    fn a_replaced_index_is_never_called_crates_io() {
+        let (shown, calls) = shown(&replaced());
+        assert!(shown.iter().all(|s| s.ends_with(" --registry=untoken")), "{shown:?}");
+        let index = ("CARGO_REGISTRIES_UNTOKEN_INDEX".to_owned(), "sparse+http://127.0.0.1:9/index/".to_owned());
+        assert!(calls.iter().all(|call| call.env == [index.clone()]));
+    }
+
+    #[test]
+    fn the_form_is_filled_value_by_value() {
+        let (name, publisher, endpoints) = (PackageName::new("widgets-core").unwrap(), publisher(None), real());
+        let ask = RegisterAsk { package: &name, exists: true, publisher: &publisher, endpoints: &endpoints };
+        let ways = CratesIoGuides.register(&ask);
+        assert_eq!(ways[0].title, "Tell crates.io that this workflow may publish widgets-core.");
+        assert_eq!(ways[0].link.as_ref().unwrap().url, "https://crates.io/settings/tokens/new");
+        assert_eq!(
+            ways[1].link.as_ref().unwrap().url,
+            "https://crates.io/crates/widgets-core/settings/new-trusted-publisher"
+        );
+        let form: Vec<_> = ways[1].fields.iter().map(|f| f.value.as_str()).collect();
+        assert_eq!(form, ["GitHub", "acme", "widgets", "release.yml", ""]);
+        assert!(ways[1].fields[4].note.is_some(), "an empty field says why");
+    }
+
+    #[test]
+    fn case_matters_in_the_filename_alone() {
+        let wanted = publisher(Some("release"));
+        assert!(CratesIoGuides.same(&wanted, &held("Acme/Widgets", Some("RELEASE"), &[])));
+        assert!(!CratesIoGuides.same(&wanted, &held("acme/widgets", None, &[])), "any environment is not this one");
+        let mut other = held("acme/widgets", Some("release"), &[]);
+        other.publisher.workflow = "Release.yml".parse().unwrap();
+        assert!(!CratesIoGuides.same(&wanted, &other));
+    }
+
+    #[test]
+    fn what_the_server_refuses_is_told_beforehand() {
+        assert!(CratesIoGuides.check(&publisher(Some("release"))).is_empty());
+        for bad in [" release", "a;b", "it's", "a\\b"] {
+            assert_eq!(CratesIoGuides.check(&publisher(Some(bad))).len(), 1, "{bad}");
+        }
+    }
+}

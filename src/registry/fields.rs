@@ -1,0 +1,72 @@
+//! What the registries' forms have in common: fields to copy, the comparison by a registry's own case rules, and the field
+//! rules that crates.io and PyPI share.
+
+use super::{Case, Rules};
+use crate::model::{EnvironmentName, Field, Finding, PublisherEntry, Registry, RepoSlug, Severity, TrustedPublisher};
+
+/// A field without a remark.
+pub(super) fn field(label: &str, value: impl Into<String>) -> Field {
+    Field { label: label.to_owned(), value: value.into(), note: None }
+}
+
+/// A field with a remark.
+pub(super) fn noted(label: &str, value: impl Into<String>, note: &str) -> Field {
+    Field { note: Some(note.to_owned()), ..field(label, value) }
+}
+
+/// The environment under a form's own label; without one the field stays empty.
+pub(super) fn environment(label: &str, name: Option<&EnvironmentName>) -> Field {
+    match name {
+        Some(name) => field(label, name.as_str()),
+        None => noted(label, "", "leave it empty: any environment, or none, may publish"),
+    }
+}
+
+/// The three values of a publisher, for a step that untoken takes.
+pub(super) fn of_publisher(publisher: &TrustedPublisher) -> Vec<Field> {
+    vec![
+        noted("repository", publisher.repository.to_string(), "GitHub's own spelling"),
+        noted("workflow", publisher.workflow.as_str(), "the file that the run starts from"),
+        environment("environment", publisher.environment.as_ref()),
+    ]
+}
+
+/// Whether an entry trusts what is wanted, by the case rules of the registry. Workflow files are compared exactly everywhere.
+pub(super) fn same(rules: &Rules, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
+    let held = &held.publisher;
+    let repository = |a: &RepoSlug, b: &RepoSlug| match rules.repository_case.value {
+        Case::Exact => a == b,
+        Case::Ignored => a.same_on_github(b),
+    };
+    let environment = match (&wanted.environment, &held.environment) {
+        (None, None) => true,
+        (Some(a), Some(b)) => match rules.environment_case.value {
+            Case::Exact => a == b,
+            Case::Ignored => a.same_on_github(b),
+        },
+        _ => false,
+    };
+    repository(&wanted.repository, &held.repository) && wanted.workflow == held.workflow && environment
+}
+
+/// The field rules of crates.io and PyPI, which are the same in both sources (rust-lang/crates.io
+/// crates/crates_io_trustpub/src/github/validation.rs and pypi/warehouse warehouse/oidc/forms/github.py, read 2026-08-21).
+pub(super) fn strict(registry: Registry, wanted: &TrustedPublisher) -> Vec<Finding> {
+    let refused = |what: String| Finding::new(Severity::Error, format!("{registry} would refuse {what}"));
+    let mut findings = Vec::new();
+    let owner = wanted.repository.owner();
+    if let Some(c) = owner.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-') {
+        findings.push(refused(format!("the repository owner: {c:?} is none of its characters")));
+    }
+    let Some(environment) = wanted.environment.as_ref().map(EnvironmentName::as_str) else {
+        return findings;
+    };
+    let rename = "rename the environment on GitHub and in the workflow";
+    if environment.trim() != environment {
+        findings.push(refused("an environment with blanks at its ends".to_owned()).hint(rename));
+    }
+    if let Some(c) = environment.chars().find(|c| c.is_control() || "'\"`,;\\".contains(*c)) {
+        findings.push(refused(format!("the environment because of its {c:?}")).hint(rename));
+    }
+    findings
+}

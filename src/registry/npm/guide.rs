@@ -1,0 +1,279 @@
+//! How the steps on npm are done.
+
+use super::rules::RULES;
+use super::{npm_call, scope};
+use crate::model::{
+    Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, ToolCall, TrustedPublisher, Way,
+    Who,
+};
+use crate::registry::{Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+
+/// The permission that `--allow-publish` asks for; the registry may add others of its own.
+const PUBLISH: &str = "createPackage";
+
+/// The pure side of npm.
+pub(in crate::registry) struct NpmGuides;
+
+impl Guides for NpmGuides {
+    fn rules(&self) -> &'static Rules {
+        &RULES
+    }
+
+    fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {
+        let unusual = wanted.environment.as_ref().filter(|e| e.as_str().trim() != e.as_str());
+        unusual
+            .map(|_| {
+                Finding::new(
+                    Severity::Warning,
+                    "npm compares the environment exactly, and this one has blanks at its ends",
+                )
+                .hint("rename the environment on GitHub and in the workflow")
+            })
+            .into_iter()
+            .collect()
+    }
+
+    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
+        fields::same(&RULES, wanted, held) && held.permissions.iter().any(|p| p == PUBLISH)
+    }
+
+    fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
+        vec![by_npm(ask), in_browser(ask)]
+    }
+
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide> {
+        let name = &package.id.name;
+        let mut text = vec![
+            "npm trusts only packages that exist.".to_owned(),
+            "The first command packs it, with your scripts and without your token. The second sends the tarball with your \
+             token and runs no script."
+                .to_owned(),
+        ];
+        if package.version.is_none() {
+            text.push("package.json has no version: give it one first.".to_owned());
+        }
+        Some(Guide {
+            way: Way::Tool,
+            who: Who::YouInTerminal,
+            title: format!("Publish {name} once with your own npm."),
+            text,
+            fields: Vec::new(),
+            link: None,
+            commands: package.version.as_deref().map_or_else(Vec::new, |v| publish_commands(name, v, endpoints)),
+            verify: "untoken looks the package up on the registry; that can take some minutes.".to_owned(),
+            undo: "A version can never be used again, even after `npm unpublish`.".to_owned(),
+        })
+    }
+
+    fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide> {
+        let args =
+            ["access", "set", "mfa=publish"].map(Arg::from).into_iter().chain([package.as_str().into()]).collect();
+        Some(Guide {
+            way: Way::Tool,
+            who: Who::YouInTerminal,
+            title: format!("Have npm refuse tokens for {package}."),
+            text: vec![
+                "It requires a second factor for every publish and allows no token; OIDC goes on working.".to_owned(),
+                "npm asks for your second factor.".to_owned(),
+            ],
+            fields: Vec::new(),
+            link: Some(access_page(package, endpoints)),
+            commands: vec![npm_call(args, "requires a second factor and refuses tokens", endpoints)],
+            verify: "Nobody can read this setting: you say so.".to_owned(),
+            undo: format!("`npm access set mfa=automation {package}`"),
+        })
+    }
+
+    fn second_factor(&self, package: &PackageName, endpoints: &Endpoints) -> Option<ToolCall> {
+        // Never with --json: npm would hold the address of the page back until the person had been there.
+        let args = vec!["trust".into(), "list".into(), package.as_str().into()];
+        Some(npm_call(args, "asks for your second factor; tick the box to be left alone for five minutes", endpoints))
+    }
+
+    fn oidc_login(&self) -> OidcLogin {
+        OidcLogin {
+            permissions: "permissions:\n  contents: read\n  id-token: write",
+            before: Some("- run: npm install --global npm@^11.5.1"),
+            on_step: None,
+            take_out: &[
+                "NODE_AUTH_TOKEN and NPM_TOKEN, wherever they are set",
+                "`_authToken` lines that the workflow writes into .npmrc",
+            ],
+            notes: &[
+                "npm 11.5.1 or newer asks GitHub for the OIDC token by itself; drop the install step where node brings one.",
+                "setup-node's registry-url writes an .npmrc with a placeholder for a token: reported to get in the way when \
+                 there is none, so leave it out unless you publish to another registry.",
+                "npm says only ENEEDAUTH or E404 when the publisher does not match.",
+            ],
+        }
+    }
+
+    fn proof_hint(&self) -> &'static str {
+        "in the package's full metadata, as _npmUser.trustedPublisher of the version; the attestations name the workflow"
+    }
+
+    fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link {
+        Link { label: format!("{name} on npm"), url: endpoints.npm_site.join(page_path(name)).into(), prefilled: false }
+    }
+}
+
+/// `npm trust github`, as an argument vector. Values are joined to their flags, so that none can be taken for a flag.
+pub(super) fn trust_call(name: &PackageName, wanted: &TrustedPublisher, endpoints: &Endpoints) -> ToolCall {
+    let mut args: Vec<Arg> = vec![
+        "trust".into(),
+        "github".into(),
+        name.as_str().into(),
+        format!("--file={}", wanted.workflow).into(),
+        format!("--repository={}", wanted.repository).into(),
+    ];
+    args.extend(wanted.environment.as_ref().map(|e| Arg::from(format!("--environment={e}"))));
+    args.extend(["--allow-publish".into(), "--yes".into()]);
+    npm_call(args, "tells npm to trust the workflow", endpoints)
+}
+
+fn by_npm(ask: &RegisterAsk<'_>) -> Guide {
+    Guide {
+        way: Way::Tool,
+        who: Who::Untoken,
+        title: title(ask),
+        text: vec![
+            "untoken acts: it runs your own npm, which needs `npm login` and 11.15 or newer.".to_owned(),
+            "npm asks for your second factor in a browser. Tick the box there: one approval then lasts five minutes, \
+             for all packages."
+                .to_owned(),
+            LAPSES.to_owned(),
+        ],
+        fields: fields::of_publisher(ask.publisher),
+        link: None,
+        commands: vec![trust_call(ask.package, ask.publisher, ask.endpoints)],
+        verify: "untoken reads the package's list of publishers back (`npm trust list`).".to_owned(),
+        undo: UNDO.to_owned(),
+    }
+}
+
+fn in_browser(ask: &RegisterAsk<'_>) -> Guide {
+    let TrustedPublisher { repository, workflow, environment } = ask.publisher;
+    Guide {
+        way: Way::Browser,
+        who: Who::YouInBrowser,
+        title: title(ask),
+        text: vec!["npm compares letter case: copy the values.".to_owned(), LAPSES.to_owned()],
+        fields: vec![
+            fields::field("Publisher", "GitHub Actions"),
+            fields::field("Organization or user", repository.owner()),
+            fields::field("Repository", repository.name()),
+            fields::noted("Workflow filename", workflow.as_str(), "the file that the run starts from, without folders"),
+            fields::environment("Environment name", environment.as_ref()),
+            fields::noted("Allowed actions", "publish", "staging alone is not enough for `npm publish`"),
+        ],
+        link: Some(access_page(ask.package, ask.endpoints)),
+        commands: Vec::new(),
+        verify: "With npm 11.15 or newer untoken can read it back; without, you say so.".to_owned(),
+        undo: UNDO.to_owned(),
+    }
+}
+
+const UNDO: &str = "Delete the entry on the package's access page, or with `npm trust revoke`.";
+const LAPSES: &str = "Reported: an entry that has not published within 48 hours stops working. Release soon after.";
+
+fn title(ask: &RegisterAsk<'_>) -> String {
+    format!("Tell npm that this workflow may publish {}.", ask.package)
+}
+
+fn page_path(name: &PackageName) -> impl Iterator<Item = &str> {
+    std::iter::once("package").chain(name.as_str().split('/'))
+}
+
+fn access_page(name: &PackageName, endpoints: &Endpoints) -> Link {
+    Link {
+        label: "access settings of the package".to_owned(),
+        url: endpoints.npm_site.join(page_path(name).chain(["access"])).into(),
+        prefilled: false,
+    }
+}
+
+/// Pack with the scripts and without the token, then publish the tarball with the token and without the scripts. The
+/// tarball's own `publishConfig` is overruled on the command line where it could send it elsewhere or make it fail here.
+fn publish_commands(name: &PackageName, version: &str, endpoints: &Endpoints) -> Vec<ToolCall> {
+    let tarball = format!("{}-{version}.tgz", name.as_str().trim_start_matches('@').replace('/', "-"));
+    let pack = vec!["pack".into(), "--pack-destination".into(), Arg::Private(String::new())];
+    let pack = ToolCall {
+        run_in: RunIn::Package,
+        credential: false,
+        ..npm_call(pack, "packs it, without your token", endpoints)
+    };
+    let mut args = vec![
+        "publish".into(),
+        Arg::Private(tarball),
+        "--access=public".into(),
+        "--ignore-scripts".into(),
+        "--provenance=false".into(),
+    ];
+    args.extend(scope(name).map(|scope| Arg::from(format!("--{scope}:registry={}/", endpoints.npm.as_str()))));
+    if semver::Version::parse(version).is_ok_and(|v| !v.pre.is_empty()) {
+        args.push("--tag=next".into());
+    }
+    vec![pack, npm_call(args, "sends the tarball, with your token and without running its scripts", endpoints)]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::registry::testing::{held, package, publisher, real, replaced};
+
+    fn register(name: &str, environment: Option<&str>) -> Vec<Guide> {
+        let (name, publisher, endpoints) = (PackageName::new(name).unwrap(), publisher(environment), real());
+        let ask = RegisterAsk { package: &name, exists: true, publisher: &publisher, endpoints: &endpoints };
+        NpmGuides.register(&ask)
+    }
+
+    #[test]
+    fn the_own_npm_comes_first_and_the_page_stays_open() {
+        let ways = register("@acme/widgets", Some("release"));
+        assert_eq!(
+            ways[0].commands[0].shown(),
+            "npm trust github @acme/widgets --file=release.yml --repository=acme/widgets --environment=release \
+             --allow-publish --yes --registry=https://registry.npmjs.org/"
+        );
+        assert_eq!(ways[1].link.as_ref().unwrap().url, "https://www.npmjs.com/package/@acme/widgets/access");
+        assert!(ways.iter().all(|way| way.text.iter().any(|t| t.starts_with("Reported: ") && t.contains("48 hours"))));
+    }
+
+    #[test]
+    fn an_environment_cannot_become_a_flag_and_none_is_left_out() {
+        let shown = register("widgets", Some("--registry=https://evil.example"))[0].commands[0].shown();
+        assert!(shown.contains(" --environment=--registry=https://evil.example "), "{shown}");
+        assert!(!register("widgets", None)[0].commands[0].shown().contains("--environment"));
+    }
+
+    #[test]
+    fn the_token_never_meets_a_script_and_the_tarball_cannot_choose_its_registry() {
+        let guide =
+            NpmGuides.first_publish(&package(crate::model::Registry::Npm, "@acme/widgets"), &replaced()).unwrap();
+        let shown: Vec<_> = guide.commands.iter().map(ToolCall::shown).collect();
+        assert_eq!(
+            shown,
+            [
+                "npm pack --pack-destination $PRIVATE/ --registry=http://127.0.0.1:9/npm/",
+                "npm publish $PRIVATE/acme-widgets-1.0.0.tgz --access=public --ignore-scripts --provenance=false \
+                 --@acme:registry=http://127.0.0.1:9/npm/ --registry=http://127.0.0.1:9/npm/"
+            ]
+        );
+        let rules: Vec<_> = guide.commands.iter().map(|call| (call.run_in, call.credential)).collect();
+        assert_eq!(rules, [(RunIn::Package, false), (RunIn::Private, true)]);
+    }
+
+    #[test]
+    fn an_entry_that_may_only_stage_is_not_the_wanted_one() {
+        let wanted = publisher(Some("release"));
+        let same = |held| NpmGuides.same(&wanted, &held);
+        assert!(same(held("acme/widgets", Some("release"), &["createPackage"])));
+        assert!(same(held("acme/widgets", Some("release"), &["createStagedPackage", "createPackage"])));
+        assert!(!same(held("acme/widgets", Some("release"), &["createStagedPackage"])));
+        assert!(!same(held("Acme/widgets", Some("release"), &["createPackage"])), "npm compares case");
+        assert!(!same(held("acme/widgets", Some("Release"), &["createPackage"])), "npm compares case");
+        assert!(!same(held("acme/widgets", None, &["createPackage"])));
+    }
+}

@@ -1,0 +1,30 @@
+//! npm: asked through the person's own `npm`, because only its session and second factor are accepted.
+//!
+//! npm runs in an empty folder of untoken's own with the registry on its command line: an .npmrc of the checkout, or a
+//! `publishConfig` in its package.json, must not send it elsewhere.
+
+mod guide;
+mod rules;
+
+pub(super) use guide::NpmGuides;
+
+use crate::model::{Arg, PackageName, RunIn, ToolCall};
+use crate::registry::Endpoints;
+
+/// A call of npm in the private folder, quiet about its own updates, which it would otherwise ask the registry for.
+fn npm_call(args: Vec<Arg>, purpose: &str, endpoints: &Endpoints) -> ToolCall {
+    let registry = Arg::from(format!("--registry={}/", endpoints.npm.as_str()));
+    ToolCall {
+        tool: "npm",
+        args: args.into_iter().chain([registry]).collect(),
+        run_in: RunIn::Private,
+        env: vec![("NPM_CONFIG_UPDATE_NOTIFIER".to_owned(), "false".to_owned())],
+        purpose: purpose.to_owned(),
+        credential: true,
+    }
+}
+
+/// The scope of a name: `@acme`.
+fn scope(name: &PackageName) -> Option<&str> {
+    name.as_str().split_once('/').map(|(scope, _)| scope).filter(|scope| scope.starts_with('@'))
+}

@@ -1,0 +1,39 @@
+//! npm's rules. Its server is closed: they come from its client's source, its documentation, and from reports.
+
+use crate::model::Registry;
+use crate::registry::rules::{documented, from_source, reported};
+use crate::registry::{Case, FirstPublish, Lock, ProofSource, ReadBack, Rules, WorkflowClaim};
+
+/// The vendor's own page, and the day of its snapshot.
+const DOCS: &str = "npm/documentation content/packages-and-modules/securing-your-code/trusted-publishers.mdx";
+const DOCS_READ: &str = "2026-08-21";
+/// The client's source, npm 11.19.1.
+const CLIENT_READ: &str = "2026-11-20";
+/// Announcements that were read only where others quote them.
+const SEVERAL: &str = "github.blog/changelog/2026-09-03-multiple-trusted-publishing-configurations-for-npm";
+const EXPIRY: &str = "github.blog/changelog/2026-10-02-unvalidated-npm-trusted-publishing-configurations-now-expire";
+const REPORTS_READ: &str = "2026-11-20";
+
+pub(super) static RULES: Rules = Rules {
+    registry: Registry::Npm,
+    kind: "npm",
+    claim: documented(WorkflowClaim::Caller, DOCS, DOCS_READ),
+    repository_case: documented(Case::Exact, DOCS, DOCS_READ),
+    environment_case: documented(Case::Exact, DOCS, DOCS_READ),
+    refused_events: reported(&["pull_request_target", "issue_comment"], EXPIRY, REPORTS_READ),
+    max_publishers: Some(reported(10, SEVERAL, REPORTS_READ)),
+    lapses_after: Some(reported(48 * 60 * 60, EXPIRY, REPORTS_READ)),
+    first_publish: documented(FirstPublish::Needed, DOCS, DOCS_READ),
+    read_back: from_source(ReadBack::Api, "npm/cli lib/commands/trust/list.js", CLIENT_READ),
+    lock: from_source(Lock::SetOnly, "npm/cli lib/commands/access.js", CLIENT_READ),
+    proof: reported(
+        ProofSource {
+            read_from: "_npmUser.trustedPublisher of the version",
+            names_workflow: false,
+            absence_means_no: true,
+        },
+        "release notes of xcodethink/pixelcheck",
+        REPORTS_READ,
+    ),
+    token_variables: &["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"],
+};
