@@ -156,7 +156,7 @@ mod tests {
     fn git() -> Option<Tool> {
         let path =
             std::env::split_paths(&std::env::var_os("PATH")?).map(|dir| dir.join("git")).find(|p| p.is_file())?;
-        Some(Tool { path, version: None })
+        Some(Tool { name: "git", path, version: None })
     }
 
     fn checkout(config: &str) -> tempfile::TempDir {
