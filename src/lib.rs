@@ -1,6 +1,7 @@
 //! untoken retires long-lived publish tokens.
 
 pub mod checkout;
+pub mod config;
 pub mod model;
 pub mod net;
 pub mod registry;
