@@ -8,12 +8,10 @@ mod blob;
 mod remote;
 mod slug;
 mod source;
-mod write;
 
 pub use blob::blob_id;
 pub use remote::{Remote, remote};
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
-pub use write::{WriteError, apply};
 
 use crate::model::{Finding, Package, RelPath, SourceFile};
 

@@ -3,8 +3,7 @@
 use super::PackageId;
 
 /// The kinds of steps, in the order in which a package takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StepKind {
     /// Publish the package once, because the registry trusts only what exists.
     FirstPublish,

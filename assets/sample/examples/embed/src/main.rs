@@ -1,0 +1,3 @@
+fn main() {
+    println!("{:?}", widgets_core::Widget::new("shelf"));
+}

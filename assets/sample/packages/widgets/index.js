@@ -1,0 +1,4 @@
+/** A widget with a label. */
+export function widget(label) {
+  return { label };
+}

@@ -1,0 +1,6 @@
+"""Widgets for every notebook."""
+
+
+def widget(label: str) -> dict[str, str]:
+    """A widget with a label."""
+    return {"label": label}

@@ -1,0 +1,107 @@
+//! GitHub as the wizard meets it: the device flow with its page, and the REST reads of one repository.
+//!
+//! Shapes follow GitHub's published OpenAPI description; manners (errors with status 200, 404 for what may not be seen,
+//! 403 for what may not be done) follow its documentation of 2026.
+
+mod actions;
+mod auth;
+mod contents;
+mod device;
+mod list;
+mod repos;
+mod revoke;
+mod users;
+mod wire;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::uri::PathAndQuery;
+use axum::http::{StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::server::Shared;
+use auth::ApiError;
+
+/// The state of every handler.
+type App = Arc<Shared>;
+
+/// github.com.
+pub(super) fn web(shared: &App) -> Router {
+    Router::new()
+        .route("/login/device/code", post(device::code))
+        .route("/login/oauth/access_token", post(device::token))
+        .route("/login/device", get(device::page).post(device::decide))
+        .with_state(Arc::clone(shared))
+}
+
+/// api.github.com.
+pub(super) fn api(shared: &App) -> Router {
+    let repo = Router::new()
+        .route("/", get(repos::one))
+        .route("/contents", get(contents::root))
+        .route("/contents/", get(contents::root))
+        .route("/contents/{*path}", get(contents::one))
+        .route("/git/trees/{*tree}", get(contents::tree))
+        .route("/git/blobs/{sha}", get(contents::blob))
+        .route("/actions/workflows", get(actions::workflows))
+        .route("/actions/secrets", get(actions::secrets))
+        .route("/actions/organization-secrets", get(actions::organization_secrets))
+        .route("/actions/oidc/customization/sub", get(actions::oidc_subject))
+        .route("/dependabot/secrets", get(actions::dependabot_secrets))
+        .route("/environments", get(actions::environments))
+        .route("/environments/{environment}", get(actions::environment))
+        .route("/environments/{environment}/secrets", get(actions::environment_secrets))
+        .route("/environments/{environment}/deployment-branch-policies", get(actions::branch_policies));
+    Router::new()
+        .route("/user", get(users::me))
+        .route("/user/installations", get(users::installations))
+        .route("/user/installations/{id}/repositories", get(users::reach))
+        .route("/users/{login}", get(users::one))
+        .nest("/repos/{owner}/{repo}", repo)
+        .route("/credentials/revoke", post(revoke::revoke))
+        .fallback(|| async { ApiError::not_found() })
+        .layer(from_fn_with_state(Arc::clone(shared), auth::guard))
+        .with_state(Arc::clone(shared))
+}
+
+/// A refusal in GitHub's words, for the faults.
+pub(super) fn refusal(status: StatusCode) -> Response {
+    match status {
+        StatusCode::UNAUTHORIZED => ApiError::bad_credentials(),
+        StatusCode::FORBIDDEN => ApiError::new(status, "Resource not accessible by integration"),
+        StatusCode::NOT_FOUND => ApiError::not_found(),
+        StatusCode::TOO_MANY_REQUESTS => ApiError::new(
+            status,
+            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+        ),
+        _ => ApiError::new(status, "Server Error"),
+    }
+    .into_response()
+}
+
+/// Turns `/repositories/ID/…`, which GitHub writes into its Link and Location headers, into `/repos/OWNER/NAME/…`.
+pub(super) fn by_name(shared: &Shared, uri: &mut Uri) {
+    let Some(rest) = uri.path().strip_prefix("/repositories/") else {
+        return;
+    };
+    let (id, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    let Ok(id) = id.parse::<u64>() else { return };
+    let Some(name) = shared.world().github.repos.iter().find(|repo| repo.id == id).map(|repo| repo.full_name()) else {
+        return;
+    };
+    let slash = if rest.is_empty() { "" } else { "/" };
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    if let Ok(path) = PathAndQuery::try_from(format!("/repos/{name}{slash}{rest}{query}")) {
+        parts.path_and_query = Some(path);
+        if let Ok(renamed) = Uri::from_parts(parts) {
+            *uri = renamed;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! The second factor: a page to approve on, a code for one call, and the five minutes without another.
+
+use std::collections::HashMap;
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{App, NpmError};
+use crate::sandbox::page::{Field, Page};
+use crate::sandbox::world::World;
+use crate::sandbox::world::npm::{Approval, ApprovalState, OPEN_WINDOW, SecondFactor};
+use crate::sandbox::{Urls, respond};
+
+/// Lets a call through that needs the second factor, or says how to give it.
+pub(super) fn require(world: &mut World, urls: &Urls, user: &str, headers: &HeaderMap) -> Result<(), NpmError> {
+    let now = world.now();
+    let npm = &mut world.npm;
+    let account = npm.user(user).ok_or_else(NpmError::unauthorized)?;
+    if account.window_until.is_some_and(|until| until > now) {
+        return Ok(());
+    }
+    let factor = account.second_factor.clone();
+    let given = headers.get("npm-otp").and_then(|code| code.to_str().ok());
+    match (factor, given) {
+        (SecondFactor::None, _) => {
+            Err(NpmError::forbidden("Two-factor authentication is required but is not enabled for your account"))
+        }
+        (SecondFactor::Totp { code }, Some(given)) if code == given => Ok(()),
+        (SecondFactor::Web, Some(given)) if spend(&mut npm.approvals, user, given) => Ok(()),
+        (SecondFactor::Web, None) if offers_web(headers) => {
+            let id = npm.next_uuid();
+            let body = json!({
+                "authUrl": format!("{}/auth/cli/{id}", urls.npm),
+                "doneUrl": format!("{}/-/v1/done?authId={id}", urls.npm),
+            });
+            npm.approvals.push(Approval { id, user: user.to_owned(), state: ApprovalState::Waiting });
+            Err(NpmError::needs_code(body))
+        }
+        _ => {
+            let error = "You must provide a one-time pass. Upgrade your client to npm@latest in order to use 2FA.";
+            Err(NpmError::needs_code(json!({ "error": error, "message": error })))
+        }
+    }
+}
+
+/// npm says `web` unless a code came along.
+fn offers_web(headers: &HeaderMap) -> bool {
+    headers.get("npm-auth-type").is_none_or(|kind| kind != "legacy")
+}
+
+fn spend(approvals: &mut [Approval], user: &str, given: &str) -> bool {
+    let approved = |one: &&mut Approval| {
+        one.user == user && matches!(&one.state, ApprovalState::Approved { code } if code == given)
+    };
+    match approvals.iter_mut().find(approved) {
+        None => false,
+        Some(approval) => {
+            approval.state = ApprovalState::Spent;
+            true
+        }
+    }
+}
+
+/// `?authId=`
+#[derive(Debug, Deserialize)]
+pub(super) struct Done {
+    #[serde(rename = "authId")]
+    id: String,
+}
+
+/// `GET /-/v1/done`: 202 while the person has not approved, then the code.
+pub(super) async fn done(State(app): State<App>, Query(done): Query<Done>) -> Result<Response, NpmError> {
+    let world = app.world();
+    let approval = world.npm.approvals.iter().find(|one| one.id == done.id).ok_or_else(NpmError::not_found)?;
+    match &approval.state {
+        ApprovalState::Waiting => {
+            Ok(respond::with_header(respond::json(StatusCode::ACCEPTED, json!({})), "retry-after", "1"))
+        }
+        ApprovalState::Approved { code } => Ok(respond::json(StatusCode::OK, json!({ "token": code }))),
+        ApprovalState::Spent => Err(NpmError::not_found()),
+    }
+}
+
+/// `GET /auth/cli/{id}`
+pub(super) async fn page(State(app): State<App>, Path(id): Path<String>) -> Response {
+    let world = app.world();
+    let waiting = world.npm.approvals.iter().any(|one| one.id == id && one.state == ApprovalState::Waiting);
+    if !waiting {
+        return gone();
+    }
+    Page::new("Two-factor authentication")
+        .say(&format!("Signed in as {}. Use your security key to approve the command.", world.npm.browser_user))
+        .form(
+            &format!("/auth/cli/{id}"),
+            &[("skip", "Do not challenge npm operations from this address for the next 5 minutes", Field::Tick)],
+            &[("approve", "Use security key")],
+        )
+        .into_response()
+}
+
+/// `POST /auth/cli/{id}`
+pub(super) async fn approve(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    let mut world = app.world();
+    let now = world.now();
+    let npm = &mut world.npm;
+    let code = format!("{:0>32}", format!("SandboxNotACode{:04}", npm.next_id()));
+    let browser_user = npm.browser_user.clone();
+    let waiting = |one: &&mut Approval| one.id == id && one.state == ApprovalState::Waiting;
+    let Some(approval) = npm.approvals.iter_mut().find(waiting) else {
+        return gone();
+    };
+    if approval.user != browser_user {
+        return Page::new("Two-factor authentication")
+            .refuse(&format!("This command belongs to {}.", approval.user))
+            .with_status(StatusCode::FORBIDDEN);
+    }
+    approval.state = ApprovalState::Approved { code };
+    if form.contains_key("skip")
+        && let Some(user) = npm.users.iter_mut().find(|user| user.name == browser_user)
+    {
+        user.window_until = Some(now + OPEN_WINDOW);
+    }
+    Page::new("Approved").say("You can go back to your terminal.").into_response()
+}
+
+fn gone() -> Response {
+    Page::new("Two-factor authentication")
+        .refuse("There is nothing to approve here, or not any more.")
+        .with_status(StatusCode::NOT_FOUND)
+}

@@ -1,0 +1,168 @@
+//! `PUT /{name}`: what `npm publish` sends.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha512};
+
+use super::{App, NpmError, auth, factor};
+use crate::sandbox::respond;
+use crate::sandbox::world::npm::{
+    Access, Npm, Package, PublishedBy, PublishingAccess, SecondFactor, TokenKind, Version,
+};
+
+/// The body of a publish.
+#[derive(Debug, Deserialize)]
+pub(super) struct Body {
+    name: String,
+    access: Option<String>,
+    #[serde(rename = "dist-tags", default)]
+    dist_tags: Map<String, Value>,
+    versions: Map<String, Value>,
+    #[serde(rename = "_attachments")]
+    attachments: Map<String, Value>,
+}
+
+/// `PUT /{scope}/{name}`
+pub(super) async fn scoped(
+    state: State<App>,
+    Path((scope, name)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Result<Json<Body>, JsonRejection>,
+) -> Result<Response, NpmError> {
+    publish(state, Path(format!("{scope}/{name}")), headers, body).await
+}
+
+/// `PUT /{name}`
+pub(super) async fn publish(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Result<Json<Body>, JsonRejection>,
+) -> Result<Response, NpmError> {
+    let Json(body) = body.map_err(|error| NpmError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let mut world = app.world();
+    let token = auth::token(&world.npm, &headers)?;
+    let demand = demand(&world.npm, &token.user, token.kind, &name)?;
+    if demand == Demand::SecondFactor {
+        factor::require(&mut world, app.urls(), &token.user, &headers)?;
+    }
+    let now = world.now();
+    let upload = read_version(&name, body.versions, &body.attachments)?;
+    if body.name != name {
+        return Err(bad_request("the name in the body is not the name in the address"));
+    }
+    let npm = &mut world.npm;
+    if npm.package(&name).is_none() {
+        may_create(npm, &token.user, &name, body.access.as_deref())?;
+        npm.packages.push(Package {
+            name: name.clone(),
+            maintainers: vec![token.user.clone()],
+            access: Access::Public,
+            publishing_access: PublishingAccess::SecondFactorOrToken,
+            dist_tags: Map::new(),
+            versions: Vec::new(),
+            publishers: Vec::new(),
+            created_at: now,
+        });
+    }
+    let package = auth::own(npm, &token.user, &name)?;
+    if package.versions.iter().any(|version| version.num == upload.num) {
+        return Err(NpmError::forbidden(format!(
+            "You cannot publish over the previously published versions: {}.",
+            upload.num
+        )));
+    }
+    package.dist_tags.extend(body.dist_tags);
+    package.versions.push(Version {
+        num: upload.num,
+        created_at: now,
+        manifest: upload.manifest,
+        tarball: upload.tarball,
+        published: PublishedBy::User(token.user),
+    });
+    Ok(respond::json(StatusCode::OK, json!({ "success": true })))
+}
+
+/// What a publish asks of the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Demand {
+    Nothing,
+    SecondFactor,
+}
+
+fn demand(npm: &Npm, user: &str, kind: TokenKind, name: &str) -> Result<Demand, NpmError> {
+    let access = npm.package(name).map(|package| package.publishing_access);
+    let enrolled = npm.user(user).is_some_and(|user| user.second_factor != SecondFactor::None);
+    match (kind, access) {
+        (TokenKind::GranularBypass, Some(PublishingAccess::SecondFactorOnly)) => Err(NpmError::forbidden(
+            "Two-factor authentication is required to publish this package and tokens are not allowed",
+        )),
+        (TokenKind::GranularBypass, _) => Ok(Demand::Nothing),
+        (TokenKind::Session | TokenKind::Granular, Some(PublishingAccess::NoSecondFactor)) if !enrolled => {
+            Ok(Demand::Nothing)
+        }
+        (TokenKind::Session | TokenKind::Granular, None) if !enrolled => Ok(Demand::Nothing),
+        (TokenKind::Session | TokenKind::Granular, _) => Ok(Demand::SecondFactor),
+    }
+}
+
+/// A new name: one's own scope or organisation's, and public, for nobody here pays.
+fn may_create(npm: &Npm, user: &str, name: &str, access: Option<&str>) -> Result<(), NpmError> {
+    let Some((scope, _)) = name.strip_prefix('@').and_then(|name| name.split_once('/')) else {
+        return Ok(());
+    };
+    let organization = npm.organizations.iter().find(|organization| organization.name == scope);
+    match organization {
+        _ if scope == user => {}
+        Some(organization) if organization.members.iter().any(|member| member == user) => {}
+        Some(_) => {
+            return Err(NpmError::forbidden("You do not have permission to publish below this scope"));
+        }
+        None => return Err(NpmError::new(StatusCode::NOT_FOUND, "Scope not found")),
+    }
+    match access {
+        Some("public") => Ok(()),
+        _ => Err(NpmError::new(StatusCode::PAYMENT_REQUIRED, "You must sign up for private packages")),
+    }
+}
+
+fn bad_request(error: &str) -> NpmError {
+    NpmError::new(StatusCode::BAD_REQUEST, error)
+}
+
+/// A version as it was sent.
+struct Upload {
+    num: String,
+    manifest: Map<String, Value>,
+    tarball: Vec<u8>,
+}
+
+/// The one version in the body, with its tarball, whose digest has to be the announced one.
+fn read_version(
+    name: &str,
+    versions: Map<String, Value>,
+    attachments: &Map<String, Value>,
+) -> Result<Upload, NpmError> {
+    let mut versions = versions.into_iter();
+    let (Some((num, Value::Object(manifest))), None) = (versions.next(), versions.next()) else {
+        return Err(bad_request("exactly one version can be published at a time"));
+    };
+    let tarball = attachments
+        .get(&format!("{name}-{num}.tgz"))
+        .and_then(|attachment| attachment["data"].as_str())
+        .and_then(|data| STANDARD.decode(data).ok())
+        .ok_or_else(|| bad_request("the tarball is missing or unreadable"))?;
+    let announced = manifest.get("dist").and_then(|dist| dist["integrity"].as_str()).unwrap_or_default();
+    let found = format!("sha512-{}", STANDARD.encode(Sha512::digest(&tarball)));
+    if !announced.split(' ').any(|one| one == found) {
+        return Err(bad_request("the tarball does not have the announced integrity"));
+    }
+    Ok(Upload { num, manifest, tarball })
+}

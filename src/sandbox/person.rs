@@ -1,0 +1,180 @@
+//! The person in the browser: opens a page of the sandbox, fills its form in, presses the button that approves.
+//!
+//! It goes nowhere but to this machine. A key of the demo stands for it, and so do the tests.
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode};
+use url::{Host, Url};
+
+use super::page::unescape;
+
+/// Why a visit did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitError {
+    /// The address is not on this machine.
+    #[error("`{url}` is not on this machine; the sandbox's person visits http addresses of 127.0.0.1 alone")]
+    NotLoopback {
+        /// The address.
+        url: String,
+    },
+    /// The page did not come.
+    #[error("the page at {url} did not come; see that the sandbox is still running")]
+    Unreachable {
+        /// The address.
+        url: Url,
+        /// What the client said.
+        source: reqwest::Error,
+    },
+    /// The page has nothing to fill in.
+    #[error("the page at {url} has no form to fill in")]
+    NoForm {
+        /// The address.
+        url: Url,
+    },
+    /// The page refused.
+    #[error("the page at {url} refused with status {status}: {reason}")]
+    Refused {
+        /// The address.
+        url: Url,
+        /// The status.
+        status: u16,
+        /// The page's own words, as far as it has some.
+        reason: String,
+    },
+}
+
+/// Visits a page of the sandbox as a person would: opens it, types `typed` into the fields of its first form (by field
+/// name), ticks every box, and presses the first button. Returns the page that comes then, as HTML.
+///
+/// # Errors
+/// [`VisitError`]; for any address that is not plain http on a loopback IP, before anything is sent.
+pub async fn visit(url: &str, typed: &[(&str, &str)]) -> Result<String, VisitError> {
+    let page = loopback(url)?;
+    let client = browser().map_err(|source| unreachable(&page, source))?;
+    let html = open(&page, client.get(page.clone())).await?;
+    let form = Form::first_in(&html).ok_or_else(|| VisitError::NoForm { url: page.clone() })?;
+    let action = page.join(&form.action).map_err(|_| VisitError::NoForm { url: page.clone() })?;
+    let action = loopback(action.as_str())?;
+    open(&action, client.post(action.clone()).form(&form.filled_in(typed))).await
+}
+
+fn loopback(url: &str) -> Result<Url, VisitError> {
+    let refused = || VisitError::NotLoopback { url: url.to_owned() };
+    let parsed = Url::parse(url).map_err(|_| refused())?;
+    let local = match parsed.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        // A name, `localhost` too, may stand for any address.
+        Some(Host::Domain(_)) | None => false,
+    };
+    match local && parsed.scheme() == "http" {
+        true => Ok(parsed),
+        false => Err(refused()),
+    }
+}
+
+fn browser() -> Result<Client, reqwest::Error> {
+    // Refused when there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .user_agent("untoken-sandbox-person")
+        .redirect(Policy::none())
+        .no_proxy()
+        .timeout(Duration::from_secs(10))
+        .build()
+}
+
+fn unreachable(url: &Url, source: reqwest::Error) -> VisitError {
+    VisitError::Unreachable { url: url.clone(), source }
+}
+
+async fn open(url: &Url, request: reqwest::RequestBuilder) -> Result<String, VisitError> {
+    let response = request.send().await.map_err(|source| unreachable(url, source))?;
+    let status = response.status();
+    let html = response.text().await.map_err(|source| unreachable(url, source))?;
+    match status {
+        StatusCode::OK => Ok(html),
+        status => Err(VisitError::Refused {
+            url: url.clone(),
+            status: status.as_u16(),
+            reason: between(&html, "role=\"alert\">", "<").map(unescape).unwrap_or_default(),
+        }),
+    }
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(found, _)| found)
+}
+
+/// The first form of a page of the sandbox. It reads what `page` writes, and no other HTML.
+struct Form {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    fn first_in(html: &str) -> Option<Self> {
+        let form = between(html, "<form ", "</form>")?;
+        let mut fields: Vec<_> = form.split("<input ").skip(1).filter_map(name_and_value).collect();
+        fields.extend(form.split("<button ").nth(1).and_then(name_and_value));
+        Some(Self { action: attribute(form, "action")?, fields })
+    }
+
+    fn filled_in(mut self, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+        for (name, value) in typed {
+            match self.fields.iter_mut().find(|(field, _)| field == name) {
+                Some((_, old)) => (*value).clone_into(old),
+                None => self.fields.push(((*name).to_owned(), (*value).to_owned())),
+            }
+        }
+        self.fields
+    }
+}
+
+fn name_and_value(tag: &str) -> Option<(String, String)> {
+    let tag = tag.split_once('>').map_or(tag, |(tag, _)| tag);
+    Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    between(tag, &format!("{name}=\""), "\"").map(unescape)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[tokio::test]
+    async fn no_address_off_this_machine_is_visited() {
+        for url in [
+            "https://github.com/login/device",
+            "http://localhost:80/",
+            "https://127.0.0.1/",
+            "http://127.0.0.1.example.com/",
+            "http://example.com@10.0.0.1/",
+            "file:///etc/passwd",
+            "not an address",
+        ] {
+            let error = visit(url, &[]).await.unwrap_err();
+            assert!(matches!(error, VisitError::NotLoopback { .. }), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_read_with_its_first_button_and_filled_in() {
+        let html = "<p>x</p><form method=\"post\" action=\"/a&amp;b\"><input type=\"text\" name=\"code\" value=\"\">\
+                    <input type=\"checkbox\" name=\"skip\" value=\"on\"><button type=\"submit\" name=\"decision\" \
+                    value=\"approve\">Yes</button><button type=\"submit\" name=\"decision\" value=\"no\">No</button></form>";
+        let form = Form::first_in(html).unwrap();
+        assert_eq!(form.action, "/a&b");
+        let owned = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            form.filled_in(&[("code", "WDJB-MJHT")]),
+            [owned("code", "WDJB-MJHT"), owned("skip", "on"), owned("decision", "approve")]
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! The sandbox's world: plain data that the services read and change, and that a test seeds and inspects.
+//!
+//! Nothing here knows HTTP. Every token in it is obviously false and opens nothing anywhere.
+
+mod clock;
+pub mod crates_io;
+mod demo;
+pub mod github;
+pub mod npm;
+pub mod pypi;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use clock::Clock;
+
+/// Everything that the services on loopback know.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// The time that all services agree on.
+    pub clock: Clock,
+    /// GitHub: accounts, repositories, sign-ins.
+    pub github: github::GitHub,
+    /// crates.io: users, tokens, crates and their trusted publishers.
+    pub crates_io: crates_io::CratesIo,
+    /// npm: users, tokens, packages and their trusted publishers.
+    pub npm: npm::Npm,
+    /// PyPI: users, projects, publishers and pending ones.
+    pub pypi: pypi::Pypi,
+}
+
+impl World {
+    /// The services without any account, repository or package.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The world of `untoken demo`: `acme/widgets` by `mona`, one package published with a token, others not at all.
+    #[must_use]
+    pub fn demo() -> Self {
+        demo::world()
+    }
+
+    /// The services' time.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Lets `span` pass at once, for codes that expire and entries that lapse.
+    pub fn advance(&mut self, span: TimeDelta) {
+        self.clock.advance(span);
+    }
+}
