@@ -30,3 +30,36 @@ impl Clock for SystemClock {
         tokio::time::sleep(duration).boxed()
     }
 }
+
+/// A clock for tests: pauses take no time and move it on.
+#[cfg(test)]
+pub(crate) mod testing {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// Begins at 2026-11-21 12:00:00 UTC.
+    #[derive(Default)]
+    pub(crate) struct Still(Mutex<Vec<Duration>>);
+
+    impl Still {
+        /// The pauses so far.
+        pub(crate) fn pauses(&self) -> Vec<Duration> {
+            self.0.lock().unwrap().clone()
+        }
+    }
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            let passed: Duration = self.0.lock().unwrap().iter().sum();
+            Timestamp::from_unix(1_795_262_400 + i64::try_from(passed.as_secs()).unwrap())
+        }
+
+        fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+            self.0.lock().unwrap().push(duration);
+            tokio::task::yield_now().boxed()
+        }
+    }
+}

@@ -5,7 +5,7 @@
 //! success is an answer, not an error: what it means is the caller's business.
 
 mod answer;
-mod clock;
+pub(crate) mod clock;
 mod error;
 mod request;
 mod retry;

@@ -100,19 +100,25 @@ impl Request {
     /// With a JSON body.
     pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         match serde_json::to_vec(body) {
-            Ok(bytes) => self.body = bytes,
-            Err(_) => self.problem = Some(NetError::Unsendable { what: "the body" }),
+            Ok(bytes) => self.body("application/json", bytes),
+            Err(_) => {
+                self.problem = Some(NetError::Unsendable { what: "the body" });
+                self
+            }
         }
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+
+    /// With these bytes as body.
+    pub fn body(mut self, content_type: &'static str, bytes: Vec<u8>) -> Self {
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        self.body = bytes;
         self
     }
 
     /// With a form as body.
-    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.body = form.into_bytes();
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        self
+        self.body("application/x-www-form-urlencoded", form.into_bytes())
     }
 
     /// Reads at most this many bytes of the body (2 MiB where nothing is said).

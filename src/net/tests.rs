@@ -1,9 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::sync::Mutex;
-
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -11,22 +7,7 @@ use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::model::Timestamp;
-
-/// A clock that does not run: pauses are only noted.
-#[derive(Default)]
-struct Still(Mutex<Vec<Duration>>);
-
-impl Clock for Still {
-    fn now(&self) -> Timestamp {
-        Timestamp::parse("2026-11-21T12:00:00Z").unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.0.lock().unwrap().push(duration);
-        std::future::ready(()).boxed()
-    }
-}
+use crate::net::clock::testing::Still;
 
 fn http() -> (Http, Arc<Still>) {
     let clock = Arc::new(Still::default());
@@ -80,7 +61,7 @@ async fn a_busy_server_is_asked_again_when_it_wants() {
     Mock::given(path("/x")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     let (http, clock) = http();
     assert!(http.get(at(&server, "/x")).send().await.unwrap().is_success());
-    assert_eq!(*clock.0.lock().unwrap(), [Duration::from_secs(7), Duration::from_secs(9)]);
+    assert_eq!(clock.pauses(), [Duration::from_secs(7), Duration::from_secs(2)]);
 }
 
 #[tokio::test]
@@ -91,7 +72,7 @@ async fn patience_ends_with_the_last_answer() {
     Mock::given(path("/far")).respond_with(far).expect(1).mount(&server).await;
     let (http, clock) = http();
     assert_eq!(http.get(at(&server, "/x")).send().await.unwrap().status.as_u16(), 502);
-    assert_eq!(clock.0.lock().unwrap().len(), 2);
+    assert_eq!(clock.pauses().len(), 2);
     assert_eq!(http.get(at(&server, "/far")).send().await.unwrap().status.as_u16(), 429);
 }
 

@@ -1,0 +1,126 @@
+//! Reads of GitHub's REST API: four at a time, lists to their end, never to another host.
+
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::wire::Page;
+use super::{Endpoints, GithubError, Token};
+use crate::model::{RepoSlug, Timestamp};
+use crate::net::{Answer, Http, Request};
+
+/// How many reads run at a time; GitHub asks for few.
+const AT_A_TIME: usize = 4;
+
+/// How many pages of a list are read: 2,000 entries.
+const PAGES: usize = 20;
+
+/// The version of the API that the shapes in [`super::wire`] are of.
+const VERSION: &str = "2022-11-28";
+
+/// Reads with one token, or with none.
+pub(super) struct Api<'a> {
+    http: &'a Http,
+    endpoints: &'a Endpoints,
+    token: Option<&'a Token>,
+    turns: Semaphore,
+}
+
+impl<'a> Api<'a> {
+    pub(super) fn new(http: &'a Http, endpoints: &'a Endpoints, token: Option<&'a Token>) -> Self {
+        Self { http, endpoints, token, turns: Semaphore::new(AT_A_TIME) }
+    }
+
+    pub(super) fn signed_in(&self) -> bool {
+        self.token.is_some()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.http.clock().now()
+    }
+
+    /// The address of something below the API's root.
+    pub(super) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
+        self.endpoints.api.join(segments)
+    }
+
+    /// The address of something of a repository.
+    pub(super) fn repo_url<'s>(&self, slug: &'s RepoSlug, rest: &[&'s str]) -> Url {
+        self.url(["repos", slug.owner(), slug.name()].into_iter().chain(rest.iter().copied()))
+    }
+
+    /// Reads one thing, whatever its form.
+    pub(super) async fn read(&self, what: &str, url: Url) -> Result<Answer, GithubError> {
+        self.send(what, self.request(url)).await
+    }
+
+    /// Reads one JSON object.
+    pub(super) async fn one<T: DeserializeOwned>(&self, what: &str, url: Url) -> Result<T, GithubError> {
+        Ok(self.read(what, url).await?.json()?)
+    }
+
+    /// Reads a file's bytes, up to a limit.
+    pub(super) async fn raw(&self, what: &str, url: Url, limit: u64) -> Result<Vec<u8>, GithubError> {
+        let request = self.request(url).header("accept", "application/vnd.github.raw+json").limit(limit);
+        Ok(self.send(what, request).await?.body)
+    }
+
+    /// Reads one JSON object that may be large.
+    pub(super) async fn large<T: DeserializeOwned>(&self, what: &str, url: Url, limit: u64) -> Result<T, GithubError> {
+        Ok(self.send(what, self.request(url).limit(limit)).await?.json()?)
+    }
+
+    /// Reads a list to its end, page by page as GitHub links them.
+    pub(super) async fn list<T>(&self, what: &str, mut url: Url) -> Result<Vec<T>, GithubError>
+    where
+        Page<T>: DeserializeOwned,
+    {
+        url.query_pairs_mut().append_pair("per_page", "100");
+        let mut items = Vec::new();
+        for _ in 0..PAGES {
+            let answer = self.read(what, url.clone()).await?;
+            items.extend(answer.json::<Page<T>>()?.items);
+            match next_page(&answer) {
+                None => return Ok(items),
+                Some(next) if next.origin() == url.origin() => url = next,
+                Some(_) => {
+                    let why = "the next page is on another host".to_owned();
+                    return Err(GithubError::Strange { what: what.to_owned(), why });
+                }
+            }
+        }
+        Err(GithubError::TooMuch { what: what.to_owned(), why: format!("over {} entries", items.len()) })
+    }
+
+    fn request(&self, url: Url) -> Request {
+        let request = self
+            .http
+            .get(url)
+            .header("accept", "application/vnd.github+json")
+            .header("x-github-api-version", VERSION)
+            .same_origin_redirects();
+        match self.token {
+            Some(token) => request.bearer(&token.secret),
+            None => request,
+        }
+    }
+
+    async fn send(&self, what: &str, request: Request) -> Result<Answer, GithubError> {
+        // The semaphore is never closed, so a turn always comes.
+        let _turn = self.turns.acquire().await;
+        let answer = request.send().await?;
+        if answer.is_success() {
+            return Ok(answer);
+        }
+        Err(GithubError::of(&answer, what, self.signed_in(), self.endpoints, self.now()))
+    }
+}
+
+/// The address of `rel="next"` in a `Link` header.
+fn next_page(answer: &Answer) -> Option<Url> {
+    answer.header("link")?.split(',').find_map(|link| {
+        let (address, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+        let is_next = parameters.split(';').any(|p| matches!(p.trim(), r#"rel="next""# | "rel=next"));
+        is_next.then(|| answer.url.join(address).ok()).flatten()
+    })
+}

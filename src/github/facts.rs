@@ -1,0 +1,264 @@
+//! All that untoken reads of a repository, each part for itself.
+//!
+//! Requests for 20 workflows and 5 environments: repository, workflows, their folder, environments, five lists of
+//! environment secrets, repository secrets, organisation secrets, subject: 12, and one for each named environment with
+//! patterns of its own. With the two of [`super::identify`] that stays within 16.
+
+use futures::future::{OptionFuture, join_all};
+
+use super::api::Api;
+use super::wire;
+use super::{Endpoints, GithubError, Token};
+use crate::model::{
+    BranchPolicy, EnvironmentFacts, EnvironmentName, GithubFacts, OidcSubject, Permission, Protection, Reading,
+    RemoteWorkflow, RepoSlug, RepositoryFacts, SecretFact, SecretName, SecretPlace, Timestamp, Unknown, WorkflowState,
+    clean_line,
+};
+use crate::net::Http;
+
+/// Who said it.
+const SOURCE: &str = "GitHub API";
+
+/// How many environments' secrets are read where more are not named.
+const ENVIRONMENTS: usize = 5;
+
+/// The folder that GitHub runs workflows from.
+const WORKFLOWS: &str = ".github/workflows/";
+
+/// Reads all that can be read of a repository. Without a token only what is public is asked for. `named` are the
+/// environments that the workflows name: theirs are the branch patterns that are read.
+pub async fn read_facts(
+    http: &Http,
+    endpoints: &Endpoints,
+    token: Option<&Token>,
+    slug: &RepoSlug,
+    named: &[EnvironmentName],
+) -> GithubFacts {
+    let api = Api::new(http, endpoints, token);
+    let repository = repository(&api, slug).await;
+    // After a rename the rest is asked under the new name: redirects cost a request each.
+    let (slug, branch) = match &repository {
+        Ok(repository) => (&repository.slug, Some(repository.default_branch.as_str())),
+        Err(_) => (slug, None),
+    };
+    let reader = Reader { api: &api, slug, named };
+    let by_a_person = repository.as_ref().is_ok_and(|r| !r.owned_by_organization);
+    let (workflows, environments, repository_secrets, organization_secrets, oidc_subject) = tokio::join!(
+        reader.workflows(branch),
+        reader.environments(),
+        reader.secrets("the names of the repository's secrets", &["actions", "secrets"], SecretPlace::Repository),
+        reader.organization_secrets(by_a_person),
+        reader.oidc_subject(),
+    );
+    let now = api.now();
+    GithubFacts {
+        repository: reading(repository, now),
+        workflows: reading(workflows, now),
+        environments: reading(environments, now),
+        repository_secrets: reading(repository_secrets, now),
+        organization_secrets: reading(organization_secrets, now),
+        oidc_subject: reading(oidc_subject, now),
+    }
+}
+
+fn reading<T>(result: Result<T, GithubError>, now: Timestamp) -> Reading<T> {
+    match result {
+        Ok(value) => Reading::seen(value, SOURCE, now),
+        Err(error) => Reading::Unknown(Unknown::from(&error)),
+    }
+}
+
+/// The repository, under its canonical name: a rename is followed.
+pub(super) async fn repository(api: &Api<'_>, slug: &RepoSlug) -> Result<RepositoryFacts, GithubError> {
+    let what = "the repository";
+    let repository: wire::Repository = api.one(what, api.repo_url(slug, &[])).await?;
+    let slug = repository.full_name.parse().map_err(|e| strange(what, &e))?;
+    let permission = repository.permissions.and_then(|p| {
+        [
+            (p.admin, Permission::Admin),
+            (p.maintain, Permission::Maintain),
+            (p.push, Permission::Write),
+            (p.triage, Permission::Triage),
+            (p.pull, Permission::Read),
+        ]
+        .into_iter()
+        .find_map(|(has, permission)| has.then_some(permission))
+    });
+    Ok(RepositoryFacts {
+        id: repository.id,
+        slug,
+        owner_id: repository.owner.id,
+        owned_by_organization: repository.owner.kind == "Organization",
+        default_branch: clean_line(&repository.default_branch, 255),
+        private: repository.private,
+        archived: repository.archived,
+        permission: permission.filter(|_| api.signed_in()),
+    })
+}
+
+/// Reads one repository's parts.
+struct Reader<'a> {
+    api: &'a Api<'a>,
+    slug: &'a RepoSlug,
+    named: &'a [EnvironmentName],
+}
+
+impl Reader<'_> {
+    /// The registered workflows with their state, and the files on the default branch with their blob ids.
+    async fn workflows(&self, branch: Option<&str>) -> Result<Vec<RemoteWorkflow>, GithubError> {
+        let registered =
+            self.api.list::<wire::Workflow>("the workflows", self.api.repo_url(self.slug, &["actions", "workflows"]));
+        let mut folder = self.api.repo_url(self.slug, &["contents", ".github", "workflows"]);
+        if let Some(branch) = branch {
+            folder.query_pairs_mut().append_pair("ref", branch);
+        }
+        let files = self.api.one::<Vec<wire::Entry>>("the workflow files", folder);
+        let (registered, files) = tokio::join!(registered, files);
+        let mut workflows: Vec<RemoteWorkflow> = registered?
+            .into_iter()
+            .filter(|w| w.path.starts_with(WORKFLOWS) && w.state != "deleted")
+            .map(|w| RemoteWorkflow { path: clean_line(&w.path, 500), state: Some(state(&w.state)), blob: None })
+            .collect();
+        // A folder that cannot be read leaves the blob ids open; it does not take the states away.
+        for file in files.unwrap_or_default().into_iter().filter(is_workflow_file) {
+            let path = clean_line(&file.path, 500);
+            let blob = Some(file.sha);
+            match workflows.iter_mut().find(|w| w.path == path) {
+                Some(workflow) => workflow.blob = blob,
+                None => workflows.push(RemoteWorkflow { path, state: None, blob }),
+            }
+        }
+        workflows.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(workflows)
+    }
+
+    async fn environments(&self) -> Result<Vec<EnvironmentFacts>, GithubError> {
+        let what = "the environments";
+        let found = self.api.list::<wire::Environment>(what, self.api.repo_url(self.slug, &["environments"])).await?;
+        let mut room = ENVIRONMENTS.saturating_sub(self.named.len());
+        let mut all = Vec::new();
+        for environment in found {
+            let name = EnvironmentName::new(&environment.name).map_err(|e| strange(what, &e))?;
+            let named = self.named.iter().any(|n| n.same_on_github(&name));
+            let asked = named || room > 0;
+            room -= usize::from(asked && !named);
+            all.push(self.environment(name, environment, named, asked));
+        }
+        Ok(join_all(all).await)
+    }
+
+    async fn environment(
+        &self,
+        name: EnvironmentName,
+        found: wire::Environment,
+        named: bool,
+        asked: bool,
+    ) -> EnvironmentFacts {
+        let custom = found.deployment_branch_policy.as_ref().map(|p| p.custom_branch_policies);
+        let patterns: OptionFuture<_> = (custom == Some(true) && named).then(|| self.patterns(&name)).into();
+        let secrets: OptionFuture<_> = asked.then(|| self.environment_secrets(&name)).into();
+        let (patterns, secrets) = tokio::join!(patterns, secrets);
+        EnvironmentFacts {
+            protection: found.protection_rules.into_iter().map(protection).collect(),
+            refs: match custom {
+                None => BranchPolicy::Any,
+                Some(false) => BranchPolicy::ProtectedBranches,
+                Some(true) => BranchPolicy::Custom(patterns.unwrap_or_default()),
+            },
+            secrets: secrets.unwrap_or_else(|| Reading::Unknown(Unknown::because("not asked: no workflow names it"))),
+            name,
+        }
+    }
+
+    async fn patterns(&self, name: &EnvironmentName) -> Reading<Vec<String>> {
+        let url = self.api.repo_url(self.slug, &["environments", name.as_str(), "deployment-branch-policies"]);
+        let patterns = self.api.list::<wire::BranchPattern>(&format!("the branch patterns of {name}"), url).await;
+        let names = patterns.map(|p| p.into_iter().map(|p| clean_line(&p.name, 255)).collect());
+        reading(names, self.api.now())
+    }
+
+    async fn environment_secrets(&self, name: &EnvironmentName) -> Reading<Vec<SecretFact>> {
+        let what = format!("the names of the secrets of {name}");
+        let place = SecretPlace::Environment(name.clone());
+        let secrets = self.secrets(&what, &["environments", name.as_str(), "secrets"], place).await;
+        reading(secrets, self.api.now())
+    }
+
+    async fn organization_secrets(&self, owned_by_a_person: bool) -> Result<Vec<SecretFact>, GithubError> {
+        if owned_by_a_person {
+            return Ok(Vec::new()); // The repository's own answer said that there is no organisation.
+        }
+        let what = "the names of the organisation's secrets";
+        self.secrets(what, &["actions", "organization-secrets"], SecretPlace::Organization).await
+    }
+
+    async fn secrets(&self, what: &str, path: &[&str], place: SecretPlace) -> Result<Vec<SecretFact>, GithubError> {
+        if !self.api.signed_in() {
+            return Err(GithubError::SignInNeeded { what: what.to_owned() });
+        }
+        let secrets = self.api.list::<wire::Secret>(what, self.api.repo_url(self.slug, path)).await?;
+        secrets
+            .into_iter()
+            .map(|secret| {
+                Ok(SecretFact {
+                    name: SecretName::new(&secret.name).map_err(|e| strange(what, &e))?,
+                    place: place.clone(),
+                    updated: secret.updated_at.as_deref().and_then(Timestamp::parse),
+                })
+            })
+            .collect()
+    }
+
+    async fn oidc_subject(&self) -> Result<OidcSubject, GithubError> {
+        let what = "the form of the subject claim";
+        if !self.api.signed_in() {
+            return Err(GithubError::SignInNeeded { what: what.to_owned() });
+        }
+        let url = self.api.repo_url(self.slug, &["actions", "oidc", "customization", "sub"]);
+        let found: wire::OidcCustomization = self.api.one(what, url).await?;
+        Ok(OidcSubject {
+            default_template: found.use_default,
+            immutable: found.use_immutable_subject,
+            prefix: found.sub_claim_prefix.map(|prefix| clean_line(&prefix, 500)),
+        })
+    }
+}
+
+fn is_workflow_file(entry: &wire::Entry) -> bool {
+    entry.kind == "file" && (entry.path.ends_with(".yml") || entry.path.ends_with(".yaml"))
+}
+
+/// GitHub's word for a state, as a reason.
+fn state(word: &str) -> WorkflowState {
+    match word {
+        "active" => WorkflowState::Active,
+        "disabled_fork" => WorkflowState::Disabled("disabled in a fork".to_owned()),
+        "disabled_inactivity" => WorkflowState::Disabled("disabled after 60 days without activity".to_owned()),
+        "disabled_manually" => WorkflowState::Disabled("disabled by hand".to_owned()),
+        other => WorkflowState::Disabled(clean_line(other, 60).replace('_', " ")),
+    }
+}
+
+fn protection(rule: wire::ProtectionRule) -> Protection {
+    match rule.kind.as_str() {
+        "wait_timer" => Protection::WaitTimer(rule.wait_timer.unwrap_or(0)),
+        "required_reviewers" => Protection::Reviewers {
+            names: rule
+                .reviewers
+                .into_iter()
+                .filter_map(|r| r.reviewer.login.or(r.reviewer.slug))
+                .map(|name| clean_line(&name, 60))
+                .collect(),
+            prevent_self_review: rule.prevent_self_review,
+        },
+        "branch_policy" => Protection::BranchPolicy,
+        other => Protection::Other(clean_line(other, 60)),
+    }
+}
+
+fn strange(what: &str, error: &dyn std::error::Error) -> GithubError {
+    GithubError::Strange { what: what.to_owned(), why: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests;

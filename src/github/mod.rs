@@ -1,0 +1,34 @@
+//! GitHub: who signs in and how, what the repository says about itself, and what may be read at all.
+//!
+//! Everything here asks; what the answers mean for a package is the plan's business. A token is sent to the API that it was
+//! given for and nowhere else; of secrets only names are read. No read fails for another one's sake, and what could not be
+//! read is `Unknown`, never "none".
+
+mod account;
+mod api;
+mod client_id;
+mod device;
+mod endpoints;
+mod error;
+mod facts;
+mod oauth;
+mod refresh;
+mod remote_files;
+mod sign_in_error;
+mod sources;
+mod token;
+mod token_store;
+mod wire;
+
+pub use account::{identify, revoke};
+pub use client_id::{AppNote, ClientId, ClientIdError};
+pub use device::{DeviceEvent, device_sign_in};
+pub use endpoints::Endpoints;
+pub use error::GithubError;
+pub use facts::read_facts;
+pub use refresh::ensure_fresh;
+pub use remote_files::{RemoteFiles, remote_files};
+pub use sign_in_error::SignInError;
+pub use sources::{Sources, TokenError, from_environment, from_gh, probe};
+pub use token::{Token, TokenKind, TokenSource};
+pub use token_store::TokenStore;

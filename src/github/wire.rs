@@ -1,0 +1,147 @@
+//! The parts of GitHub's answers that are read, as GitHub writes them (REST API version 2022-11-28). Nothing here is clean
+//! yet: names are checked on their way into the model.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A page of any list: each list has a word of its own for its entries.
+#[derive(Debug, Deserialize)]
+pub(super) struct Page<T> {
+    #[serde(
+        alias = "workflows",
+        alias = "environments",
+        alias = "secrets",
+        alias = "branch_policies",
+        alias = "installations"
+    )]
+    pub(super) items: Vec<T>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct User {
+    pub(super) login: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Installation {
+    pub(super) account: User,
+    #[serde(default)]
+    pub(super) permissions: BTreeMap<String, String>,
+    pub(super) suspended_at: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Repository {
+    pub(super) id: u64,
+    pub(super) full_name: String,
+    pub(super) owner: Owner,
+    pub(super) default_branch: String,
+    pub(super) private: bool,
+    #[serde(default)]
+    pub(super) archived: bool,
+    pub(super) permissions: Option<Permissions>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Owner {
+    pub(super) id: u64,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Permissions {
+    pub(super) admin: bool,
+    pub(super) maintain: bool,
+    pub(super) push: bool,
+    pub(super) triage: bool,
+    pub(super) pull: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Workflow {
+    pub(super) path: String,
+    pub(super) state: String,
+}
+
+/// An entry of a folder.
+#[derive(Debug, Deserialize)]
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) sha: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Environment {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) protection_rules: Vec<ProtectionRule>,
+    pub(super) deployment_branch_policy: Option<DeploymentBranchPolicy>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ProtectionRule {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) wait_timer: Option<u64>,
+    #[serde(default)]
+    pub(super) prevent_self_review: bool,
+    #[serde(default)]
+    pub(super) reviewers: Vec<Reviewer>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Reviewer {
+    pub(super) reviewer: ReviewerName,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ReviewerName {
+    /// A person.
+    pub(super) login: Option<String>,
+    /// A team.
+    pub(super) slug: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DeploymentBranchPolicy {
+    pub(super) custom_branch_policies: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct BranchPattern {
+    pub(super) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Secret {
+    pub(super) name: String,
+    pub(super) updated_at: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OidcCustomization {
+    pub(super) use_default: bool,
+    pub(super) use_immutable_subject: Option<bool>,
+    pub(super) sub_claim_prefix: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Tree {
+    pub(super) tree: Vec<TreeEntry>,
+    #[serde(default)]
+    pub(super) truncated: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TreeEntry {
+    pub(super) path: String,
+    pub(super) mode: String,
+    pub(super) sha: String,
+    pub(super) size: Option<u64>,
+}
