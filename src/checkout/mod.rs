@@ -5,15 +5,26 @@
 //! or interprets a workflow.
 
 mod blob;
+mod cargo;
+mod manifest;
+mod npm;
+mod python;
 mod remote;
+mod roots;
 mod slug;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use blob::blob_id;
 pub use remote::{Remote, remote};
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
 
+use toml_edit::Item;
+
 use crate::model::{Finding, Package, RelPath, SourceFile};
+
+use manifest::Shelf;
 
 /// What was found in a checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,27 +44,63 @@ pub struct Checkout {
 /// The config files that may hold `trust_policy`, in the order in which they are asked.
 pub const CONFIG_FILES: [&str; 3] = ["putitoutthere.toml", "monochange.toml", "untoken.toml"];
 
+/// Files that redirect or execute cargo, rustup and npm when they run in or below their folder.
+const REDIRECTS: [&str; 5] = [".cargo/config", ".cargo/config.toml", "rust-toolchain", "rust-toolchain.toml", ".npmrc"];
+
 /// Reads packages, workflows and configs. What can't be read is a finding, never the end.
 #[must_use]
 pub fn look(source: &dyn FileSource) -> Checkout {
-    let mut checkout = Checkout::default();
-    let workflows = source.paths().iter().filter(|path| is_workflow(path));
-    for path in workflows {
-        match source.read(path) {
-            Ok(file) => checkout.workflows.push(file),
-            Err(error) => checkout.findings.push(error.finding()),
+    let mut shelf = Shelf::new(source);
+    let named = named_folders(&mut shelf);
+    cargo::read(&mut shelf, &named);
+    npm::read(&mut shelf, &named);
+    python::read(&mut shelf, &named);
+    let redirects = redirects(&shelf);
+    let Shelf { mut packages, mut findings, .. } = shelf;
+    packages.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut take = |paths: &mut dyn Iterator<Item = RelPath>| {
+        let mut files = Vec::new();
+        for path in paths {
+            match source.read(&path) {
+                Ok(file) => files.push(file),
+                Err(error) => findings.push(error.finding()),
+            }
+        }
+        files
+    };
+    let workflows = take(&mut source.paths().iter().filter(|path| is_workflow(path)).cloned());
+    let there = |path: &RelPath| source.paths().binary_search(path).is_ok();
+    let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()).filter(there));
+    Checkout { packages, workflows, configs, redirects, findings }
+}
+
+/// The package folders that putitoutthere.toml names. A broken one is reported by the reader of configs, not here.
+fn named_folders(shelf: &mut Shelf<'_>) -> Vec<RelPath> {
+    let Ok(path) = RelPath::new(CONFIG_FILES[0]) else { return Vec::new() };
+    if !shelf.has(&path) {
+        return Vec::new();
+    }
+    let known = shelf.findings.len();
+    let document = shelf.toml(&path);
+    shelf.findings.truncate(known);
+    let packages = document.as_ref().and_then(|document| document.get("package")).and_then(Item::as_array_of_tables);
+    let paths = packages.into_iter().flatten().filter_map(|table| table.get("path")?.as_str());
+    paths.filter_map(|path| RelPath::new(path).ok()).collect()
+}
+
+/// Those that lie on the way from a package to the root.
+fn redirects(shelf: &Shelf<'_>) -> Vec<RelPath> {
+    let mut folders = std::collections::BTreeSet::from([RelPath::root()]);
+    for package in &shelf.packages {
+        let mut folder = package.dir();
+        while !folder.is_root() && folders.insert(folder.clone()) {
+            folder = folder.parent();
         }
     }
-    for path in CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()) {
-        if source.paths().binary_search(&path).is_err() {
-            continue;
-        }
-        match source.read(&path) {
-            Ok(file) => checkout.configs.push(file),
-            Err(error) => checkout.findings.push(error.finding()),
-        }
-    }
-    checkout
+    let all = folders.iter().flat_map(|folder| REDIRECTS.iter().filter_map(|name| folder.join(name).ok()));
+    let mut found: Vec<RelPath> = all.filter(|path| shelf.has(path)).collect();
+    found.sort();
+    found
 }
 
 /// GitHub reads `.yml` and `.yaml` directly in this folder, and nothing below it.

@@ -23,7 +23,6 @@ pub(super) fn parse(address: &str) -> Remote {
 }
 
 /// A repository named in a manifest: a web address, or npm's shorthand.
-#[allow(dead_code)]
 pub(super) fn mentioned(text: &str) -> Option<RepoSlug> {
     let text = text.trim();
     let text = text.strip_prefix("git+").unwrap_or(text);

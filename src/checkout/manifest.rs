@@ -1,0 +1,174 @@
+//! What the readers of manifests share: files of a source, parsed, with whatever is wrong turned into findings.
+//!
+//! Nothing here knows a registry's rules.
+
+use globset::{GlobBuilder, GlobMatcher};
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use crate::model::{
+    Finding, Package, PackageId, PackageName, Place, Registry, RelPath, RepoSlug, Severity, clean_line,
+};
+
+use super::source::FileSource;
+
+/// The files of a source, and what was found in them so far.
+pub(super) struct Shelf<'a> {
+    source: &'a dyn FileSource,
+    pub(super) packages: Vec<Package>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A package as a manifest states it.
+pub(super) struct Stated {
+    pub(super) registry: Registry,
+    pub(super) name: String,
+    pub(super) manifest: RelPath,
+    pub(super) version: Option<String>,
+    pub(super) repository: Option<RepoSlug>,
+    pub(super) lacks: Vec<String>,
+}
+
+impl<'a> Shelf<'a> {
+    pub(super) fn new(source: &'a dyn FileSource) -> Self {
+        Self { source, packages: Vec::new(), findings: source.findings().to_vec() }
+    }
+
+    /// Whether a file is there.
+    pub(super) fn has(&self, path: &RelPath) -> bool {
+        self.source.paths().binary_search(path).is_ok()
+    }
+
+    /// The folders that hold a file of this name, sorted.
+    pub(super) fn folders_with(&self, name: &str) -> Vec<RelPath> {
+        let inside =
+            |path: &&RelPath| path.file_name() == name && !path.as_str().split('/').any(|p| p == "node_modules");
+        self.source.paths().iter().filter(inside).map(RelPath::parent).collect()
+    }
+
+    /// A file's text without its BOM; `None` and a finding where it can't be read.
+    pub(super) fn text(&mut self, path: &RelPath) -> Option<String> {
+        let file = match self.source.read(path) {
+            Ok(file) => file,
+            Err(error) => {
+                self.findings.push(error.finding());
+                return None;
+            }
+        };
+        match std::str::from_utf8(&file.bytes) {
+            Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
+            Err(error) => {
+                let line = 1 + file.bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+                self.broken(path, line, 1, "it is not UTF-8 text");
+                None
+            }
+        }
+    }
+
+    /// A TOML file; a broken one is a finding with the parser's own caret.
+    pub(super) fn toml(&mut self, path: &RelPath) -> Option<DocumentMut> {
+        let text = self.text(path)?;
+        match text.parse::<DocumentMut>() {
+            Ok(document) => Some(document),
+            Err(error) => {
+                let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+                let line = 1 + before.matches('\n').count();
+                let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+                self.broken(path, line, column, &error.to_string());
+                None
+            }
+        }
+    }
+
+    /// A JSON file.
+    pub(super) fn json(&mut self, path: &RelPath) -> Option<serde_json::Value> {
+        let text = self.text(path)?;
+        match serde_json::from_str(&text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.broken(path, error.line().max(1), error.column().max(1), &error.to_string());
+                None
+            }
+        }
+    }
+
+    /// A finding for a file that is not what its name says.
+    pub(super) fn broken(&mut self, path: &RelPath, line: usize, column: usize, message: &str) {
+        // The parser quotes the line, however long it is.
+        let message: Vec<String> = message.lines().take(8).map(|line| clean_line(line, 160)).collect();
+        let text = format!("{path} can't be read: {}", message.join("\n"));
+        let place = Place { file: path.clone(), line, column };
+        self.findings.push(
+            Finding::new(Severity::Warning, text).at(place).hint("its packages are left out until it can be read"),
+        );
+    }
+
+    /// Something worth knowing about a manifest.
+    pub(super) fn note(&mut self, path: &RelPath, message: impl Into<String>) {
+        let place = Place { file: path.clone(), line: 1, column: 1 };
+        self.findings.push(Finding::new(Severity::Note, message).at(place));
+    }
+
+    /// Takes a package in. A name that no registry can hold, or one that is there already, is a finding.
+    pub(super) fn add(&mut self, stated: Stated) {
+        let Stated { registry, name, manifest, version, repository, lacks } = stated;
+        let name = match PackageName::new(&name) {
+            Ok(name) => name,
+            Err(error) => return self.note(&manifest, format!("{manifest} was passed over: {error}")),
+        };
+        let id = PackageId { registry, name };
+        if let Some(known) = self.packages.iter().find(|package| package.id == id) {
+            if known.manifest != manifest {
+                let message = format!("{id} is stated by {} already; {manifest} was passed over", known.manifest);
+                self.note(&manifest, message);
+            }
+            return;
+        }
+        self.packages.push(Package { id, manifest, version, repository, lacks });
+    }
+}
+
+/// Patterns of a workspace: a folder is a member if one matches and none that begins with `!` does.
+pub(super) struct Members {
+    take: Vec<GlobMatcher>,
+    leave: Vec<GlobMatcher>,
+}
+
+impl Members {
+    /// Patterns relative to `root`. One that can't be a path inside the checkout matches nothing.
+    pub(super) fn new(root: &RelPath, patterns: &[String]) -> Self {
+        let matchers = |negative: bool| {
+            patterns
+                .iter()
+                .filter(|pattern| pattern.starts_with('!') == negative)
+                .filter_map(|pattern| root.join(pattern.trim_start_matches('!').trim_start_matches('/')).ok())
+                .filter_map(|path| GlobBuilder::new(path.as_str()).literal_separator(true).build().ok())
+                .map(|glob| glob.compile_matcher())
+                .collect()
+        };
+        Self { take: matchers(false), leave: matchers(true) }
+    }
+
+    /// Whether a folder is a member.
+    pub(super) fn holds(&self, folder: &RelPath) -> bool {
+        let matches = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(folder.as_str()));
+        matches(&self.take) && !matches(&self.leave)
+    }
+}
+
+/// A value in nested tables.
+pub(super) fn at<'t>(table: &'t dyn TableLike, path: &[&str]) -> Option<&'t Item> {
+    let (first, rest) = path.split_first()?;
+    let item = table.get(first)?;
+    if rest.is_empty() { Some(item) } else { at(item.as_table_like()?, rest) }
+}
+
+/// A text in nested tables.
+pub(super) fn text_at<'t>(table: &'t dyn TableLike, path: &[&str]) -> Option<&'t str> {
+    at(table, path)?.as_str()
+}
+
+/// The texts of a list in nested tables.
+pub(super) fn texts_at(table: &dyn TableLike, path: &[&str]) -> Vec<String> {
+    let array = at(table, path).and_then(Item::as_array);
+    array.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+}

@@ -1,0 +1,129 @@
+//! npm's packages: the root's, and the members that npm's, yarn's or pnpm's workspaces name.
+//!
+//! Rules read in npm's package.json and workspaces documentation and pnpm's pnpm-workspace.yaml page, 2026-08-21.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::model::{Registry, RelPath, RepoSlug};
+
+use super::manifest::{Members, Shelf, Stated};
+use super::{roots, slug};
+
+const MANIFEST: &str = "package.json";
+/// Hosts that are the npm registry.
+const REGISTRY_HOSTS: [&str; 3] = ["registry.npmjs.org", "registry.npmjs.com", "registry.yarnpkg.com"];
+
+/// Adds the packages. `named` are folders that a config file names.
+pub(super) fn read(shelf: &mut Shelf<'_>, named: &[RelPath]) {
+    let root = RelPath::root();
+    let before = shelf.packages.len();
+    let workspace = project(shelf, &root);
+    // A private root without members is tooling; what it serves lies near it.
+    if !workspace && shelf.packages.len() == before {
+        for folder in roots::near(shelf, MANIFEST) {
+            project(shelf, &folder);
+        }
+    }
+    for folder in named {
+        package(shelf, folder);
+    }
+}
+
+/// Reads a folder's package and its members; says whether it is a workspace.
+fn project(shelf: &mut Shelf<'_>, folder: &RelPath) -> bool {
+    let own = package(shelf, folder);
+    let mut patterns = own.as_ref().map(workspaces).unwrap_or_default();
+    if let Some(found) = pnpm_workspaces(shelf, folder) {
+        patterns = found;
+    }
+    if patterns.is_empty() {
+        return false;
+    }
+    let members = Members::new(folder, &patterns);
+    for member in shelf.folders_with(MANIFEST) {
+        if member != *folder && members.holds(&member) {
+            package(shelf, &member);
+        }
+    }
+    true
+}
+
+/// `workspaces`, as a list or as an object that holds one.
+fn workspaces(manifest: &Value) -> Vec<String> {
+    let list = match manifest.get("workspaces") {
+        Some(Value::Object(object)) => object.get("packages"),
+        other => other,
+    };
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[derive(serde::Deserialize)]
+struct PnpmWorkspace {
+    #[serde(default)]
+    packages: Option<Vec<String>>,
+}
+
+/// The patterns of pnpm-workspace.yaml. pnpm ignores package.json's list.
+fn pnpm_workspaces(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Vec<String>> {
+    let path = folder.join("pnpm-workspace.yaml").ok().filter(|path| shelf.has(path))?;
+    let text = shelf.text(&path)?;
+    match serde_saphyr::from_str::<PnpmWorkspace>(&text) {
+        Ok(workspace) => Some(workspace.packages.unwrap_or_default()),
+        Err(error) => {
+            let at = error.location();
+            let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);
+            let (line, column) = (number(at.map(|at| at.line())), number(at.map(|at| at.column())));
+            shelf.broken(&path, line, column, &error.to_string());
+            None
+        }
+    }
+}
+
+/// Reads a folder's package.json, and takes the package in if the registry may get it.
+fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Value> {
+    let path = folder.join(MANIFEST).ok().filter(|path| shelf.has(path))?;
+    let manifest = shelf.json(&path)?;
+    let text = |key: &str| manifest.get(key).and_then(Value::as_str);
+    let private = matches!(manifest.get("private"), Some(Value::Bool(true)));
+    // Without a name npm can't publish it: a settings file, such as `{"type": "module"}`.
+    let Some(name) = text("name").filter(|_| !private) else { return Some(manifest) };
+    if let Some(elsewhere) = other_registry(&manifest, name) {
+        shelf.note(&path, format!("{name} goes to {elsewhere} by its publishConfig, so it was left out"));
+        return Some(manifest);
+    }
+    let version = text("version").map(str::to_owned);
+    let repository = repository(&manifest);
+    let mut lacks = Vec::new();
+    if version.is_none() {
+        lacks.push("version is missing".to_owned());
+    }
+    if repository.is_none() {
+        lacks.push("repository names no GitHub repository, and npm compares it for provenance".to_owned());
+    }
+    let name = name.to_owned();
+    shelf.add(Stated { registry: Registry::Npm, name, manifest: path, version, repository, lacks });
+    Some(manifest)
+}
+
+/// The registry that `publishConfig` names, if it is another one.
+fn other_registry(manifest: &Value, name: &str) -> Option<String> {
+    let config = manifest.get("publishConfig")?;
+    let scope = name.split_once('/').map(|(scope, _)| format!("{scope}:registry"));
+    let scoped = scope.and_then(|key| config.get(key));
+    let address = scoped.or_else(|| config.get("registry")).and_then(Value::as_str)?;
+    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    match host {
+        Some(host) if REGISTRY_HOSTS.contains(&host.as_str()) => None,
+        Some(host) => Some(host),
+        None => Some(address.to_owned()),
+    }
+}
+
+/// `repository` as a text or as an object with a `url`.
+fn repository(manifest: &Value) -> Option<RepoSlug> {
+    let stated = manifest.get("repository")?;
+    let address = stated.as_str().or_else(|| stated.get("url").and_then(Value::as_str))?;
+    slug::mentioned(address)
+}
