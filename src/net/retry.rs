@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder, Retryable};
+use backon::{BackoffBuilder as _, ExponentialBuilder};
 use chrono::DateTime;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -29,12 +29,13 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    fn backoff(&self) -> impl BackoffBuilder {
+    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
         ExponentialBuilder::new()
             .with_min_delay(self.first_wait)
             .with_factor(2.0)
             .with_max_delay(self.longest_wait)
             .with_max_times(self.attempts.saturating_sub(1))
+            .build()
     }
 }
 
@@ -77,23 +78,30 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 }
 
 /// Runs a read until it has an answer, fails for good, or patience is at its end.
-pub(super) async fn patiently<T, F, Fut>(http: &Http, policy: RetryPolicy, attempt: F) -> Result<T, NetError>
+///
+/// The pauses are backon's, the loop is not: of its retry the compiler cannot tell that it may go to another thread.
+pub(super) async fn patiently<T, F, Fut>(http: &Http, policy: RetryPolicy, mut attempt: F) -> Result<T, NetError>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, Failure<T>>>,
 {
-    let clock = http.clock().clone();
-    let outcome = attempt
-        .retry(policy.backoff())
-        .sleep(move |pause| clock.sleep(pause))
-        .when(Failure::worth_another)
-        .adjust(|failure, pause| match (failure, pause) {
-            (Failure::Busy { wait: Some(wait), .. }, Some(_)) => (*wait <= policy.longest_wait).then_some(*wait),
-            (_, pause) => pause,
-        })
-        .await;
-    match outcome {
-        Ok(answer) | Err(Failure::Busy { answer, .. }) => Ok(answer),
-        Err(Failure::Net(error)) => Err(error),
+    let mut pauses = policy.pauses();
+    loop {
+        let failure = match attempt().await {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
+        };
+        let pause = if failure.worth_another() { pauses.next() } else { None };
+        let (pause, outcome) = match (pause, failure) {
+            (Some(_), Failure::Busy { answer, wait: Some(wait) }) => {
+                ((wait <= policy.longest_wait).then_some(wait), Ok(answer))
+            }
+            (pause, Failure::Busy { answer, .. }) => (pause, Ok(answer)),
+            (pause, Failure::Net(error)) => (pause, Err(error)),
+        };
+        match pause {
+            Some(pause) => http.clock().sleep(pause).await,
+            None => return outcome,
+        }
     }
 }
