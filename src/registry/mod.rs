@@ -4,16 +4,22 @@
 //! how a step is done, with which values) and [`Api`] (the only side that opens a connection or runs a tool). Branching on
 //! the registry happens here and nowhere else. Nothing here knows a screen, a workflow file or a config file.
 
+mod answers;
+mod apis;
 mod crates_io;
 mod endpoints;
+mod error;
 mod fields;
 mod npm;
+mod pacer;
 mod pypi;
 mod rules;
 #[cfg(test)]
 mod testing;
 
+pub use apis::Apis;
 pub use endpoints::Endpoints;
+pub use error::ApiError;
 pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, WorkflowClaim};
 
 use futures::future::BoxFuture;
@@ -22,8 +28,6 @@ use secrecy::SecretString;
 use crate::model::{
     Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, ToolCall, TrustedPublisher,
 };
-use crate::net::NetError;
-use crate::report::Report;
 
 /// The pure side of a registry: rules, and how a step is done.
 pub trait Guides: Send + Sync {
@@ -144,118 +148,4 @@ pub enum Login {
         /// The command that logs in: `cargo login`.
         how: String,
     },
-}
-
-/// Why a registry did not do what was asked.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum ApiError {
-    /// The registry has no such call; `hint` names the way that there is.
-    #[error("{registry} offers no API for this")]
-    Unsupported {
-        /// Which registry.
-        registry: Registry,
-        /// What can be done instead.
-        hint: String,
-    },
-    /// No credential was given.
-    #[error("{registry} wants a credential for this")]
-    NeedsCredential {
-        /// Which registry.
-        registry: Registry,
-        /// How to get one.
-        hint: String,
-    },
-    /// A credential was given and refused.
-    #[error("{registry} refused the credential: {message}")]
-    Denied {
-        /// Which registry.
-        registry: Registry,
-        /// The registry's own words.
-        message: String,
-        /// What to do.
-        hint: String,
-    },
-    /// A person has to approve in a browser.
-    #[error("{registry} wants a second factor")]
-    NeedsSecondFactor {
-        /// Which registry.
-        registry: Registry,
-        /// The page where it is given, if the registry named one on its own host.
-        page: Option<String>,
-    },
-    /// The package is not there, or hidden from this account.
-    #[error("{registry} knows no package {name}")]
-    Missing {
-        /// Which registry.
-        registry: Registry,
-        /// The package.
-        name: PackageName,
-    },
-    /// Refused by a rule of the registry.
-    #[error("{registry} refused it: {message}")]
-    Refused {
-        /// Which registry.
-        registry: Registry,
-        /// The registry's own words.
-        message: String,
-        /// What to do.
-        hint: String,
-    },
-    /// The person's own tool is missing, too old, or failed.
-    #[error("{message}")]
-    Tool {
-        /// What is wrong with it.
-        message: String,
-        /// What to do.
-        hint: String,
-    },
-    /// The answer is of another shape than any this registry is known to give.
-    #[error("{registry} answered something that untoken does not understand: {message}")]
-    Strange {
-        /// Which registry.
-        registry: Registry,
-        /// What was odd about it.
-        message: String,
-    },
-    /// The way there failed.
-    #[error("{registry} could not be asked")]
-    Net {
-        /// Which registry.
-        registry: Registry,
-        /// What went wrong.
-        #[source]
-        source: NetError,
-    },
-}
-
-impl From<ApiError> for Report {
-    fn from(error: ApiError) -> Self {
-        use crate::report::Kind;
-        let (kind, hint) = match &error {
-            ApiError::Unsupported { hint, .. }
-            | ApiError::NeedsCredential { hint, .. }
-            | ApiError::Denied { hint, .. }
-            | ApiError::Refused { hint, .. }
-            | ApiError::Tool { hint, .. } => (Kind::User, Some(hint.clone())),
-            ApiError::NeedsSecondFactor { page, .. } => (
-                Kind::User,
-                Some(page.as_ref().map_or_else(
-                    || "approve it and try again".to_owned(),
-                    |p| format!("approve it at {p} and try again"),
-                )),
-            ),
-            ApiError::Missing { .. } => {
-                (Kind::User, Some("check the name, and that your account may see it".to_owned()))
-            }
-            ApiError::Strange { .. } => {
-                (Kind::Unreadable, Some("try again later; -v writes what was asked to the log".to_owned()))
-            }
-            ApiError::Net { source, .. } => (Kind::Unreadable, source.hint()),
-        };
-        let report = Self::from_error(kind, &error);
-        match hint {
-            Some(hint) => report.hint(hint),
-            None => report,
-        }
-    }
 }

@@ -2,8 +2,44 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::Endpoints;
-use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, TrustedPublisher};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+
+use super::{Apis, Endpoints};
+use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, Timestamp, TrustedPublisher};
+use crate::net::{Clock, Http, Settings};
+use crate::tools::Tools;
+
+/// A clock that stands still: pauses are only noted.
+#[derive(Default)]
+pub(super) struct StillClock(Mutex<Vec<Duration>>);
+
+impl StillClock {
+    pub(super) fn pauses(&self) -> Vec<Duration> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::parse("2026-11-21T12:00:00Z").unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.0.lock().unwrap().push(duration);
+        std::future::ready(()).boxed()
+    }
+}
+
+/// A client that does not wait.
+pub(super) fn http() -> Http {
+    let whole = Duration::from_secs(5);
+    Http::with(Settings { whole, clock: Arc::new(StillClock::default()), ..Settings::default() }).unwrap()
+}
 
 /// The real addresses; nobody asks them.
 pub(super) fn real() -> Endpoints {
@@ -57,4 +93,14 @@ pub(super) fn package(registry: Registry, name: &str) -> Package {
         repository: None,
         lacks: Vec::new(),
     }
+}
+
+/// The asking side of a registry whose services are all at `base`.
+pub(super) fn apis(base: &str) -> Apis {
+    apis_with(base, Tools::default(), "/nowhere".into())
+}
+
+/// The same with tools, which run in `private`.
+pub(super) fn apis_with(base: &str, tools: Tools, private: PathBuf) -> Apis {
+    Apis::new(http(), below(base), Arc::new(tools), private)
 }

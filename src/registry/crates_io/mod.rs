@@ -3,9 +3,16 @@
 //! A crate has to be published once before it can be trusted. The server has no uniqueness check, so that entries are always
 //! listed before one is sent, and each new one is mailed to all owners.
 
+mod api;
 mod guide;
+mod login;
+mod refusal;
 mod rules;
+#[cfg(test)]
+mod tests;
+mod wire;
 
+pub(super) use api::CratesIoApi;
 pub(super) use guide::CratesIoGuides;
 
 /// What cargo calls the registry when its index is replaced: never `crates-io`, so that no credential of the real one fits.

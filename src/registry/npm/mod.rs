@@ -3,9 +3,15 @@
 //! npm runs in an empty folder of untoken's own with the registry on its command line: an .npmrc of the checkout, or a
 //! `publishConfig` in its package.json, must not send it elsewhere.
 
+mod api;
+mod cli;
 mod guide;
+mod packument;
 mod rules;
+#[cfg(test)]
+mod tests;
 
+pub(super) use api::NpmApi;
 pub(super) use guide::NpmGuides;
 
 use crate::model::{Arg, PackageName, RunIn, ToolCall};

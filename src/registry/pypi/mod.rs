@@ -2,7 +2,11 @@
 //!
 //! A project that does not exist yet can be trusted beforehand by a pending publisher.
 
+mod api;
 mod guide;
 mod rules;
+#[cfg(test)]
+mod tests;
 
+pub(super) use api::PypiApi;
 pub(super) use guide::PypiGuides;

@@ -1,0 +1,77 @@
+//! What the registries' answers have in common.
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use super::{ApiError, Guides, Registered};
+use crate::model::{
+    Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Severity, TrustedPublisher, Unknown,
+};
+use crate::net::{Answer, NetError};
+
+/// Says whose failure it was.
+pub(super) fn net(registry: Registry) -> impl Fn(NetError) -> ApiError + Copy {
+    move |source| ApiError::Net { registry, source }
+}
+
+/// A status that this call is not known to have.
+pub(super) fn unexpected(registry: Registry, answer: &Answer) -> ApiError {
+    let status = answer.status.as_u16();
+    if status == 429 || answer.status.is_server_error() {
+        return ApiError::Unwell { registry, status };
+    }
+    ApiError::Strange { registry, message: format!("HTTP {status}") }
+}
+
+/// What can be said of a name that nobody published.
+pub(super) fn absent() -> PublicFacts {
+    let proof = Reading::Unknown(Unknown::because("nothing is published under this name"));
+    PublicFacts { existence: Existence::Absent, proof, locked: None }
+}
+
+/// Looks, sends only what is missing, and reads back: the one way to register. `send` is lazy.
+pub(super) async fn register<'a>(
+    guides: &dyn Guides,
+    wanted: &TrustedPublisher,
+    list: impl Fn() -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>>,
+    send: BoxFuture<'a, Result<(), ApiError>>,
+) -> Result<Registered, ApiError> {
+    let registry = guides.rules().registry;
+    if let Some(Finding { message, hint, .. }) =
+        guides.check(wanted).into_iter().find(|finding| finding.severity == Severity::Error)
+    {
+        return Err(ApiError::Refused {
+            registry,
+            message,
+            hint: hint.unwrap_or_else(|| "change that value".to_owned()),
+        });
+    }
+    let find = |entries: Vec<PublisherEntry>| entries.into_iter().find(|entry| guides.same(wanted, entry));
+    if let Some(entry) = find(list().await?) {
+        return Ok(Registered::AlreadySo(entry));
+    }
+    let lost = match send.await {
+        Ok(()) => None,
+        // Nobody knows whether it arrived: the list does.
+        Err(error @ (ApiError::Net { .. } | ApiError::Unwell { .. } | ApiError::Tool { .. })) => Some(error),
+        Err(error) => return Err(error),
+    };
+    match (list().await.map(find), lost) {
+        (Ok(Some(entry)), _) => Ok(Registered::Done(entry)),
+        (_, Some(error)) => Err(error),
+        (Ok(None), None) => Ok(Registered::NotSeen(format!("{registry} took it, but does not list it yet"))),
+        (Err(error), None) => {
+            Ok(Registered::NotSeen(format!("{registry} took it, but its list could not be read afterwards: {error}")))
+        }
+    }
+}
+
+/// Tells `null` from a field that is not there: `Some(None)` from `None`. With `#[serde(default)]`.
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(d).map(Some)
+}
+
+/// A value of another shape than expected counts as not there: one odd entry must not hide all others.
+pub(super) fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    serde_json::Value::deserialize(d).map(|value| serde_json::from_value(value).ok())
+}

@@ -1,0 +1,212 @@
+//! The API against the shapes and statuses of the real server.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use wiremock::matchers::{body_json, header, method, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, Reading, Registry};
+use crate::registry::testing::{apis, publisher};
+use crate::registry::{ApiError, Registered};
+
+const SHOW: &str = "/crates/api/v1/crates/widgets-core";
+const CONFIGS: &str = "/crates/api/v1/trusted_publishing/github_configs";
+const TOKEN: &str = "cio-sandbox-not-a-token";
+
+fn name() -> PackageName {
+    PackageName::new("widgets-core").unwrap()
+}
+
+fn token() -> SecretString {
+    SecretString::from(TOKEN)
+}
+
+async fn shown(answer: ResponseTemplate) -> Result<PublicFacts, ApiError> {
+    let server = MockServer::start().await;
+    Mock::given(method("GET")).and(path(SHOW)).respond_with(answer).mount(&server).await;
+    apis(&server.uri()).get(Registry::CratesIo).read_public(&name()).await
+}
+
+async fn shown_versions(versions: Value) -> PublicFacts {
+    let krate = json!({"id": "widgets-core", "default_version": "1.1.0", "trustpub_only": true});
+    shown(ResponseTemplate::new(200).set_body_json(json!({"crate": krate, "versions": versions}))).await.unwrap()
+}
+
+fn by(facts: &PublicFacts) -> &PublishedBy {
+    match &facts.proof {
+        Reading::Seen(seen) => &seen.value.by,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_newest_version_by_time_is_the_proof() {
+    let oidc = json!({"provider": "github", "repository": "acme/widgets", "run_id": "77", "sha": "abc"});
+    let facts = shown_versions(json!([
+        {"num": "1.1.0", "created_at": "2026-11-01T00:00:00Z", "published_by": {"login": "mona"}, "trustpub_data": null},
+        {"num": "1.0.9", "created_at": "2026-11-02T00:00:00Z", "published_by": null, "trustpub_data": oidc},
+    ]))
+    .await;
+    assert_eq!(facts.existence, Existence::Exists { latest: Some("1.1.0".to_owned()) });
+    assert_eq!(facts.locked, Some(true));
+    let PublishedBy::Oidc { repository, link, .. } = by(&facts) else { panic!("{facts:?}") };
+    assert_eq!(repository.as_ref().unwrap().to_string(), "acme/widgets");
+    assert_eq!(link.as_deref(), Some("https://github.com/acme/widgets/actions/runs/77"));
+}
+
+#[tokio::test]
+async fn null_is_a_token_and_a_missing_field_is_unknown() {
+    let facts = shown_versions(json!([
+        {"num": "1.0.0", "created_at": "2026-11-01T00:00:00Z", "published_by": {"login": "mona"}, "trustpub_data": null},
+    ]))
+    .await;
+    assert_eq!(by(&facts), &PublishedBy::Token(Some("mona".to_owned())));
+    let stripped = json!([{"num": "1.0.0", "created_at": "2026-11-01T00:00:00Z"}]);
+    assert!(matches!(shown_versions(stripped).await.proof, Reading::Unknown(_)));
+    let gitlab = json!([{"num": "1.0.0", "trustpub_data": {"provider": "gitlab", "project_path": "acme/widgets"}}]);
+    assert!(matches!(shown_versions(gitlab).await.proof, Reading::Unknown(_)), "not GitHub's is no proof");
+}
+
+#[tokio::test]
+async fn only_the_registrys_own_words_make_a_crate_absent() {
+    let own = json!({"errors": [{"detail": "crate `widgets-core` does not exist"}]});
+    let facts = shown(ResponseTemplate::new(404).set_body_json(own)).await.unwrap();
+    assert_eq!(facts.existence, Existence::Absent);
+    let page = "<html>404 behind the café's portal</html>";
+    for odd in [
+        ResponseTemplate::new(404).set_body_raw(page, "text/html"),
+        ResponseTemplate::new(200).set_body_raw(page, "text/html"),
+        ResponseTemplate::new(200).set_body_raw("{\"crate\": {\"id\"", "application/json"),
+        ResponseTemplate::new(200).set_body_json(json!([1, 2])),
+    ] {
+        let error = shown(odd).await.unwrap_err();
+        assert!(matches!(error, ApiError::Net { .. }), "{error:?}");
+    }
+    assert!(matches!(shown(ResponseTemplate::new(500)).await, Err(ApiError::Unwell { status: 500, .. })));
+    assert!(matches!(shown(ResponseTemplate::new(418)).await, Err(ApiError::Strange { .. })));
+}
+
+fn config(id: u64, workflow: &str, environment: Option<&str>) -> Value {
+    json!({"id": id, "crate": "widgets-core", "repository_owner": "Acme", "repository_owner_id": 1,
+        "repository_name": "widgets", "workflow_filename": workflow, "environment": environment,
+        "created_at": "2026-11-20T23:59:36.169570Z"})
+}
+
+fn page(configs: Vec<Value>, next: Option<&str>) -> ResponseTemplate {
+    ResponseTemplate::new(200)
+        .set_body_json(json!({"github_configs": configs, "meta": {"total": 9, "next_page": next}}))
+}
+
+#[tokio::test]
+async fn the_list_is_read_to_its_end_and_never_elsewhere() {
+    let server = MockServer::start().await;
+    let api = |next: Option<&str>, seek: &str| {
+        Mock::given(method("GET"))
+            .and(path(CONFIGS))
+            .and(header("authorization", TOKEN))
+            .and(query_param("seek", seek))
+            .respond_with(page(vec![config(5, "b.yml", None)], next))
+    };
+    api(None, "NQ").mount(&server).await;
+    api(Some("https://evil.example/?seek=x"), "away").mount(&server).await;
+    api(Some("?crate=widgets-core&seek=loop"), "loop").mount(&server).await;
+    for (first, expected) in [("NQ", Some(2)), ("away", None), ("loop", None)] {
+        let next = format!("?crate=widgets-core&per_page=1&seek={first}");
+        let first = Mock::given(method("GET"))
+            .and(path(CONFIGS))
+            .and(wiremock::matchers::query_param_is_missing("seek"))
+            .respond_with(page(vec![config(4, "release.yml", Some("crates"))], Some(&next)))
+            .mount_as_scoped(&server)
+            .await;
+        let (apis, name, token) = (apis(&server.uri()), name(), token());
+        let listed = apis.get(Registry::CratesIo).list_publishers(&name, Some(&token)).await;
+        match expected {
+            Some(count) => {
+                let listed = listed.unwrap();
+                assert_eq!(listed.len(), count);
+                assert_eq!(listed[0].id, "4");
+                assert_eq!(listed[0].publisher.to_string(), "Acme/widgets release.yml in crates");
+            }
+            None => assert!(matches!(listed, Err(ApiError::Strange { .. })), "{listed:?}"),
+        }
+        drop(first);
+    }
+}
+
+async fn registered(server: &MockServer) -> Result<Registered, ApiError> {
+    let (apis, name, token, wanted) = (apis(&server.uri()), name(), token(), publisher(Some("crates")));
+    apis.get(Registry::CratesIo).register(&name, &wanted, Some(&token)).await
+}
+
+async fn list_once(server: &MockServer, configs: Vec<Value>) {
+    let list = Mock::given(method("GET")).and(path(CONFIGS)).respond_with(page(configs, None));
+    list.up_to_n_times(1).mount(server).await;
+}
+
+fn post(status: u16, detail: &str) -> Mock {
+    let body = json!({"errors": [{"detail": detail}]});
+    Mock::given(method("POST")).and(path(CONFIGS)).respond_with(ResponseTemplate::new(status).set_body_json(body))
+}
+
+#[tokio::test]
+async fn an_entry_that_is_there_is_not_sent_again() {
+    let server = MockServer::start().await;
+    list_once(&server, vec![config(4, "release.yml", Some("Crates"))]).await;
+    post(500, "not to be asked").expect(0).mount(&server).await;
+    assert!(matches!(registered(&server).await, Ok(Registered::AlreadySo(entry)) if entry.id == "4"));
+}
+
+#[tokio::test]
+async fn done_is_what_was_read_back() {
+    let wanted = json!({"github_config": {"crate": "widgets-core", "repository_owner": "acme",
+        "repository_name": "widgets", "workflow_filename": "release.yml", "environment": "crates"}});
+    for (after, seen) in [(Some(config(9, "release.yml", Some("crates"))), true), (None, false)] {
+        let server = MockServer::start().await;
+        list_once(&server, vec![config(4, "release.yml", None)]).await;
+        Mock::given(method("POST"))
+            .and(path(CONFIGS))
+            .and(header("authorization", TOKEN))
+            .and(body_json(&wanted))
+            .respond_with(ResponseTemplate::new(200).set_body_json(json!({"github_config": config(9, "x.yml", None)})))
+            .expect(1)
+            .mount(&server)
+            .await;
+        list_once(&server, after.into_iter().collect()).await;
+        let outcome = registered(&server).await.unwrap();
+        assert_eq!(matches!(&outcome, Registered::Done(entry) if entry.id == "9"), seen, "{outcome:?}");
+        assert_eq!(matches!(&outcome, Registered::NotSeen(_)), !seen, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_is_looked_up() {
+    for (after, found) in [(vec![config(9, "release.yml", Some("crates"))], true), (Vec::new(), false)] {
+        let server = MockServer::start().await;
+        list_once(&server, Vec::new()).await;
+        let cut = ResponseTemplate::new(502).set_body_raw("<html>bad gateway</html>", "text/html");
+        Mock::given(method("POST")).and(path(CONFIGS)).respond_with(cut).mount(&server).await;
+        list_once(&server, after).await;
+        let outcome = registered(&server).await;
+        assert_eq!(matches!(&outcome, Ok(Registered::Done(_))), found, "{outcome:?}");
+        assert_eq!(matches!(&outcome, Err(ApiError::Unwell { .. })), !found, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_typed_and_nothing_is_sent_without_a_token() {
+    let server = MockServer::start().await;
+    list_once(&server, Vec::new()).await;
+    post(409, "This crate already has the maximum number of GitHub Trusted Publishing configurations (5)")
+        .mount(&server)
+        .await;
+    assert!(matches!(registered(&server).await, Err(ApiError::Refused { .. })));
+
+    let (apis, name, wanted) = (apis("http://127.0.0.1:9"), name(), publisher(None));
+    let api = apis.get(Registry::CratesIo);
+    assert!(matches!(api.register(&name, &wanted, None).await, Err(ApiError::NeedsCredential { .. })));
+    assert!(matches!(api.list_publishers(&name, None).await, Err(ApiError::NeedsCredential { .. })));
+    let (odd, token) = (publisher(Some("a;b")), token());
+    assert!(matches!(api.register(&name, &odd, Some(&token)).await, Err(ApiError::Refused { .. })));
+}

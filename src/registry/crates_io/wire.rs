@@ -1,0 +1,184 @@
+//! What crates.io's API sends and takes: only the fields that are used.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug, Timestamp,
+    TrustedPublisher, Unknown,
+};
+use crate::registry::ApiError;
+use crate::registry::answers::{lenient, present};
+
+/// `GET /api/v1/crates/NAME`.
+#[derive(Deserialize)]
+pub(super) struct Show {
+    #[serde(rename = "crate")]
+    krate: Krate,
+    #[serde(default)]
+    versions: Option<Vec<Version>>,
+}
+
+#[derive(Deserialize)]
+struct Krate {
+    default_version: Option<String>,
+    trustpub_only: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    num: String,
+    created_at: Option<String>,
+    published_by: Option<User>,
+    /// `null` is a token; a field that is not there says nothing.
+    #[serde(default, deserialize_with = "present")]
+    trustpub_data: Option<Option<TrustpubData>>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    login: String,
+}
+
+#[derive(Deserialize)]
+struct TrustpubData {
+    provider: Option<String>,
+    repository: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    run_id: Option<String>,
+}
+
+impl Show {
+    /// The newest version's proof, by the time of publishing: a prerelease counts as much as a backport does.
+    pub(super) fn facts(self, now: Timestamp) -> PublicFacts {
+        let newest = self
+            .versions
+            .unwrap_or_default()
+            .into_iter()
+            .map(|version| (version.created_at.as_deref().and_then(Timestamp::parse), version))
+            .reduce(|a, b| if b.0 > a.0 { b } else { a });
+        let latest = self.krate.default_version.or_else(|| newest.as_ref().map(|(_, version)| version.num.clone()));
+        let proof = match newest {
+            None => Reading::Unknown(Unknown::because("crates.io's answer lists no version")),
+            Some((published, version)) => version.proof(published, now),
+        };
+        PublicFacts { existence: Existence::Exists { latest }, proof, locked: self.krate.trustpub_only }
+    }
+}
+
+impl Version {
+    fn proof(self, published: Option<Timestamp>, now: Timestamp) -> Reading<Proof> {
+        let by = match self.trustpub_data {
+            None => {
+                return Reading::Unknown(Unknown::because("the answer lacks trustpub_data; a mirror may strip it"));
+            }
+            Some(None) => PublishedBy::Token(self.published_by.map(|user| user.login)),
+            Some(Some(data)) if data.provider.as_deref() == Some("github") => data.by_github(),
+            Some(Some(data)) => {
+                let provider = data.provider.unwrap_or_else(|| "an unnamed provider".to_owned());
+                let why = format!("version {} was published by OIDC, but from {provider}", self.num);
+                return Reading::Unknown(Unknown::because(why));
+            }
+        };
+        Reading::seen(Proof { version: self.num, by, published }, "crates.io API", now)
+    }
+}
+
+impl TrustpubData {
+    fn by_github(self) -> PublishedBy {
+        let repository = self.repository.and_then(|r| r.parse::<RepoSlug>().ok());
+        let run = self.run_id.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
+        let link = repository.as_ref().zip(run).map(|(r, id)| format!("https://github.com/{r}/actions/runs/{id}"));
+        PublishedBy::Oidc { repository, workflow: None, environment: None, link }
+    }
+}
+
+/// `GET /api/v1/trusted_publishing/github_configs`.
+#[derive(Deserialize)]
+pub(super) struct Configs {
+    pub(super) github_configs: Vec<Config>,
+    pub(super) meta: Meta,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Meta {
+    pub(super) next_page: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Config {
+    id: u64,
+    repository_owner: String,
+    repository_name: String,
+    workflow_filename: String,
+    environment: Option<String>,
+    created_at: Option<String>,
+}
+
+impl Config {
+    pub(super) fn entry(self) -> Result<PublisherEntry, ApiError> {
+        let id = self.id;
+        let publisher = || -> Result<_, crate::model::NameError> {
+            Ok(TrustedPublisher {
+                repository: RepoSlug::new(&self.repository_owner, &self.repository_name)?,
+                workflow: self.workflow_filename.parse()?,
+                environment: self.environment.as_deref().map(str::parse).transpose()?,
+            })
+        };
+        Ok(PublisherEntry {
+            id: id.to_string(),
+            publisher: publisher().map_err(|e| ApiError::Strange {
+                registry: Registry::CratesIo,
+                message: format!("publisher {id}: {e}"),
+            })?,
+            created: self.created_at.as_deref().and_then(Timestamp::parse),
+            permissions: Vec::new(),
+        })
+    }
+}
+
+/// `POST /api/v1/trusted_publishing/github_configs`.
+#[derive(Serialize)]
+pub(super) struct Create<'a> {
+    github_config: NewConfig<'a>,
+}
+
+#[derive(Serialize)]
+struct NewConfig<'a> {
+    #[serde(rename = "crate")]
+    krate: &'a str,
+    repository_owner: &'a str,
+    repository_name: &'a str,
+    workflow_filename: &'a str,
+    environment: Option<&'a str>,
+}
+
+impl<'a> Create<'a> {
+    pub(super) fn new(name: &'a PackageName, wanted: &'a TrustedPublisher) -> Self {
+        Self {
+            github_config: NewConfig {
+                krate: name.as_str(),
+                repository_owner: wanted.repository.owner(),
+                repository_name: wanted.repository.name(),
+                workflow_filename: wanted.workflow.as_str(),
+                environment: wanted.environment.as_ref().map(|e| e.as_str()),
+            },
+        }
+    }
+}
+
+/// The envelope of every refusal.
+#[derive(Deserialize)]
+pub(super) struct Errors {
+    errors: Vec<Detail>,
+}
+
+#[derive(Deserialize)]
+struct Detail {
+    detail: String,
+}
+
+impl Errors {
+    pub(super) fn text(&self) -> String {
+        self.errors.iter().map(|e| e.detail.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}

@@ -1,0 +1,182 @@
+//! Asks npm: in public over HTTP, as the owner through the person's own npm.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use secrecy::SecretString;
+
+use super::cli::{self, Failure, Said};
+use super::guide::{NpmGuides, trust_call};
+use super::npm_call;
+use super::packument::{Attestations, Packument, Told};
+use super::rules::RULES;
+use crate::model::{
+    Arg, Existence, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, ToolCall,
+    TrustedPublisher,
+};
+use crate::net::{Http, StatusCode, Streamed};
+use crate::registry::answers::{absent, net, register, unexpected};
+use crate::registry::pacer::Pacer;
+use crate::registry::{Api, ApiError, Endpoints, Login, Registered};
+use crate::tools::{RunDirs, Tools};
+
+const REGISTRY: Registry = Registry::Npm;
+/// npm's documentation of `npm trust` asks for two seconds between calls (npm/documentation npm-trust.mdx, read 2026-08-21).
+const GAP: Duration = Duration::from_secs(2);
+
+/// The asking side of npm.
+pub(in crate::registry) struct NpmApi {
+    http: Http,
+    endpoints: Arc<Endpoints>,
+    tools: Arc<Tools>,
+    private: PathBuf,
+    pacer: Pacer,
+}
+
+impl NpmApi {
+    pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>, tools: Arc<Tools>, private: PathBuf) -> Self {
+        let pacer = Pacer::new(http.clock().clone(), GAP, &endpoints.npm);
+        Self { http, endpoints, tools, private, pacer }
+    }
+
+    async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
+        let url = self.endpoints.npm.join([name.as_str()]);
+        match self.http.get(url).stream_json::<Packument>().await.map_err(net(REGISTRY))? {
+            Streamed::Parsed { value, .. } => {
+                let Told { mut facts, attested } = value.told(self.http.clock().now());
+                if let Some(version) = attested {
+                    self.add_origin(name, &version, &mut facts).await;
+                }
+                Ok(facts)
+            }
+            // npm's own 404 is JSON: a proxy's page does not make a package absent.
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                answer.json::<serde::de::IgnoredAny>().map(|_| absent()).map_err(net(REGISTRY))
+            }
+            Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
+        }
+    }
+
+    /// Adds repository and workflow from the version's provenance. Whatever goes wrong, they just stay untold.
+    async fn add_origin(&self, name: &PackageName, version: &str, facts: &mut PublicFacts) {
+        let at = format!("{name}@{version}");
+        let url = self.endpoints.npm.join(["-", "npm", "v1", "attestations", &at]);
+        let Ok(Streamed::Parsed { value, .. }) = self.http.get(url).stream_json::<Attestations>().await else { return };
+        if let Reading::Seen(seen) = &mut facts.proof
+            && let PublishedBy::Oidc { repository, workflow, .. } = &mut seen.value.by
+            && let Some((from, file)) = value.origin()
+        {
+            (*repository, *workflow) = (Some(from), file);
+        }
+    }
+
+    async fn list(&self, name: &PackageName) -> Result<Vec<PublisherEntry>, ApiError> {
+        let call = npm_call(
+            vec!["trust".into(), "list".into(), name.as_str().into(), "--json".into()],
+            "reads the list of publishers",
+            &self.endpoints,
+        );
+        cli::entries(self.trust(name, &call).await?)
+    }
+
+    async fn create(&self, name: &PackageName, wanted: &TrustedPublisher) -> Result<(), ApiError> {
+        let mut call = trust_call(name, wanted, &self.endpoints);
+        call.args.push("--json".into());
+        self.trust(name, &call).await.map(|_| ())
+    }
+
+    /// Runs one `npm trust` call.
+    async fn trust(&self, name: &PackageName, call: &ToolCall) -> Result<Vec<serde_json::Value>, ApiError> {
+        cli::with_trust(&self.tools)?;
+        if name.as_str().starts_with('-') {
+            // npm takes it for a flag, even behind `--`, and asks for a package called `undefined`.
+            return Err(ApiError::Unsupported {
+                registry: REGISTRY,
+                hint: "npm's command line cannot name this package: take the way in the browser".to_owned(),
+            });
+        }
+        match self.run(call).await? {
+            Said::Values(values) => Ok(values),
+            Said::Failed(failure) if matches!(failure.code.as_str(), "E403" | "E404") => {
+                Err(self.told_apart(name, failure).await)
+            }
+            Said::Failed(failure) => Err(failure.meaning(&self.endpoints)),
+        }
+    }
+
+    /// A package that is not there is answered 404 or 403, and so are others: the public metadata tells them apart.
+    async fn told_apart(&self, name: &PackageName, failure: Failure) -> ApiError {
+        match self.show(name).await {
+            Ok(PublicFacts { existence: Existence::Absent, .. }) => {
+                ApiError::Missing { registry: REGISTRY, name: name.clone() }
+            }
+            Ok(_) if failure.code == "E403" => ApiError::Denied {
+                registry: REGISTRY,
+                message: failure.summary,
+                hint: format!(
+                    "your account must be allowed to write {name} and have a second factor: check `npm whoami` and \
+                     `npm access list packages`"
+                ),
+            },
+            Ok(_) => ApiError::Unsupported {
+                registry: REGISTRY,
+                hint: format!(
+                    "{} has the package but no trusted publishing for it: is it a private registry?",
+                    self.endpoints.npm.as_str()
+                ),
+            },
+            Err(_) => failure.meaning(&self.endpoints),
+        }
+    }
+
+    async fn run(&self, call: &ToolCall) -> Result<Said, ApiError> {
+        let _turn = self.pacer.turn().await;
+        let dirs = RunDirs { package: self.private.clone(), private: self.private.clone() };
+        cli::said(self.tools.run_call(call, RULES.token_variables, &dirs).await)
+    }
+
+    async fn whoami(&self) -> Result<Login, ApiError> {
+        let call = npm_call(["whoami", "--json"].map(Arg::from).to_vec(), "asks who is logged in", &self.endpoints);
+        match self.run(&call).await? {
+            Said::Values(values) => match values.first().and_then(serde_json::Value::as_str) {
+                Some(name) => Ok(Login::As(crate::model::clean_line(name, 100))),
+                None => Err(cli::strange("`npm whoami` named nobody")),
+            },
+            Said::Failed(failure) if matches!(failure.code.as_str(), "ENEEDAUTH" | "E401") => {
+                Ok(Login::Absent { how: cli::log_in(&self.endpoints) })
+            }
+            Said::Failed(failure) => Err(failure.meaning(&self.endpoints)),
+        }
+    }
+}
+
+impl Api for NpmApi {
+    fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
+        self.show(name).boxed()
+    }
+
+    fn list_publishers<'a>(
+        &'a self,
+        name: &'a PackageName,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
+        self.list(name).boxed()
+    }
+
+    fn register<'a>(
+        &'a self,
+        name: &'a PackageName,
+        wanted: &'a TrustedPublisher,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
+        let list = move || self.list(name).boxed();
+        register(&NpmGuides, wanted, list, self.create(name, wanted).boxed()).boxed()
+    }
+
+    fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {
+        self.whoami().boxed()
+    }
+}

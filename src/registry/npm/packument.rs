@@ -1,0 +1,179 @@
+//! What the npm registry says in public: a package's full metadata, and a version's attestations.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use serde::Deserialize;
+
+use crate::model::{Existence, Proof, PublicFacts, PublishedBy, Reading, RepoSlug, Timestamp, Unknown, WorkflowFile};
+use crate::registry::answers::{absent, lenient};
+
+/// The full metadata (`GET /NAME`), of which little is kept while it streams by.
+#[derive(Deserialize)]
+pub(super) struct Packument {
+    #[serde(rename = "dist-tags", default, deserialize_with = "lenient")]
+    tags: Option<Tags>,
+    #[serde(default)]
+    versions: BTreeMap<String, Version>,
+    #[serde(default)]
+    time: BTreeMap<String, Time>,
+}
+
+#[derive(Deserialize)]
+struct Tags {
+    latest: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "_npmUser", default, deserialize_with = "lenient")]
+    user: Option<NpmUser>,
+    #[serde(default, deserialize_with = "lenient")]
+    dist: Option<Dist>,
+}
+
+#[derive(Deserialize)]
+struct NpmUser {
+    name: Option<String>,
+    #[serde(rename = "trustedPublisher")]
+    publisher: Option<Publisher>,
+}
+
+#[derive(Deserialize)]
+struct Publisher {
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Dist {
+    attestations: Option<serde::de::IgnoredAny>,
+}
+
+/// Under `unpublished` stands an object, under all else a moment.
+#[derive(Deserialize)]
+struct Time(#[serde(deserialize_with = "lenient")] Option<String>);
+
+/// What the metadata tells, and whether there is more to ask.
+pub(super) struct Told {
+    pub(super) facts: PublicFacts,
+    /// The newest version, if the registry has attestations of it that may name its repository.
+    pub(super) attested: Option<String>,
+}
+
+impl Packument {
+    /// The newest version's proof, by the time of publishing where that is told, else by the tag `latest`.
+    pub(super) fn told(mut self, now: Timestamp) -> Told {
+        // An unpublished name keeps a record without versions: it has to be published again before it can be trusted.
+        if self.versions.is_empty() {
+            return Told { facts: absent(), attested: None };
+        }
+        let latest = self.tags.and_then(|tags| tags.latest);
+        let at = |version: &str| self.time.get(version).and_then(|t| Timestamp::parse(t.0.as_deref()?));
+        let newest = self
+            .versions
+            .keys()
+            .filter_map(|version| Some((at(version)?, version.clone())))
+            .max()
+            .map(|(_, version)| version)
+            .or_else(|| latest.clone());
+        let published = newest.as_deref().and_then(at);
+        let version = newest.and_then(|newest| self.versions.remove_entry(&newest));
+        let (proof, attested) = match version {
+            None => (unknown("the answer does not tell which version is the newest"), None),
+            Some((number, version)) => version.proof(number, published, now),
+        };
+        Told { facts: PublicFacts { existence: Existence::Exists { latest }, proof, locked: None }, attested }
+    }
+}
+
+impl Version {
+    fn proof(self, number: String, published: Option<Timestamp>, now: Timestamp) -> (Reading<Proof>, Option<String>) {
+        let Some(user) = self.user else {
+            return (unknown("the answer does not tell who published it; a mirror may strip that"), None);
+        };
+        let by = match user.publisher {
+            None => PublishedBy::Token(user.name),
+            Some(publisher) if publisher.id.as_deref() == Some("github") => {
+                PublishedBy::Oidc { repository: None, workflow: None, environment: None, link: None }
+            }
+            Some(publisher) => {
+                let provider = publisher.id.unwrap_or_else(|| "an unnamed provider".to_owned());
+                return (unknown(&format!("version {number} was published by OIDC, but from {provider}")), None);
+            }
+        };
+        let has_more = matches!(by, PublishedBy::Oidc { .. }) && self.dist.is_some_and(|d| d.attestations.is_some());
+        let attested = has_more.then(|| number.clone());
+        (Reading::seen(Proof { version: number, by, published }, "npm registry", now), attested)
+    }
+}
+
+fn unknown(why: &str) -> Reading<Proof> {
+    Reading::Unknown(Unknown::because(why))
+}
+
+/// A version's attestations (`GET /-/npm/v1/attestations/NAME@VERSION`).
+#[derive(Deserialize)]
+pub(super) struct Attestations {
+    attestations: Vec<Attestation>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attestation {
+    predicate_type: String,
+    bundle: Bundle,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bundle {
+    dsse_envelope: Envelope,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    payload: String,
+}
+
+#[derive(Deserialize)]
+struct Statement {
+    predicate: Predicate,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Predicate {
+    build_definition: BuildDefinition,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BuildDefinition {
+    external_parameters: Parameters,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    workflow: Workflow,
+}
+
+#[derive(Deserialize)]
+struct Workflow {
+    repository: String,
+    path: String,
+}
+
+impl Attestations {
+    /// Repository and workflow file, as the provenance that the registry took states them. Its signature was the registry's
+    /// to check.
+    pub(super) fn origin(&self) -> Option<(RepoSlug, Option<WorkflowFile>)> {
+        let provenance = self.attestations.iter().find(|a| a.predicate_type == "https://slsa.dev/provenance/v1")?;
+        let payload =
+            base64::engine::general_purpose::STANDARD.decode(&provenance.bundle.dsse_envelope.payload).ok()?;
+        let statement: Statement = serde_json::from_slice(&payload).ok()?;
+        let workflow = statement.predicate.build_definition.external_parameters.workflow;
+        let repository = workflow.repository.strip_prefix("https://github.com/")?.parse().ok()?;
+        let file = workflow.path.strip_prefix(".github/workflows/").and_then(|file| file.parse().ok());
+        Some((repository, file))
+    }
+}

@@ -1,0 +1,216 @@
+//! The public reads against the shapes of the real registry, and the owner's side through the real npm.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+use std::path::Path;
+
+use base64::Engine as _;
+use serde_json::{Value, json};
+use wiremock::matchers::{body_json, header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::cli::with_trust;
+use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, Reading, Registry};
+use crate::registry::testing::{apis, apis_with, publisher};
+use crate::registry::{ApiError, Apis, Login, Registered};
+use crate::tools::{Environment, Tools};
+
+const PACKUMENT: &str = "/npm/@acme%2Fwidgets";
+const TRUST: &str = "/npm/-/package/@acme%2fwidgets/trust";
+
+fn name() -> PackageName {
+    PackageName::new("@acme/widgets").unwrap()
+}
+
+async fn serve(server: &MockServer, verb: &str, at: &str, answer: ResponseTemplate) {
+    Mock::given(method(verb)).and(path(at)).respond_with(answer).mount(server).await;
+}
+
+fn ok(body: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
+fn packument(version: Value) -> ResponseTemplate {
+    ok(json!({
+        "name": "@acme/widgets",
+        "dist-tags": {"latest": "1.0.0"},
+        "versions": {"1.0.0": version, "0.9.0": {"_npmUser": "odd", "dist": 7}},
+        "time": {"created": "2026-10-01T00:00:00Z", "1.0.0": "2026-11-01T00:00:00Z", "0.9.0": "2026-10-01T00:00:00Z",
+            "unpublished": {"time": "x"}},
+        "readme": "x".repeat(100_000),
+    }))
+}
+
+fn by_oidc() -> Value {
+    json!({
+        "_npmUser": {"name": "GitHub Actions", "trustedPublisher": {"id": "github", "oidcConfigId": "oidc:1"}},
+        "dist": {"attestations": {"url": "https://evil.example/", "provenance": {}}},
+    })
+}
+
+fn attestations(repository: &str) -> ResponseTemplate {
+    let workflow = json!({"ref": "refs/heads/main", "repository": repository, "path": ".github/workflows/release.yml"});
+    let statement = json!({"predicate": {"buildDefinition": {"externalParameters": {"workflow": workflow}}}});
+    let payload = base64::engine::general_purpose::STANDARD.encode(statement.to_string());
+    let provenance = |kind: &str| json!({"predicateType": kind, "bundle": {"dsseEnvelope": {"payload": payload, "payloadType": "x"}}});
+    ok(
+        json!({"attestations": [provenance("https://github.com/npm/attestation/x"), provenance("https://slsa.dev/provenance/v1")]}),
+    )
+}
+
+async fn shown(server: &MockServer) -> Result<PublicFacts, ApiError> {
+    apis(&server.uri()).get(Registry::Npm).read_public(&name()).await
+}
+
+async fn shown_as(answer: ResponseTemplate) -> Result<PublicFacts, ApiError> {
+    let server = MockServer::start().await;
+    serve(&server, "GET", PACKUMENT, answer).await;
+    shown(&server).await
+}
+
+fn by(facts: &PublicFacts) -> &PublishedBy {
+    match &facts.proof {
+        Reading::Seen(seen) => &seen.value.by,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_publish_by_oidc_names_its_repository_by_the_attestation() {
+    let at = "/npm/-/npm/v1/attestations/@acme%2Fwidgets@1.0.0";
+    for (repository, expected) in
+        [("https://github.com/acme/widgets", Some("acme/widgets")), ("https://gitlab.example/acme/widgets", None)]
+    {
+        let server = MockServer::start().await;
+        serve(&server, "GET", PACKUMENT, packument(by_oidc())).await;
+        serve(&server, "GET", at, attestations(repository)).await;
+        let facts = shown(&server).await.unwrap();
+        assert_eq!(facts.existence, Existence::Exists { latest: Some("1.0.0".to_owned()) });
+        let PublishedBy::Oidc { repository, workflow, .. } = by(&facts) else { panic!("{facts:?}") };
+        assert_eq!(repository.as_ref().map(ToString::to_string).as_deref(), expected);
+        assert_eq!(workflow.is_some(), expected.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_a_token_and_a_stripped_field_is_unknown() {
+    let person = json!({"_npmUser": {"name": "mona", "email": "m@acme.example"}, "dist": {"attestations": {}}});
+    assert_eq!(by(&shown_as(packument(person)).await.unwrap()), &PublishedBy::Token(Some("mona".to_owned())));
+    for odd in [json!({}), json!({"_npmUser": {"name": "x", "trustedPublisher": {"id": "gitlab"}}})] {
+        assert!(matches!(shown_as(packument(odd)).await.unwrap().proof, Reading::Unknown(_)));
+    }
+}
+
+#[tokio::test]
+async fn an_unpublished_name_is_absent_and_a_portals_page_is_not() {
+    let unpublished = ok(json!({"name": "@acme/widgets", "time": {"unpublished": {}}}));
+    assert_eq!(shown_as(unpublished).await.unwrap().existence, Existence::Absent);
+    let gone = ResponseTemplate::new(404).set_body_json(json!({"error": "Not found"}));
+    assert_eq!(shown_as(gone).await.unwrap().existence, Existence::Absent);
+    let page = |status| ResponseTemplate::new(status).set_body_raw("<html>", "text/html");
+    for odd in [page(404), page(200), ResponseTemplate::new(200).set_body_raw("{\"versions\": {", "application/json")] {
+        assert!(matches!(shown_as(odd).await, Err(ApiError::Net { .. })));
+    }
+    assert!(matches!(shown_as(ResponseTemplate::new(502)).await, Err(ApiError::Unwell { .. })));
+}
+
+/// The real npm, its login and the server's address; `None`, said aloud, where there is no npm that can do it.
+async fn real_npm(server: &MockServer) -> Option<(Apis, tempfile::TempDir)> {
+    let home = tempfile::tempdir().unwrap();
+    let authority = server.address();
+    let npmrc = home.path().join("npmrc");
+    std::fs::write(&npmrc, format!("//{authority}/npm/:_authToken=npm-not-a-token\n")).unwrap();
+    let environment = Environment::empty()
+        .with("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .with("HOME", home.path())
+        .with("NPM_CONFIG_USERCONFIG", npmrc);
+    let tools = Tools::find(environment, Path::new("/nowhere")).await;
+    if let Err(why) = with_trust(&tools) {
+        eprintln!("left out: {why}");
+        return None;
+    }
+    let private = home.path().join("private");
+    std::fs::create_dir(&private).unwrap();
+    Some((apis_with(&server.uri(), tools, private), home))
+}
+
+fn entry(permissions: &[&str]) -> Value {
+    json!({"id": "7b2e", "type": "github", "permissions": permissions,
+        "claims": {"repository": "acme/widgets", "workflow_ref": {"file": "release.yml"}, "environment": "npm"}})
+}
+
+#[tokio::test]
+async fn the_real_npm_registers_once_and_the_list_is_read_back() {
+    let server = MockServer::start().await;
+    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let (name, wanted) = (name(), publisher(Some("npm")));
+    let list = |entries: Value, times| {
+        Mock::given(method("GET"))
+            .and(path(TRUST))
+            .and(header("authorization", "Bearer npm-not-a-token"))
+            .respond_with(ok(entries))
+            .up_to_n_times(times)
+    };
+    list(json!([entry(&["createStagedPackage"])]), 1).mount(&server).await;
+    list(json!([entry(&["createPackage", "createStagedPackage"])]), 2).mount(&server).await;
+    let sent = json!([{"type": "github", "permissions": ["createPackage"],
+        "claims": {"repository": "acme/widgets", "workflow_ref": {"file": "release.yml"}, "environment": "npm"}}]);
+    Mock::given(method("POST"))
+        .and(path(TRUST))
+        .and(body_json(sent))
+        .respond_with(ok(json!([entry(&["createPackage"])])))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let api = apis.get(Registry::Npm);
+    let first = api.register(&name, &wanted, None).await.unwrap();
+    assert!(matches!(&first, Registered::Done(entry) if entry.id == "7b2e"), "{first:?}");
+    let again = api.register(&name, &wanted, None).await.unwrap();
+    assert!(matches!(again, Registered::AlreadySo(_)), "{again:?}");
+}
+
+#[tokio::test]
+async fn the_real_npms_refusals_are_told_apart() {
+    let server = MockServer::start().await;
+    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let (name, api) = (name(), apis.get(Registry::Npm));
+    let answers = |status: u16, body: Value| ResponseTemplate::new(status).set_body_json(body);
+    let own = format!("{}/auth/cli/1", server.uri());
+    for (page, shown) in [(own.as_str(), Some(own.clone())), ("https://evil.example/auth", None)] {
+        let body = json!({"authUrl": page, "doneUrl": format!("{}/done", server.uri())});
+        let answer = answers(401, body).insert_header("www-authenticate", "OTP");
+        let gate = Mock::given(path(TRUST)).respond_with(answer).mount_as_scoped(&server).await;
+        let error = api.list_publishers(&name, None).await.unwrap_err();
+        assert!(matches!(&error, ApiError::NeedsSecondFactor { page, .. } if *page == shown), "{error:?}");
+        drop(gate);
+    }
+    for (status, there, expected) in [
+        (404, false, "knows no package"),
+        (403, false, "knows no package"),
+        (403, true, "refused the credential"),
+        (404, true, "offers no API"),
+    ] {
+        let packument = if there { packument(json!({})) } else { answers(404, json!({"error": "Not found"})) };
+        let packument = Mock::given(path(PACKUMENT)).respond_with(packument).mount_as_scoped(&server).await;
+        let trust = Mock::given(path(TRUST)).respond_with(answers(status, json!({"message": "no"})));
+        let trust = trust.mount_as_scoped(&server).await;
+        let error = api.list_publishers(&name, None).await.unwrap_err();
+        assert!(error.to_string().contains(expected), "{status} {there}: {error:?}");
+        drop((packument, trust));
+    }
+}
+
+#[tokio::test]
+async fn the_real_npm_tells_who_is_logged_in() {
+    let server = MockServer::start().await;
+    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let api = apis.get(Registry::Npm);
+    let whoami = Mock::given(path("/npm/-/whoami"));
+    let known = whoami.respond_with(ok(json!({"username": "mona"}))).mount_as_scoped(&server).await;
+    assert_eq!(api.login().await.unwrap(), Login::As("mona".to_owned()));
+    drop(known);
+    let refused = ResponseTemplate::new(401).set_body_json(json!({"message": "no"}));
+    serve(&server, "GET", "/npm/-/whoami", refused).await;
+    let Login::Absent { how } = api.login().await.unwrap() else { panic!("logged in") };
+    assert_eq!(how, format!("npm login --registry={}/npm/", server.uri()));
+}

@@ -1,0 +1,178 @@
+//! Asks PyPI, in public alone: there is no call by which an owner's publishers could be read or made.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::model::{
+    Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, Timestamp,
+    TrustedPublisher, Unknown,
+};
+use crate::net::{Http, StatusCode, Streamed};
+use crate::registry::answers::{absent, lenient, net, unexpected};
+use crate::registry::{Api, ApiError, Endpoints, Login, Registered};
+
+const REGISTRY: Registry = Registry::Pypi;
+
+/// The asking side of PyPI.
+pub(in crate::registry) struct PypiApi {
+    http: Http,
+    endpoints: Arc<Endpoints>,
+}
+
+/// `GET /simple/NAME/`: also there for a project without a release.
+#[derive(Deserialize)]
+struct Simple {
+    #[serde(rename = "name")]
+    _name: serde::de::IgnoredAny,
+}
+
+/// `GET /pypi/NAME/json`.
+#[derive(Deserialize)]
+struct Project {
+    info: Info,
+    #[serde(default)]
+    urls: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    version: String,
+}
+
+/// A file of the newest release.
+#[derive(Deserialize)]
+struct File {
+    filename: String,
+    #[serde(default, deserialize_with = "lenient")]
+    upload_time_iso_8601: Option<String>,
+}
+
+/// `GET /integrity/NAME/VERSION/FILE/provenance`.
+#[derive(Deserialize)]
+struct Provenance {
+    attestation_bundles: Vec<Bundle>,
+}
+
+#[derive(Deserialize)]
+struct Bundle {
+    publisher: Publisher,
+}
+
+#[derive(Deserialize)]
+struct Publisher {
+    kind: String,
+    repository: Option<String>,
+    workflow: Option<String>,
+    environment: Option<String>,
+}
+
+impl PypiApi {
+    pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>) -> Self {
+        Self { http, endpoints }
+    }
+
+    async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
+        let url = self.endpoints.pypi.join(["simple", name.as_str(), ""]);
+        let request = self.http.get(url).header("accept", "application/vnd.pypi.simple.v1+json");
+        match request.stream_json::<Simple>().await.map_err(net(REGISTRY))? {
+            Streamed::Parsed { .. } => self.released(name).await,
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => Ok(absent()),
+            Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
+        }
+    }
+
+    async fn released(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
+        let exists = |latest, proof| PublicFacts { existence: Existence::Exists { latest }, proof, locked: None };
+        let url = self.endpoints.pypi.join(["pypi", name.as_str(), "json"]);
+        match self.http.get(url).stream_json::<Project>().await.map_err(net(REGISTRY))? {
+            Streamed::Parsed { value, .. } => {
+                let proof =
+                    self.proof(name, &value).await.unwrap_or_else(|why| Reading::Unknown(Unknown::because(why)));
+                Ok(exists(Some(value.info.version), proof))
+            }
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                Ok(exists(None, Reading::Unknown(Unknown::because("the project has no release yet"))))
+            }
+            Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
+        }
+    }
+
+    /// Who published a file of the newest release, by its attestation; else why nobody knows.
+    async fn proof(&self, name: &PackageName, project: &Project) -> Result<Reading<Proof>, String> {
+        let version = &project.info.version;
+        let file = project.urls.first().ok_or_else(|| format!("release {version} has no file"))?;
+        let path = ["integrity", name.as_str(), version.as_str(), file.filename.as_str(), "provenance"];
+        let request = self.http.get(self.endpoints.pypi.join(path));
+        let answer = request
+            .header("accept", "application/vnd.pypi.integrity.v1+json")
+            .stream_json::<Provenance>()
+            .await
+            .map_err(|e| format!("the integrity API could not be asked: {e}"))?;
+        let provenance = match answer {
+            Streamed::Parsed { value, .. } => value,
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                return Err(format!("release {version} has no attestation, which a publish by OIDC may well lack"));
+            }
+            Streamed::Refused(answer) => {
+                return Err(format!("the integrity API answered HTTP {}", answer.status.as_u16()));
+            }
+        };
+        let mut publishers = provenance.attestation_bundles.into_iter().map(|bundle| bundle.publisher);
+        let publisher = publishers
+            .find(|publisher| publisher.kind == "GitHub")
+            .ok_or_else(|| format!("release {version} was published by OIDC, but not from GitHub"))?;
+        let published = file.upload_time_iso_8601.as_deref().and_then(Timestamp::parse);
+        let proof = Proof { version: version.clone(), by: publisher.by_github(), published };
+        Ok(Reading::seen(proof, "PyPI integrity API", self.http.clock().now()))
+    }
+}
+
+impl Publisher {
+    fn by_github(self) -> PublishedBy {
+        PublishedBy::Oidc {
+            repository: self.repository.and_then(|r| r.parse().ok()),
+            workflow: self.workflow.and_then(|w| w.parse().ok()),
+            environment: self.environment.and_then(|e| e.parse().ok()),
+            link: None,
+        }
+    }
+}
+
+fn unsupported<T>(hint: &str) -> BoxFuture<'static, Result<T, ApiError>>
+where
+    T: Send + 'static,
+{
+    let error = ApiError::Unsupported { registry: REGISTRY, hint: hint.to_owned() };
+    std::future::ready(Err(error)).boxed()
+}
+
+impl Api for PypiApi {
+    fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
+        self.show(name).boxed()
+    }
+
+    fn list_publishers<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
+        unsupported("only you can see them, on the project's publishing page")
+    }
+
+    fn register<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: &'a TrustedPublisher,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
+        unsupported("take the way in the browser")
+    }
+
+    fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {
+        unsupported("a pending publisher needs no login on this machine")
+    }
+}
