@@ -43,11 +43,12 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{StillClock, real, replaced};
+    use crate::net::clock::testing::Still;
+    use crate::registry::testing::{real, replaced};
 
     #[tokio::test]
     async fn requests_to_the_real_service_are_kept_apart() {
-        let clock = Arc::new(StillClock::default());
+        let clock = Arc::new(Still::default());
         let pacer = Pacer::new(clock.clone(), Duration::from_secs(60), &real().crates_io);
         drop(pacer.turn().await);
         assert!(clock.pauses().is_empty(), "the first one need not wait");
@@ -55,7 +56,7 @@ mod tests {
         let [pause] = clock.pauses()[..] else { panic!("one pause") };
         assert!(pause > Duration::from_secs(50) && pause <= Duration::from_secs(60), "{pause:?}");
 
-        let clock = Arc::new(StillClock::default());
+        let clock = Arc::new(Still::default());
         let pacer = Pacer::new(clock.clone(), Duration::from_secs(60), &replaced().crates_io);
         drop(pacer.turn().await);
         drop(pacer.turn().await);

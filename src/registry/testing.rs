@@ -3,42 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
-
 use super::{Apis, Endpoints};
-use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, Timestamp, TrustedPublisher};
-use crate::net::{Clock, Http, Settings};
+use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, TrustedPublisher};
+use crate::net::clock::testing::Still;
+use crate::net::{Http, Settings};
 use crate::tools::Tools;
-
-/// A clock that stands still: pauses are only noted.
-#[derive(Default)]
-pub(super) struct StillClock(Mutex<Vec<Duration>>);
-
-impl StillClock {
-    pub(super) fn pauses(&self) -> Vec<Duration> {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl Clock for StillClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::parse("2026-11-21T12:00:00Z").unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.0.lock().unwrap().push(duration);
-        std::future::ready(()).boxed()
-    }
-}
 
 /// A client that does not wait.
 pub(super) fn http() -> Http {
     let whole = Duration::from_secs(5);
-    Http::with(Settings { whole, clock: Arc::new(StillClock::default()), ..Settings::default() }).unwrap()
+    Http::with(Settings { whole, clock: Arc::new(Still::default()), ..Settings::default() }).unwrap()
 }
 
 /// The real addresses; nobody asks them.
