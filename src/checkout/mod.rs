@@ -15,10 +15,12 @@ mod slug;
 mod source;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use blob::blob_id;
 pub use remote::{Remote, remote};
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
+pub use write::{WriteError, apply};
 
 use toml_edit::Item;
 

@@ -5,6 +5,7 @@
 
 mod endpoint;
 mod evidence;
+mod file_change;
 mod finding;
 mod github;
 mod guide;
@@ -22,6 +23,7 @@ mod time;
 
 pub use endpoint::{Endpoint, EndpointError};
 pub use evidence::{Ladder, Rung, Standing};
+pub use file_change::{DiffKind, DiffLine, FileChange};
 pub use finding::{Finding, Severity};
 pub use github::{
     BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,

@@ -3,7 +3,7 @@
 use super::{PackageName, Registry, RelPath, RepoSlug};
 
 /// One package on one registry: the row of the board.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct PackageId {
     /// Where it is published.
     pub registry: Registry,

@@ -3,7 +3,7 @@
 use super::{EnvironmentName, RepoSlug, WorkflowFile};
 
 /// A GitHub trusted publisher as a registry stores it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct TrustedPublisher {
     /// The repository that may publish.
     pub repository: RepoSlug,

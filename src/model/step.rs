@@ -3,7 +3,8 @@
 use super::PackageId;
 
 /// The kinds of steps, in the order in which a package takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// Publish the package once, because the registry trusts only what exists.
     FirstPublish,

@@ -4,14 +4,26 @@
 //! one finding, and the rest goes on. Which file a registry compares is the registry's rule: [`crate::model::Reach`]
 //! answers for either claim.
 
-use crate::model::{Finding, Package, PublishJob, SecretUse, SourceFile};
+mod calls;
+mod expression;
+mod model;
+mod parse;
+mod permissions;
+mod publishers;
+mod yaml;
+
+pub use model::{Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+
+use crate::model::{Finding, Package, Place, PublishJob, SecretUse, SourceFile};
 
 /// What the workflow files say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WorkflowReading {
+    /// The files that could be read.
+    pub workflows: Vec<Workflow>,
     /// The steps that publish.
     pub publish_jobs: Vec<PublishJob>,
-    /// Every mention of a secret.
+    /// Every mention of a secret; one in the workflow's own `env` counts for each of its jobs.
     pub secret_uses: Vec<SecretUse>,
     /// What could not be read, and what is odd about the rest.
     pub findings: Vec<Finding>,
@@ -20,6 +32,24 @@ pub struct WorkflowReading {
 /// Reads workflow files. `packages` are those of the same checkout: a step that names none publishes these.
 #[must_use]
 pub fn read(files: &[SourceFile], packages: &[Package]) -> WorkflowReading {
-    let _ = (files, packages);
-    WorkflowReading::default()
+    let mut findings = Vec::new();
+    let workflows: Vec<Workflow> = files.iter().filter_map(|file| parse::workflow(file, &mut findings)).collect();
+    let publish_jobs = publishers::find(&workflows, packages);
+    let secret_uses = workflows.iter().flat_map(secret_uses).collect();
+    WorkflowReading { workflows, publish_jobs, secret_uses, findings }
+}
+
+fn secret_uses(workflow: &Workflow) -> Vec<SecretUse> {
+    let shared: Vec<&Text> = workflow.env.iter().map(|(_, value)| value).collect();
+    let mut uses = Vec::new();
+    for job in &workflow.jobs {
+        for text in shared.iter().copied().chain(&job.texts) {
+            for (offset, secret) in expression::secrets(&text.value) {
+                let (line, column) = text.position(offset);
+                let at = Place { file: workflow.path.clone(), line, column };
+                uses.push(SecretUse { secret, at, job: job.id.clone() });
+            }
+        }
+    }
+    uses
 }

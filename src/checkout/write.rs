@@ -1,0 +1,367 @@
+//! Puts a reviewed change onto the disk: whole or not at all, and only over the bytes that the review showed.
+//!
+//! Never writes outside the checkout, into `.git`, through a link that leads there, or over a file that changed since it was
+//! read. A kill at any moment leaves the old file or the new one.
+
+use std::fs::{self, File, Metadata, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::model::{FileChange, RelPath};
+use crate::report::{Kind, Report};
+
+/// How a file under way is named, so that one left by a kill is known as ours.
+const UNDER_WAY: (&str, &str) = (".untoken-writing-", ".tmp");
+
+/// Why a change was not written. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file is not what it was when it was read.
+    #[error("{0} changed since it was read")]
+    Changed(RelPath),
+    /// A new file's place is taken.
+    #[error("{0} is already there")]
+    AlreadyThere(RelPath),
+    /// A link in the path leads out of the checkout, or into `.git`.
+    #[error("{path} leads to {target}, outside what untoken may write")]
+    Outside {
+        /// The file that was to be written.
+        path: RelPath,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// A folder, a device, a pipe.
+    #[error("{0} is not a regular file")]
+    NotAFile(RelPath),
+    /// Its permissions say that nobody shall write it.
+    #[error("{0} is read-only")]
+    ReadOnly(RelPath),
+    /// The folder takes no new file, so the replacement cannot be made beside it.
+    #[error("the folder of {path} cannot be written")]
+    Folder {
+        /// The file that was to be written.
+        path: RelPath,
+        /// The system's words.
+        #[source]
+        source: io::Error,
+    },
+    /// Another untoken is writing in the same folder.
+    #[error("another untoken is writing beside {0}")]
+    Busy(RelPath),
+    /// The disk, or what is mounted there.
+    #[error("{path} could not be written")]
+    Io {
+        /// The file that was to be written.
+        path: RelPath,
+        /// The system's words.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl From<WriteError> for Report {
+    fn from(error: WriteError) -> Self {
+        let hint = match &error {
+            WriteError::Changed(_) | WriteError::AlreadyThere(_) => {
+                "nothing was written; read the checkout again and review the new change"
+            }
+            WriteError::Outside { .. } => "put a regular file in its place, or make the change by hand",
+            WriteError::NotAFile(_) => "put a regular file in its place",
+            WriteError::ReadOnly(_) => "allow yourself to write it (chmod u+w), then try again",
+            WriteError::Folder { .. } => "allow yourself to write that folder, then try again",
+            WriteError::Busy(_) => "let it finish, then try again",
+            WriteError::Io { .. } => "the file is as it was; see to the disk, then try again",
+        };
+        Self::from_error(Kind::User, &error).hint(hint)
+    }
+}
+
+/// Replaces the file by the new bytes, or makes it, below the checkout at `root`.
+///
+/// The file keeps its permissions, and a link inside the checkout stays a link: its target is written.
+pub fn apply(root: &Path, change: &FileChange) -> Result<(), WriteError> {
+    let io = |source| WriteError::Io { path: change.path.clone(), source };
+    let target = Target::find(root, &change.path)?;
+    let _lock = target.lock(&change.path)?;
+    target.check(change)?;
+    let temporary = target.prepare(change)?;
+    // The last look: whatever an editor saved while the new bytes were on their way counts.
+    target.check(change)?;
+    match &change.before {
+        Some(_) => temporary.persist(&target.file).map_err(|e| io(e.error))?,
+        None => temporary.persist_noclobber(&target.file).map_err(|e| match e.error.kind() {
+            io::ErrorKind::AlreadyExists => WriteError::AlreadyThere(change.path.clone()),
+            _ => io(e.error),
+        })?,
+    };
+    target.settle();
+    Ok(())
+}
+
+/// Where the bytes really go: links are followed, and the folder is one inside the checkout.
+struct Target {
+    file: PathBuf,
+    folder: PathBuf,
+}
+
+impl Target {
+    fn find(root: &Path, path: &RelPath) -> Result<Self, WriteError> {
+        let io = |source| WriteError::Io { path: path.clone(), source };
+        let root = root.canonicalize().map_err(io)?;
+        if path.is_root() {
+            return Err(WriteError::NotAFile(path.clone()));
+        }
+        let folder = root.join(path.parent().as_str()).canonicalize().map_err(io)?;
+        let mut file = folder.join(path.file_name());
+        if fs::symlink_metadata(&file).is_ok_and(|m| m.is_symlink()) {
+            file = file.canonicalize().map_err(io)?;
+        }
+        let outside = || WriteError::Outside { path: path.clone(), target: file.clone() };
+        let inside = file.strip_prefix(&root).map_err(|_| outside())?;
+        if inside.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git")) {
+            return Err(outside());
+        }
+        let folder = file.parent().ok_or_else(outside)?.to_owned();
+        Ok(Self { file, folder })
+    }
+
+    /// Keeps other untokens out of the folder while this lives, and clears what a killed one left there. Where the file
+    /// system knows no locks, the checks alone have to do.
+    fn lock(&self, path: &RelPath) -> Result<Option<File>, WriteError> {
+        if !cfg!(unix) {
+            return Ok(None);
+        }
+        let folder = File::open(&self.folder).map_err(|source| WriteError::Folder { path: path.clone(), source })?;
+        match folder.try_lock() {
+            Ok(()) => {
+                self.clear();
+                Ok(Some(folder))
+            }
+            Err(TryLockError::WouldBlock) => Err(WriteError::Busy(path.clone())),
+            Err(TryLockError::Error(_)) => Ok(None),
+        }
+    }
+
+    fn clear(&self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let ours = name.to_str().is_some_and(|n| n.starts_with(UNDER_WAY.0) && n.ends_with(UNDER_WAY.1));
+            if ours && entry.file_type().is_ok_and(|t| t.is_file()) {
+                // One that stays does no harm.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    /// Whether the file is still what the change was made from.
+    fn check(&self, change: &FileChange) -> Result<(), WriteError> {
+        let path = || change.path.clone();
+        let metadata = match fs::symlink_metadata(&self.file) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => return Err(WriteError::Io { path: path(), source }),
+        };
+        match (&change.before, metadata) {
+            (None, None) => Ok(()),
+            (None, Some(_)) => Err(WriteError::AlreadyThere(path())),
+            (Some(_), None) => Err(WriteError::Changed(path())),
+            (Some(_), Some(m)) if !m.is_file() => Err(WriteError::NotAFile(path())),
+            (Some(_), Some(m)) if m.permissions().readonly() => Err(WriteError::ReadOnly(path())),
+            (Some(before), Some(_)) => match self.holds(before) {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(WriteError::Changed(path())),
+                Err(source) => Err(WriteError::Io { path: path(), source }),
+            },
+        }
+    }
+
+    /// Whether the file has exactly these bytes; never reads more than one byte further.
+    fn holds(&self, bytes: &[u8]) -> io::Result<bool> {
+        let mut now = Vec::with_capacity(bytes.len() + 1);
+        File::open(&self.file)?.take(bytes.len() as u64 + 1).read_to_end(&mut now)?;
+        Ok(now == bytes)
+    }
+
+    /// The new bytes, safe on the disk beside the file, under a name of their own. Dropped, it is gone.
+    fn prepare(&self, change: &FileChange) -> Result<NamedTempFile, WriteError> {
+        let io = |source| WriteError::Io { path: change.path.clone(), source };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNDER_WAY.0).suffix(UNDER_WAY.1);
+        let old = match &change.before {
+            Some(_) => Some(fs::metadata(&self.file).map_err(io)?),
+            None => None,
+        };
+        #[cfg(unix)]
+        if old.is_none() {
+            use std::os::unix::fs::PermissionsExt as _;
+            // A new file gets what any program's new file gets: the umask decides.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let mut temporary = builder
+            .tempfile_in(&self.folder)
+            .map_err(|source| WriteError::Folder { path: change.path.clone(), source })?;
+        temporary.write_all(&change.after).map_err(io)?;
+        if let Some(old) = old {
+            keep_owner(temporary.as_file(), &old);
+            temporary.as_file().set_permissions(old.permissions()).map_err(io)?;
+        }
+        temporary.as_file().sync_all().map_err(io)?;
+        Ok(temporary)
+    }
+
+    /// Makes the rename itself outlive a power cut. The file is in place by now, so a refusal changes nothing.
+    fn settle(&self) {
+        if cfg!(unix) {
+            let _ = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        }
+    }
+}
+
+/// Under sudo a file would change hands; where the system refuses this, the writer's own name has to do.
+#[cfg(unix)]
+fn keep_owner(file: &File, old: &Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let own = file.metadata().map(|m| (m.uid(), m.gid()));
+    if own.is_ok_and(|own| own != (old.uid(), old.gid())) {
+        let _ = fchown(file, Some(old.uid()), Some(old.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &File, _old: &Metadata) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn change(path: &str, before: Option<&str>, after: &str) -> FileChange {
+        FileChange {
+            path: RelPath::new(path).unwrap(),
+            before: before.map(|b| b.as_bytes().into()),
+            after: after.as_bytes().into(),
+        }
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_and_keeps_its_mode() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.toml");
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o751)).unwrap();
+        apply(dir.path(), &change("a.toml", Some("old"), "new")).unwrap();
+        assert_eq!((fs::read_to_string(&file).unwrap().as_str(), mode(&file)), ("new", 0o751));
+        assert_eq!(names(dir.path()), ["a.toml"]);
+    }
+
+    #[test]
+    fn a_new_file_is_made_once_and_readable_as_usual() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("usual"), "").unwrap();
+        apply(dir.path(), &change("new.toml", None, "new")).unwrap();
+        assert_eq!(mode(&dir.path().join("new.toml")), mode(&dir.path().join("usual")));
+        assert!(matches!(apply(dir.path(), &change("new.toml", None, "x")), Err(WriteError::AlreadyThere(_))));
+        assert_eq!(fs::read_to_string(dir.path().join("new.toml")).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_file_that_changed_or_went_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.toml");
+        for other in ["older", "ol", "odd", ""] {
+            fs::write(&file, other).unwrap();
+            assert!(matches!(apply(dir.path(), &change("a.toml", Some("old"), "new")), Err(WriteError::Changed(_))));
+            assert_eq!(fs::read_to_string(&file).unwrap(), other);
+        }
+        fs::remove_file(&file).unwrap();
+        assert!(matches!(apply(dir.path(), &change("a.toml", Some("old"), "new")), Err(WriteError::Changed(_))));
+        assert_eq!(names(dir.path()), [""; 0]);
+    }
+
+    #[test]
+    fn links_are_followed_inside_and_refused_outside() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, away) = (dir.path().join("root"), dir.path().join("away"));
+        fs::create_dir_all(root.join("real")).unwrap();
+        fs::create_dir_all(root.join(".git/hooks")).unwrap();
+        fs::create_dir(&away).unwrap();
+        for file in [root.join("real/a.toml"), away.join("a.toml"), root.join(".git/hooks/pre-commit")] {
+            fs::write(file, "old").unwrap();
+        }
+        symlink("real/a.toml", root.join("inside.toml")).unwrap();
+        symlink("../away/a.toml", root.join("outside.toml")).unwrap();
+        symlink("../away", root.join("folder")).unwrap();
+        symlink(".git/hooks/pre-commit", root.join("hook.toml")).unwrap();
+        symlink("nowhere", root.join("dangling.toml")).unwrap();
+
+        apply(&root, &change("inside.toml", Some("old"), "new")).unwrap();
+        assert_eq!(fs::read_to_string(root.join("real/a.toml")).unwrap(), "new");
+        assert!(fs::symlink_metadata(root.join("inside.toml")).unwrap().is_symlink());
+
+        for path in ["outside.toml", "folder/a.toml", "hook.toml", ".git/hooks/pre-commit"] {
+            let result = apply(&root, &change(path, Some("old"), "new"));
+            assert!(matches!(result, Err(WriteError::Outside { .. })), "{path}: {result:?}");
+        }
+        assert!(apply(&root, &change("folder/new.toml", None, "new")).is_err());
+        assert!(apply(&root, &change("dangling.toml", None, "new")).is_err());
+        assert_eq!(fs::read_to_string(away.join("a.toml")).unwrap(), "old");
+        assert_eq!(names(&away), ["a.toml"]);
+    }
+
+    #[test]
+    fn what_must_not_or_cannot_be_written_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.toml"), "old").unwrap();
+        fs::set_permissions(dir.path().join("a.toml"), fs::Permissions::from_mode(0o444)).unwrap();
+        fs::create_dir(dir.path().join("folder.toml")).unwrap();
+        let error = apply(dir.path(), &change("a.toml", Some("old"), "new")).unwrap_err();
+        assert!(matches!(error, WriteError::ReadOnly(_)));
+        assert!(Report::from(error).to_string().starts_with("error: a.toml is read-only\n  hint: allow"));
+        assert!(matches!(apply(dir.path(), &change("folder.toml", Some("old"), "new")), Err(WriteError::NotAFile(_))));
+        assert_eq!(names(dir.path()), ["a.toml", "folder.toml"]);
+    }
+
+    #[test]
+    fn a_folder_that_takes_no_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.toml"), "old").unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).unwrap();
+        // Root writes everywhere: there is nothing to see then.
+        let refused = tempfile::tempfile_in(dir.path()).is_err();
+        let result = apply(dir.path(), &change("a.toml", Some("old"), "new"));
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(matches!(result, Err(WriteError::Folder { .. })), refused, "{result:?}");
+        assert_eq!(names(dir.path()), ["a.toml"]);
+    }
+
+    #[test]
+    fn one_writes_at_a_time_and_what_a_kill_left_is_cleared() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.toml"), "old").unwrap();
+        fs::write(dir.path().join(".untoken-writing-x1.tmp"), "half").unwrap();
+        let other = File::open(dir.path()).unwrap();
+        other.lock().unwrap();
+        let change = change("a.toml", Some("old"), "new");
+        assert!(matches!(apply(dir.path(), &change), Err(WriteError::Busy(_))));
+        assert_eq!(names(dir.path()), [".untoken-writing-x1.tmp", "a.toml"], "another's file is not ours to clear");
+        drop(other);
+        apply(dir.path(), &change).unwrap();
+        assert_eq!(names(dir.path()), ["a.toml"]);
+    }
+}

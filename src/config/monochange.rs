@@ -1,0 +1,128 @@
+//! monochange.toml: `[package.<id>]` tables whose publishing settings inherit from `[ecosystems.<type>.publish]`.
+//!
+//! The inheritance is field by field, and owner and repository come from `[source]` where none is given. (monochange's
+//! crates/monochange_config, read in its snapshot of August 2026.) This file is never written.
+
+use toml_edit::{Item, Table, TableLike};
+
+use super::Entry;
+use super::document::Document;
+use super::policy::{ENVIRONMENT, REPOSITORY, Values, WORKFLOW};
+use crate::model::{
+    EnvironmentName, Finding, NameError, Place, Registry, RelPath, RepoSlug, Severity, TrustPolicy, WorkflowFile,
+};
+
+/// monochange's types: its word, its ecosystem, and the word of trust policies.
+const TYPES: [(&str, &str, &str); 6] = [
+    ("cargo", "cargo", "crates"),
+    ("npm", "npm", "npm"),
+    ("python", "python", "pypi"),
+    ("deno", "deno", "jsr"),
+    ("dart", "dart", "pub"),
+    ("flutter", "dart", "pub"),
+];
+
+const SETTINGS: &str = "trusted_publishing";
+
+/// All packages of the file, in order.
+pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings: &mut Vec<Finding>) -> Vec<Entry> {
+    let root = document.root();
+    let default = at(root, &["defaults", "package_type"]).and_then(Item::as_str);
+    let source = source(document, findings);
+    let packages = root.get("package").and_then(Item::as_table_like);
+    let mut entries = Vec::new();
+    for (name, item) in packages.iter().flat_map(|packages| packages.iter()) {
+        let Some(table) = item.as_table_like() else { continue };
+        let own = table.get("type").and_then(Item::as_str).or(default).unwrap_or_default();
+        let known = TYPES.iter().find(|(word, ..)| *word == own);
+        let kind = known.map_or(own, |(.., kind)| kind);
+        let ecosystem = known.and_then(|(_, name, _)| at(root, &["ecosystems", name, "publish"]));
+        let layers = [table.get("publish"), ecosystem].into_iter().flatten().filter_map(Item::as_table_like);
+        let settings = Settings { document, name, layers: layers.collect() };
+        let off_oidc = settings.off();
+        let policy = if off_oidc.is_some() { None } else { settings.policy(source.as_ref(), findings) };
+        entries.push(Entry {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            path: table.get("path").and_then(Item::as_str).and_then(|path| RelPath::new(path).ok()),
+            registry: kinds.iter().find(|(word, _)| *word == kind).map(|(_, registry)| *registry),
+            id: None,
+            policy,
+            off_oidc,
+        });
+    }
+    entries
+}
+
+fn at<'a>(root: &'a Table, path: &[&str]) -> Option<&'a Item> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(root.get(first)?, |item, key| item.as_table_like()?.get(key))
+}
+
+fn source(document: &Document, findings: &mut Vec<Finding>) -> Option<RepoSlug> {
+    let table = document.root().get("source")?.as_table_like()?;
+    let text = |key: &str| table.get(key).and_then(Item::as_str);
+    if text("provider").is_some_and(|provider| provider != "github") {
+        return None;
+    }
+    match RepoSlug::new(text("owner")?, text("repo")?) {
+        Ok(slug) => Some(slug),
+        Err(error) => {
+            let place = document.place_of(document.root().get("source")?);
+            findings.push(Finding::new(Severity::Error, format!("[source]: {error}")).at(place));
+            None
+        }
+    }
+}
+
+/// The publishing settings of one package: its own layer first, then the ecosystem's.
+struct Settings<'a> {
+    document: &'a Document,
+    name: &'a str,
+    layers: Vec<&'a dyn TableLike>,
+}
+
+impl Settings<'_> {
+    /// Why the package is off OIDC on purpose.
+    fn off(&self) -> Option<String> {
+        let file = self.document.path();
+        if self.first(|layer| layer.get("mode")?.as_str()) == Some("external") {
+            return Some(format!("{file} says that it is published by other means (mode = \"external\")"));
+        }
+        let enabled = self.first(|layer| {
+            let settings = layer.get(SETTINGS)?;
+            settings.as_bool().or_else(|| settings.as_table_like()?.get("enabled")?.as_bool())
+        });
+        (enabled == Some(false)).then(|| format!("{file} says so ({SETTINGS} = false)"))
+    }
+
+    fn policy(&self, source: Option<&RepoSlug>, findings: &mut Vec<Finding>) -> Option<(TrustPolicy, Place)> {
+        let details: Vec<_> = self.layers.iter().filter_map(|l| l.get(SETTINGS)).collect();
+        let place = details.iter().find(|item| item.is_table_like()).map(|item| self.document.place_of(item))?;
+        let mut sound = true;
+        let workflow = self.value(WORKFLOW, WorkflowFile::new, &mut sound, findings);
+        let environment = self.value(ENVIRONMENT, EnvironmentName::new, &mut sound, findings);
+        let repository = self.value(REPOSITORY, |text| text.parse::<RepoSlug>(), &mut sound, findings);
+        let repository = repository.or_else(|| source.cloned());
+        workflow.filter(|_| sound).map(|workflow| (TrustPolicy { workflow, environment, repository }, place))
+    }
+
+    /// The value of the first layer that has the key.
+    fn value<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, NameError>,
+        sound: &mut bool,
+        findings: &mut Vec<Finding>,
+    ) -> Option<T> {
+        let block = self.first(|layer| layer.get(SETTINGS)?.as_table_like().filter(|t| t.contains_key(key)))?;
+        let mut values = Values { document: self.document, owner: self.name, block, findings, sound: true };
+        let value = values.get(key, parse);
+        *sound &= values.sound;
+        value
+    }
+
+    fn first<'s, T>(&'s self, get: impl Fn(&'s dyn TableLike) -> Option<T>) -> Option<T> {
+        self.layers.iter().find_map(|layer| get(*layer))
+    }
+}

@@ -1,0 +1,70 @@
+//! The lines of a policy, in each form that a file may want: for writing and for pasting by hand.
+
+use toml_edit::{Key, Value};
+
+use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, WORKFLOW};
+use super::{Entry, Wanted};
+use crate::model::TrustPolicy;
+
+/// How a new untoken.toml starts.
+pub(super) const NEW_FILE: &str = "# What each registry is told to trust to publish a package. It holds no secret.\n";
+
+/// A value as TOML writes it.
+pub(super) fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// The keys of a policy with their values, in the order in which they are written.
+pub(super) fn pairs(policy: &TrustPolicy) -> Vec<(&'static str, String)> {
+    let rest = [
+        (ENVIRONMENT, policy.environment.as_ref().map(ToString::to_string)),
+        (REPOSITORY, policy.repository.as_ref().map(ToString::to_string)),
+    ];
+    let rest = rest.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    std::iter::once((WORKFLOW, policy.workflow.to_string())).chain(rest).collect()
+}
+
+/// `key = "value"` of each pair.
+pub(super) fn assignments(pairs: &[(&'static str, String)]) -> Vec<String> {
+    pairs.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect()
+}
+
+/// `{ key = "value", … }`.
+pub(super) fn braces(pairs: &[(&'static str, String)]) -> String {
+    format!("{{ {} }}", assignments(pairs).join(", "))
+}
+
+/// The block under its header, to go below the package's `[[package]]`.
+pub(super) fn block(policy: &TrustPolicy) -> Vec<String> {
+    let mut lines = vec![format!("[package.{BLOCK}]")];
+    lines.extend(assignments(&pairs(policy)));
+    lines
+}
+
+/// The block on one line, to go inside an inline package.
+pub(super) fn inline(policy: &TrustPolicy) -> String {
+    format!("{BLOCK} = {}", braces(&pairs(policy)))
+}
+
+/// A whole package of untoken.toml.
+pub(super) fn package(wanted: &Wanted<'_>) -> Vec<String> {
+    let dir = wanted.package.dir();
+    let path = if dir.is_root() { "." } else { dir.as_str() };
+    let mut lines = vec![
+        "[[package]]".to_owned(),
+        format!("name = {}", quoted(wanted.package.id.name.as_str())),
+        format!("kind = {}", quoted(wanted.kind)),
+        format!("path = {}", quoted(path)),
+        String::new(),
+    ];
+    lines.extend(block(&wanted.policy));
+    lines
+}
+
+/// The same policy in monochange's form.
+pub(super) fn monochange(entry: &Entry, policy: &TrustPolicy) -> Vec<String> {
+    let name = Key::new(entry.name.as_str());
+    let mut lines = vec![format!("[package.{}.publish.trusted_publishing]", name.display_repr())];
+    lines.extend(assignments(&pairs(policy)));
+    lines
+}

@@ -1,0 +1,94 @@
+//! The second look at an edit, which trusts nothing of the first: what was wanted reads back, and nothing else changed.
+
+use serde_json::Value;
+
+use super::document::Document;
+use super::edit::Splice;
+use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, WORKFLOW};
+use crate::model::TrustPolicy;
+
+/// What an edit did that it must not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unsound {
+    #[error("the result would not be TOML that untoken reads")]
+    Unreadable,
+    #[error("the result would not say what is wanted")]
+    NotThere,
+    #[error("the result would say something else of other things")]
+    OtherThings,
+    #[error("the result would lose a line")]
+    LostLine,
+}
+
+/// What an edit was for.
+pub(super) enum Edit {
+    /// Setting the policy of the package with this index.
+    Set(usize),
+    /// Adding a package at the end.
+    Added,
+}
+
+/// Holds the new text against the old one.
+pub(super) fn verify(
+    old: &Document,
+    new: &str,
+    splices: &[Splice],
+    edit: &Edit,
+    policy: &TrustPolicy,
+) -> Result<(), Unsound> {
+    let mut before = meaning(old.text())?;
+    let mut after = meaning(new)?;
+    let is = match edit {
+        Edit::Set(index) => {
+            take_policy(&mut before, *index);
+            take_policy(&mut after, *index)
+        }
+        Edit::Added => packages(&mut after).and_then(Vec::pop).and_then(|mut p| p.as_object_mut()?.remove(BLOCK)),
+    };
+    if packages(&mut after).is_some_and(|p| p.is_empty()) && before.get("package").is_none() {
+        after.as_object_mut().map(|root| root.remove("package"));
+    }
+    if before != after {
+        return Err(Unsound::OtherThings);
+    }
+    if !is.is_some_and(|is| says(&is, policy)) {
+        return Err(Unsound::NotThere);
+    }
+    if lines_survive(old.text(), new, splices) { Ok(()) } else { Err(Unsound::LostLine) }
+}
+
+/// Whether every line that no splice replaced is still there, in order, with its own line end (the last line may get one).
+fn lines_survive(old: &str, new: &str, splices: &[Splice]) -> bool {
+    let mut rest = new.split_inclusive('\n');
+    let mut offset = 0;
+    old.split_inclusive('\n').all(|line| {
+        let span = offset..offset + line.len();
+        offset = span.end;
+        let touched = splices.iter().any(|s| s.range.start < span.end && s.range.end > span.start);
+        // A splice inside the line (a key put into braces) changes it, though it takes nothing away.
+        let entered = splices.iter().any(|s| s.range.start > span.start && s.range.start < span.end);
+        touched
+            || entered
+            || rest.any(|kept| kept == line || !line.ends_with('\n') && kept.trim_end_matches(['\r', '\n']) == line)
+    })
+}
+
+fn meaning(text: &str) -> Result<Value, Unsound> {
+    toml_edit::de::from_str(text).map_err(|_| Unsound::Unreadable)
+}
+
+fn packages(root: &mut Value) -> Option<&mut Vec<Value>> {
+    root.get_mut("package")?.as_array_mut()
+}
+
+fn take_policy(root: &mut Value, index: usize) -> Option<Value> {
+    packages(root)?.get_mut(index)?.as_object_mut()?.remove(BLOCK)
+}
+
+fn says(block: &Value, policy: &TrustPolicy) -> bool {
+    let text = |key: &str| block.get(key).and_then(Value::as_str);
+    let repository = policy.repository.as_ref().map(ToString::to_string);
+    text(WORKFLOW) == Some(policy.workflow.as_str())
+        && text(ENVIRONMENT) == policy.environment.as_ref().map(|e| e.as_str())
+        && (repository.is_none() || text(REPOSITORY) == repository.as_deref())
+}

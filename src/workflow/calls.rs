@@ -1,0 +1,111 @@
+//! Who calls whom among the local workflows, and what a call hands down.
+//!
+//! Calls are followed inside this repository only, and a circle or an over-long chain ends the way.
+
+use crate::model::{Caller, IdToken, Reach};
+
+use super::model::{Job, Workflow};
+use super::permissions;
+
+/// GitHub allows four levels of reusable workflows; a little more does no harm.
+const MAX_LEVELS: usize = 8;
+
+/// A job that calls a reusable workflow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) workflow: &'a Workflow,
+    pub(super) job: &'a Job,
+}
+
+/// The ways to a workflow, each from the called file outwards: the last call is in a top-level file.
+pub(super) fn ways<'a>(all: &'a [Workflow], callee: &Workflow) -> Vec<Vec<Call<'a>>> {
+    let mut found = Vec::new();
+    let mut open: Vec<Vec<Call<'a>>> = callers(all, callee).map(|call| vec![call]).collect();
+    while let Some(way) = open.pop() {
+        let Some(last) = way.last().copied() else { continue };
+        if last.workflow.starts_itself() {
+            found.push(way.clone());
+        }
+        if !last.workflow.is_reusable() || way.len() >= MAX_LEVELS {
+            continue;
+        }
+        for call in callers(all, last.workflow) {
+            if !way.iter().any(|seen| seen.workflow.file == call.workflow.file) {
+                open.push(way.iter().copied().chain([call]).collect());
+            }
+        }
+    }
+    found.sort_by(|a, b| a.last().map(|c| &c.workflow.file).cmp(&b.last().map(|c| &c.workflow.file)));
+    found
+}
+
+fn callers<'a>(all: &'a [Workflow], callee: &Workflow) -> impl Iterator<Item = Call<'a>> {
+    let file = callee.file.clone();
+    all.iter()
+        .flat_map(|workflow| workflow.jobs.iter().map(move |job| Call { workflow, job }))
+        .filter(move |call| call.job.uses.as_ref().and_then(|uses| local(&uses.value)) == Some(file.as_str()))
+}
+
+/// The filename of a workflow of the same repository: `./.github/workflows/x.yml`, or with `$/` in front.
+fn local(uses: &str) -> Option<&str> {
+    let path = uses.trim().strip_prefix("./").or_else(|| uses.trim().strip_prefix("$/"))?;
+    path.strip_prefix(".github/workflows/").filter(|file| !file.contains('/'))
+}
+
+/// By which files a run comes to a step of this workflow.
+pub(super) fn reach(workflow: &Workflow, ways: &[Vec<Call<'_>>]) -> Reach {
+    let mut callers: Vec<Caller> = Vec::new();
+    for call in ways.iter().filter_map(|way| way.last()) {
+        let caller = Caller { workflow: call.workflow.file.clone(), job: call.job.id.clone() };
+        if !callers.contains(&caller) {
+            callers.push(caller);
+        }
+    }
+    if !callers.is_empty() {
+        Reach::Reusable { callers, callee: workflow.file.clone() }
+    } else if workflow.is_reusable() && !workflow.starts_itself() {
+        Reach::Uncalled(workflow.file.clone())
+    } else {
+        Reach::Direct(workflow.file.clone())
+    }
+}
+
+/// Whether `id-token: write` is effective in a job that is reached by one of these ways.
+///
+/// A called job gets what it asks for and never more than the calling job has; without a block of its own it gets what the
+/// caller has. Where the ways differ, the first one that lacks it tells: that release fails.
+pub(super) fn id_token(workflow: &Workflow, job: &Job, ways: &[Vec<Call<'_>>]) -> IdToken {
+    let own = permissions::id_token(workflow, job);
+    if ways.is_empty() {
+        return match own {
+            permissions::Grant::Granted(at) => IdToken::Granted(workflow.place(at)),
+            permissions::Grant::Unset if workflow.is_reusable() && !workflow.starts_itself() => {
+                IdToken::Unknown("nothing here calls this reusable workflow, and its caller decides".to_owned())
+            }
+            permissions::Grant::Unset | permissions::Grant::Denied => IdToken::Missing,
+        };
+    }
+    let mut granted = None;
+    for way in ways {
+        match along(workflow, job, way) {
+            Some(place) => granted = granted.or(Some(place)),
+            None => return IdToken::Missing,
+        }
+    }
+    granted.map_or(IdToken::Missing, IdToken::Granted)
+}
+
+fn along(workflow: &Workflow, job: &Job, way: &[Call<'_>]) -> Option<crate::model::Place> {
+    let mut place = None;
+    let links = std::iter::once((workflow, job)).chain(way.iter().map(|call| (call.workflow, call.job)));
+    for (index, (workflow, job)) in links.enumerate() {
+        match permissions::id_token(workflow, job) {
+            permissions::Grant::Granted(at) => place = place.or(Some(workflow.place(at))),
+            permissions::Grant::Denied => return None,
+            // Not set: the caller's holds. At the top there is no caller, and no default grants it.
+            permissions::Grant::Unset if index == way.len() => return None,
+            permissions::Grant::Unset => {}
+        }
+    }
+    place
+}

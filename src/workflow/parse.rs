@@ -1,0 +1,198 @@
+//! From a YAML tree to a [`Workflow`]. Tolerant: an odd part is a finding, and the parts around it are read.
+
+use crate::model::{EnvironmentName, EnvironmentRef, Finding, JobId, Place, Severity, SourceFile, WorkflowFile, clean};
+
+use super::model::{Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+use super::yaml::{self, Node, Value, YamlError};
+
+/// Reads one file.
+pub(super) fn workflow(file: &SourceFile, findings: &mut Vec<Finding>) -> Option<Workflow> {
+    let name = match WorkflowFile::new(file.path.file_name()) {
+        Ok(name) => name,
+        Err(error) => {
+            findings.push(Finding::new(Severity::Warning, format!("{} was not read: {error}", file.path)));
+            return None;
+        }
+    };
+    match yaml::parse(&file.bytes) {
+        Ok(tree) => Some(Reader { file, findings }.workflow(name, &tree)),
+        Err(error) => {
+            findings.push(unreadable(file, &error));
+            None
+        }
+    }
+}
+
+/// The finding for a file that is no YAML: what is wrong, the line, and a caret under the place.
+fn unreadable(file: &SourceFile, error: &YamlError) -> Finding {
+    const BEFORE: usize = 50;
+    const WIDTH: usize = 70;
+    let Mark { line, column, .. } = error.at;
+    let text = String::from_utf8_lossy(&file.bytes);
+    let source = text.trim_start_matches('\u{feff}').lines().nth(line - 1).unwrap_or_default();
+    // A window around the column keeps a line of a megabyte on the screen.
+    let skip = (column - 1).saturating_sub(BEFORE);
+    let window: String = source.chars().skip(skip).take(WIDTH).collect();
+    let number = line.to_string();
+    let caret = " ".repeat(number.len() + 3 + column - 1 - skip) + "^";
+    let message =
+        format!("{} can't be read as YAML: {}\n{number} | {}\n{caret}", file.path, error.message, clean(&window));
+    Finding::new(Severity::Error, message)
+        .at(Place { file: file.path.clone(), line, column })
+        .hint("GitHub can't read it either; repair the line and look again")
+}
+
+struct Reader<'a> {
+    file: &'a SourceFile,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn odd(&mut self, at: Mark, message: impl Into<String>) {
+        let place = Place { file: self.file.path.clone(), line: at.line, column: at.column };
+        self.findings.push(Finding::new(Severity::Warning, message).at(place));
+    }
+
+    fn workflow(mut self, file: WorkflowFile, tree: &Node) -> Workflow {
+        let on = match tree.get("on") {
+            Some(node) => events(node),
+            None => Vec::new(),
+        };
+        let mut jobs = Vec::new();
+        match tree.get("jobs") {
+            Some(node) if !node.entries().is_empty() => {
+                for (id, body) in node.entries() {
+                    jobs.extend(self.job(id, body));
+                }
+            }
+            other => self.odd(other.map_or(tree.at, |node| node.at), format!("{file} has no jobs")),
+        }
+        Workflow {
+            file,
+            path: self.file.path.clone(),
+            on,
+            permissions: permissions(tree.get("permissions")),
+            env: pairs(tree.get("env")),
+            working_directory: default_directory(tree),
+            jobs,
+        }
+    }
+
+    fn job(&mut self, id: &Text, body: &Node) -> Option<Job> {
+        let name = match JobId::new(&id.value) {
+            Ok(name) => name,
+            Err(error) => {
+                self.odd(id.at, format!("a job was passed over: {error}"));
+                return None;
+            }
+        };
+        if !matches!(body.value, Value::Map(_)) {
+            self.odd(id.at, format!("the job {name} is no mapping"));
+            return None;
+        }
+        let mut texts = Vec::new();
+        body.each_text(&mut |text| texts.push(text.clone()));
+        let mut steps = Vec::new();
+        for node in body.get("steps").map_or(&[][..], Node::items) {
+            if matches!(node.value, Value::Map(_)) {
+                steps.push(step(node));
+            } else {
+                self.odd(node.at, format!("a step of the job {name} is no mapping"));
+            }
+        }
+        Some(Job {
+            at: id.at,
+            permissions: permissions(body.get("permissions")),
+            environment: environment(body.get("environment")),
+            env: pairs(body.get("env")),
+            uses: text(body, "uses"),
+            with: pairs(body.get("with")),
+            secrets: secrets(body.get("secrets")),
+            needs: body.get("needs").map(events).unwrap_or_default(),
+            condition: text(body, "if"),
+            working_directory: default_directory(body),
+            steps,
+            texts,
+            id: name,
+        })
+    }
+}
+
+fn step(node: &Node) -> Step {
+    Step {
+        at: node.at,
+        name: text(node, "name"),
+        id: text(node, "id"),
+        uses: text(node, "uses"),
+        run: text(node, "run"),
+        with: pairs(node.get("with")),
+        env: pairs(node.get("env")),
+        condition: text(node, "if"),
+        working_directory: text(node, "working-directory"),
+    }
+}
+
+fn text(node: &Node, key: &str) -> Option<Text> {
+    node.get(key).and_then(Node::text).cloned()
+}
+
+/// The scalar entries of a mapping. An empty value (`NPM_TOKEN:`) is an empty text: it sets the variable to nothing.
+fn pairs(node: Option<&Node>) -> Vec<(Text, Text)> {
+    let entries = node.map_or(&[][..], Node::entries);
+    entries
+        .iter()
+        .filter_map(|(key, value)| match &value.value {
+            Value::Text(text) => Some((key.clone(), text.clone())),
+            Value::Null => Some((key.clone(), Text::empty(value.at))),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A string, a list of strings, or the keys of a mapping: the three forms of `on` (and two of `needs`).
+fn events(node: &Node) -> Vec<Text> {
+    match &node.value {
+        Value::Null => Vec::new(),
+        Value::Text(text) => vec![text.clone()],
+        Value::List(items) => items.iter().filter_map(|item| item.text().cloned()).collect(),
+        Value::Map(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
+    }
+}
+
+fn default_directory(node: &Node) -> Option<Text> {
+    node.get("defaults")?.get("run").and_then(|run| text(run, "working-directory"))
+}
+
+fn permissions(node: Option<&Node>) -> Permissions {
+    let Some(node) = node else { return Permissions::Unset };
+    match &node.value {
+        // `permissions:` with nothing behind it is no block: GitHub takes it as not written.
+        Value::Null => Permissions::Unset,
+        Value::Text(text) if text.value == "read-all" => Permissions::ReadAll(text.at),
+        Value::Text(text) if text.value == "write-all" => Permissions::WriteAll(text.at),
+        Value::Map(_) => Permissions::Only { at: node.at, scopes: pairs(Some(node)) },
+        Value::Text(_) | Value::List(_) => Permissions::Odd(node.at),
+    }
+}
+
+fn environment(node: Option<&Node>) -> EnvironmentRef {
+    let name = node.and_then(|node| node.text().or_else(|| node.get("name").and_then(Node::text)));
+    let Some(name) = name.map(|text| text.value.trim()).filter(|name| !name.is_empty()) else {
+        return EnvironmentRef::None;
+    };
+    if name.contains("${{") {
+        return EnvironmentRef::Expression(name.to_owned());
+    }
+    match EnvironmentName::new(name) {
+        Ok(name) => EnvironmentRef::Named(name),
+        Err(error) => EnvironmentRef::Unknown(error.to_string()),
+    }
+}
+
+fn secrets(node: Option<&Node>) -> Secrets {
+    match node.map(|node| &node.value) {
+        Some(Value::Text(text)) if text.value == "inherit" => Secrets::Inherit,
+        Some(Value::Map(_)) => Secrets::These(pairs(node)),
+        _ => Secrets::None,
+    }
+}
