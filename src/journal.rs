@@ -93,8 +93,8 @@ pub enum Event {
         package: PackageId,
         /// Which step they took.
         step: StepKind,
-        /// What they said, as a fragment.
-        what: String,
+        /// The publisher that they said is saved.
+        publisher: TrustedPublisher,
     },
     /// A registry took a publisher: the start of npm's 48 hours, and what `undo` needs.
     Made {
@@ -138,10 +138,10 @@ impl Event {
     /// The same with texts that are safe to show.
     fn cleaned(mut self) -> Self {
         let text = match &mut self {
-            Self::Intent { what, .. } | Self::Stated { what, .. } => what,
+            Self::Intent { what, .. } => what,
             Self::Outcome { result: Outcome::Done { what: text } | Outcome::Failed { why: text }, .. } => text,
             Self::Made { entry, .. } => entry,
-            Self::Wrote { .. } | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,
+            Self::Stated { .. } | Self::Wrote { .. } | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,
         };
         *text = clean_line(text, MAX_TEXT);
         self
@@ -308,7 +308,7 @@ mod tests {
             entry(2, Event::Outcome { id: id.clone(), result: Outcome::Done { what: "read back".into() } }),
             entry(3, Event::Outcome { id: id.clone(), result: Outcome::AlreadySo }),
             entry(4, Event::Outcome { id, result: Outcome::Failed { why: "denied".into() } }),
-            entry(5, Event::Stated { package: package(), step: StepKind::Register, what: "added it".into() }),
+            entry(5, Event::Stated { package: package(), step: StepKind::Register, publisher: publisher.clone() }),
             entry(6, Event::Made { package: package(), entry: "42".into(), publisher }),
             entry(7, Event::Wrote { path, before: None, after: sha256(b"") }),
         ]
@@ -355,8 +355,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let journal = Journal::open(dir.path(), &key()).unwrap();
         let what = "in\u{1b}[2Jner\n\u{202e}line".to_owned();
-        journal.append(&entry(1, Event::Stated { package: package(), step: StepKind::Lock, what })).unwrap();
-        assert!(matches!(&journal.read().unwrap()[0].event, Event::Stated { what, .. } if what == "in[2Jner line"));
+        let id = IntentId::fresh(Timestamp::from_unix(1));
+        let event = Event::Intent { id, step: StepKind::Lock, package: package(), what };
+        journal.append(&entry(1, event)).unwrap();
+        assert!(matches!(&journal.read().unwrap()[0].event, Event::Intent { what, .. } if what == "in[2Jner line"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 
 use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, ToolCall, TrustedPublisher,
+    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way,
 };
 
 /// The pure side of a registry: rules, and how a step is done.
@@ -59,8 +59,32 @@ pub trait Guides: Send + Sync {
     /// Where the proof is to be read after a release, as a fragment.
     fn proof_hint(&self) -> &'static str;
 
+    /// By which way its list of publishers is read: an API with a typed credential, or the person's own tool.
+    fn list_way(&self) -> Way {
+        Way::Api
+    }
+
+    /// The command by which the person's own tool logs in; `None`: there is no such tool.
+    fn log_in(&self, _endpoints: &Endpoints) -> Option<ToolCall> {
+        None
+    }
+
+    /// Which credential its API wants, and where a person makes one; `None`: it has no such API.
+    fn credential(&self, _endpoints: &Endpoints) -> Option<CredentialWish> {
+        None
+    }
+
     /// The package's public page.
     fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link;
+}
+
+/// A credential that a person is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialWish {
+    /// One sentence: what kind of token, with which rights.
+    pub what: String,
+    /// The page where it is made.
+    pub page: String,
 }
 
 /// The pure side of a registry, by its name.

@@ -6,7 +6,7 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way,
     Who,
 };
-use crate::registry::{Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of crates.io.
 pub(in crate::registry) struct CratesIoGuides;
@@ -72,6 +72,25 @@ impl Guides for CratesIoGuides {
 
     fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
         None
+    }
+
+    fn log_in(&self, endpoints: &Endpoints) -> Option<ToolCall> {
+        let (registry, env) = cargo_registry(endpoints);
+        Some(ToolCall {
+            tool: "cargo",
+            args: vec!["login".into(), "--registry".into(), registry.into()],
+            run_in: RunIn::Private,
+            env,
+            purpose: "asks for a token of scope publish-new and keeps it in cargo's own credentials".to_owned(),
+            credential: true,
+        })
+    }
+
+    fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
+        Some(CredentialWish {
+            what: "Make a token with the scope trusted-publishing (and no other), good for these crates.".to_owned(),
+            page: endpoints.crates_io.join(["settings", "tokens", "new"]).to_string(),
+        })
     }
 
     fn oidc_login(&self) -> OidcLogin {
@@ -169,13 +188,18 @@ fn title(ask: &RegisterAsk<'_>) -> String {
 
 /// Package with everything but the token, then publish with the token and nothing else: the second call runs no code of the
 /// crate, and runs outside the checkout, whose .cargo/config.toml and rust-toolchain file cargo would otherwise obey.
-fn publish_commands(name: &PackageName, endpoints: &Endpoints) -> Vec<ToolCall> {
+/// What cargo calls the registry, and the environment that makes the name known to it.
+fn cargo_registry(endpoints: &Endpoints) -> (&'static str, Vec<(String, String)>) {
     let index = &endpoints.crates_io_index;
-    let (registry, env) = if index.is_overridden() {
+    if index.is_overridden() {
         (REPLACED, vec![(REPLACED_INDEX.to_owned(), format!("sparse+{}/", index.as_str()))])
     } else {
         ("crates-io", Vec::new())
-    };
+    }
+}
+
+fn publish_commands(name: &PackageName, endpoints: &Endpoints) -> Vec<ToolCall> {
+    let (registry, env) = cargo_registry(endpoints);
     let common = [Arg::from(format!("--package={name}")), Arg::from(format!("--registry={registry}"))];
     let call = |args: Vec<Arg>, run_in, purpose: &str, credential| ToolCall {
         tool: "cargo",

@@ -90,6 +90,14 @@ impl Guides for NpmGuides {
         Some(npm_call(args, "asks for your second factor; tick the box to be left alone for five minutes", endpoints))
     }
 
+    fn list_way(&self) -> Way {
+        Way::Tool
+    }
+
+    fn log_in(&self, endpoints: &Endpoints) -> Option<ToolCall> {
+        Some(npm_call(vec!["login".into(), "--auth-type=web".into()], "logs you in", endpoints))
+    }
+
     fn oidc_login(&self) -> OidcLogin {
         OidcLogin {
             permissions: "permissions:\n  contents: read\n  id-token: write",

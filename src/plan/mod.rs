@@ -1,0 +1,160 @@
+//! From facts to what is so and what to do: the ladder of each package, the findings, and the steps that would raise it.
+//!
+//! A pure function: [`Plan::make`] reads [`Facts`] and [`Answers`] and nothing else. It opens nothing, asks no clock (the
+//! time is a fact) and never says more than a fact says.
+
+mod facts;
+mod forecast;
+mod ladder;
+mod render;
+mod steps;
+mod wanted;
+
+pub use facts::{Answers, Facts, Local, Memory};
+pub use forecast::{Forecast, forecast};
+pub use ladder::{hours, minutes};
+pub use render::{markdown, text};
+pub use wanted::{job_of, wanted};
+
+use crate::model::{
+    Finding, Guide, Ladder, Package, PackageId, Registry, Rung, Step, StepKind, StepState, TrustedPublisher, Unknown,
+    Who,
+};
+use crate::registry::{self, RegisterAsk};
+
+/// One package: how it stands and what would raise it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The package.
+    pub package: Package,
+    /// Its seven rungs.
+    pub ladder: Ladder,
+    /// The publisher that its registry should hold, or why nobody can tell.
+    pub wanted: Result<TrustedPublisher, Unknown>,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// In how many seconds the registered entry stops working unless it publishes; `None`: it does not, or nobody can tell.
+    pub lapses_in: Option<i64>,
+}
+
+impl Row {
+    /// The first step that can be taken now; where none can, the first whose state must be read first.
+    #[must_use]
+    pub fn next(&self) -> Option<&Step> {
+        let first = |wanted: fn(&StepState) -> bool| self.steps.iter().find(|step| wanted(&step.state));
+        first(|s| matches!(s, StepState::Open)).or_else(|| first(|s| matches!(s, StepState::Unknown(_))))
+    }
+
+    /// One of its steps.
+    #[must_use]
+    pub fn step(&self, kind: StepKind) -> Option<&Step> {
+        self.steps.iter().find(|step| step.kind == kind)
+    }
+}
+
+/// What is so, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// A row a package, in the order of registries and names.
+    pub rows: Vec<Row>,
+    /// What the reader should know besides.
+    pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    /// Judges the facts.
+    #[must_use]
+    pub fn make(facts: &Facts, answers: &Answers) -> Self {
+        let Some(local) = facts.local.value() else { return Self::default() };
+        let mut rows: Vec<Row> = local
+            .packages
+            .iter()
+            .map(|package| {
+                let wanted = wanted::wanted(facts, answers, package);
+                let ladder = ladder::climb(facts, package, wanted.as_ref());
+                let steps = steps::steps(facts, package, &ladder, wanted.as_ref());
+                let lapses_in = ladder::lapses_in(facts, package, wanted.as_ref()).filter(|left| *left > 0);
+                Row { package: package.clone(), ladder, wanted, steps, lapses_in }
+            })
+            .collect();
+        rows.sort_by(|a, b| a.package.id.cmp(&b.package.id));
+        Self { rows, findings: facts.findings() }
+    }
+
+    /// The row of a package.
+    #[must_use]
+    pub fn row(&self, id: &PackageId) -> Option<&Row> {
+        self.rows.iter().find(|row| row.package.id == *id)
+    }
+
+    /// All steps that can be taken now.
+    pub fn open_steps(&self) -> impl Iterator<Item = &Step> {
+        self.rows.iter().flat_map(|row| &row.steps).filter(|step| step.state == StepState::Open)
+    }
+
+    /// Packages whose first step to take now is of this kind, on this registry.
+    #[must_use]
+    pub fn also_open(&self, kind: StepKind, registry: Registry) -> Vec<PackageId> {
+        self.open_steps()
+            .filter(|step| step.kind == kind && step.package.registry == registry)
+            .map(|step| step.package.clone())
+            .collect()
+    }
+}
+
+/// The ways to take a step of a package, the best one first. Empty where a step has no guide of its own (declaring is
+/// untoken's own writing; a proof is a release).
+#[must_use]
+pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
+    let registry = registry::guides(row.package.id.registry);
+    match (kind, &row.wanted) {
+        (StepKind::FirstPublish, _) => registry.first_publish(&row.package, &facts.endpoints).into_iter().collect(),
+        (StepKind::Register, Ok(publisher)) => registry.register(&RegisterAsk {
+            package: &row.package.id.name,
+            exists: matches!(facts.existence(&row.package.id), Some(crate::model::Existence::Exists { .. })),
+            publisher,
+            endpoints: &facts.endpoints,
+        }),
+        _ => Vec::new(),
+    }
+}
+
+/// How many open steps need a person in a browser, whatever way is chosen.
+#[must_use]
+pub fn in_browser(facts: &Facts, plan: &Plan) -> usize {
+    plan.rows
+        .iter()
+        .flat_map(|row| row.steps.iter().map(move |step| (row, step)))
+        .filter(|(_, step)| step.state == StepState::Open)
+        .filter(|(row, step)| guides(facts, row, step.kind).first().is_some_and(|guide| guide.who == Who::YouInBrowser))
+        .count()
+}
+
+/// The names of the long-lived secrets that (may) still publish a package.
+#[must_use]
+pub fn old_secret_names(facts: &Facts, package: &Package) -> Vec<String> {
+    let old = steps::old_secrets(facts, package, registry::guides(package.id.registry).rules());
+    let mut names: Vec<String> = old
+        .workflow
+        .iter()
+        .map(|used| used.secret.to_string())
+        .chain(old.on_github.iter().map(|(name, _)| name.to_string()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The rung that a step raises.
+#[must_use]
+pub fn raises(kind: StepKind) -> Rung {
+    match kind {
+        StepKind::FirstPublish => Rung::Exists,
+        StepKind::Register => Rung::Registered,
+        StepKind::RepairWorkflow => Rung::Ready,
+        StepKind::Declare => Rung::Declared,
+        StepKind::Prove => Rung::Proven,
+        StepKind::Lock => Rung::Locked,
+        StepKind::Retire => Rung::Retired,
+    }
+}

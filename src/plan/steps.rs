@@ -1,0 +1,122 @@
+//! The steps that would raise a package, each with whether it can be taken now.
+
+use super::Facts;
+use crate::model::{
+    Auth, Existence, Ladder, Package, Reading, Rung, SecretName, SecretUse, Standing, Step, StepKind, StepState,
+    Timestamp, TrustedPublisher, Unknown,
+};
+use crate::registry::{self, FirstPublish, Rules};
+
+/// The steps of one package, in order.
+pub(super) fn steps(
+    facts: &Facts,
+    package: &Package,
+    ladder: &Ladder,
+    wanted: Result<&TrustedPublisher, &Unknown>,
+) -> Vec<Step> {
+    let rules = registry::guides(package.id.registry).rules();
+    let at = |rung| ladder.standing(rung);
+    let exists = match (facts.existence(&package.id), rules.first_publish.value) {
+        (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending) => StepState::Done,
+        (Some(Existence::Absent), FirstPublish::Needed) => StepState::Open,
+        (None, FirstPublish::Needed) => StepState::Unknown(at(Rung::Exists).why().to_owned()),
+    };
+    let register = match (at(Rung::Registered), &exists, wanted) {
+        (standing, _, _) if standing.settled() => StepState::Done,
+        (_, StepState::Open, _) => StepState::Blocked("it has to be published once first".to_owned()),
+        (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
+        _ => StepState::Open,
+    };
+    let repair = match at(Rung::Ready) {
+        Standing::Yes(_) | Standing::NotApplicable(_) | Standing::Stated { .. } => StepState::Done,
+        Standing::HereOnly(seen) => StepState::Blocked(seen.value.clone()),
+        Standing::No(_) => StepState::Open,
+        Standing::Unknown(unknown) => StepState::Unknown(unknown.why.clone()),
+    };
+    let declare = match (at(Rung::Declared), wanted) {
+        (standing, _) if standing.settled() => StepState::Done,
+        (_, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
+        _ => StepState::Open,
+    };
+    let after = |first: &StepState, why: &str| (*first != StepState::Done).then(|| StepState::Blocked(why.to_owned()));
+    let prove = if at(Rung::Proven).settled() {
+        StepState::Done
+    } else {
+        after(&register, "the publisher has to be registered first")
+            .or_else(|| after(&repair, "the workflow has to be repaired and pushed first"))
+            .unwrap_or(StepState::Open)
+    };
+    let lock = if at(Rung::Locked).settled() {
+        StepState::Done
+    } else {
+        after(&prove, "only after a release by OIDC was seen").unwrap_or(StepState::Open)
+    };
+    let retire = if at(Rung::Retired).settled() {
+        StepState::Done
+    } else {
+        after(&prove, "only after a release by OIDC was seen").unwrap_or(StepState::Open)
+    };
+    [exists, register, repair, declare, prove, lock, retire]
+        .into_iter()
+        .zip(StepKind::ALL)
+        .map(|(state, kind)| Step { package: package.id.clone(), kind, state, title: title(package, kind) })
+        .collect()
+}
+
+fn title(package: &Package, kind: StepKind) -> String {
+    let (name, registry) = (&package.id.name, package.id.registry);
+    match kind {
+        StepKind::FirstPublish => format!("Publish {name} once, so that {registry} can trust its workflow."),
+        StepKind::Register => format!("Tell {registry} which workflow may publish {name}."),
+        StepKind::RepairWorkflow => format!("Let the workflow that publishes {name} ask for an OIDC token."),
+        StepKind::Declare => format!("Write down in the project who may publish {name}."),
+        StepKind::Prove => format!("Release {name} once by OIDC: that is the proof."),
+        StepKind::Lock => format!("Have {registry} refuse tokens for {name}."),
+        StepKind::Retire => format!("Delete the old secrets of {name}."),
+    }
+}
+
+/// The long-lived secrets that (may) still publish a package.
+pub(super) struct OldSecrets {
+    /// Used by a step that publishes it.
+    pub workflow: Vec<SecretUse>,
+    /// Still on GitHub under a name that a client of the registry reads, or that such a step used.
+    pub on_github: Vec<(SecretName, Timestamp)>,
+}
+
+/// Which secrets those are: what the publishing steps log in with, and the names that the registry's clients read.
+pub(super) fn old_secrets(facts: &Facts, package: &Package, rules: &Rules) -> OldSecrets {
+    let Some(local) = facts.local.value() else { return OldSecrets { workflow: Vec::new(), on_github: Vec::new() } };
+    let workflow: Vec<SecretUse> = local
+        .publish_jobs
+        .iter()
+        .filter(|job| job.registry == package.id.registry)
+        .filter(|job| job.packages.as_ref().is_none_or(|names| names.contains(&package.id.name)))
+        .filter_map(|job| match &job.auth {
+            Auth::Token(secret) => {
+                let seen = local.secret_uses.iter().find(|u| u.secret == *secret && u.job == job.job);
+                Some(seen.cloned().unwrap_or_else(|| SecretUse {
+                    secret: secret.clone(),
+                    at: job.at.clone(),
+                    job: job.job.clone(),
+                }))
+            }
+            Auth::Oidc | Auth::Unknown => None,
+        })
+        .collect();
+    let named = |name: &SecretName| {
+        rules.token_variables.contains(&name.as_str()) || workflow.iter().any(|used| used.secret == *name)
+    };
+    let environments = facts.github.environments.value().into_iter().flatten().map(|e| &e.secrets);
+    let on_github = [&facts.github.repository_secrets, &facts.github.organization_secrets]
+        .into_iter()
+        .chain(environments)
+        .filter_map(|reading| match reading {
+            Reading::Seen(seen) => Some(seen),
+            Reading::NotRead | Reading::Unknown(_) => None,
+        })
+        .flat_map(|seen| seen.value.iter().map(|secret| (secret.name.clone(), seen.at)))
+        .filter(|(name, _)| named(name))
+        .collect();
+    OldSecrets { workflow, on_github }
+}
