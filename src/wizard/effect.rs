@@ -1,0 +1,100 @@
+//! Everything that untoken can do to the world, as the core asks for it.
+
+use secrecy::SecretString;
+
+use crate::journal::Event;
+use crate::model::{EnvironmentName, FileChange, Package, PackageId, Registry, RepoSlug, ToolCall, TrustedPublisher};
+
+/// Names a read, so that a late answer to a forgotten question can be told and dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub(super) u64);
+
+/// Something to read. Reads change nothing and can be cancelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// The checkout.
+    Look,
+    /// GitHub's facts about a repository.
+    Github(RepoSlug, Vec<EnvironmentName>),
+    /// A package's public facts.
+    Public(PackageId),
+    /// A package's publishers, with the person's credential.
+    Publishers(PackageId),
+    /// Who the person's own tool is logged in as.
+    Login(Registry),
+}
+
+/// Where a GitHub token comes from.
+#[derive(Debug, Clone)]
+pub enum TokenFrom {
+    /// The device flow: codes and waiting.
+    Device,
+    /// The environment.
+    Environment,
+    /// An earlier sign-in.
+    Stored,
+    /// gh.
+    Gh,
+    /// The person's clipboard.
+    Pasted(SecretString),
+}
+
+/// Where a GitHub token is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepIn {
+    /// The operating system's keyring.
+    Keyring,
+    /// A file that only this account may read.
+    File,
+    /// This process.
+    Memory,
+}
+
+/// Why a change is made, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// For which package, if for one.
+    pub package: Option<PackageId>,
+    /// What, as a fragment.
+    pub what: String,
+}
+
+/// Something to do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    // reads
+    /// Read something.
+    Read(Ticket, Read),
+    /// Forget a read.
+    Cancel(Ticket),
+    /// See where a GitHub token could come from.
+    FindSources,
+    /// Get a GitHub token and ask whose it is.
+    SignIn(Ticket, TokenFrom),
+    // the sitting
+    /// Keep the GitHub token.
+    KeepToken(KeepIn),
+    /// Forget the GitHub token ("that is not me"): revoke what untoken obtained itself.
+    ForgetToken,
+    /// Keep a registry's credential for this sitting.
+    KeepCredential(Registry, SecretString),
+    /// Open a page in the browser.
+    Open(String),
+    /// Send a text to the clipboard.
+    Copy(String),
+    /// The demo: do at this page what the person in the browser would do.
+    Visit(String),
+    // changes: each is journalled before and after, and runs to its end
+    /// Register a publisher.
+    Register(PackageId, TrustedPublisher),
+    /// Lend the terminal to commands, one after the other, until one fails.
+    Borrow(Vec<ToolCall>, Box<Option<Package>>, Intent),
+    /// Write a file.
+    Write(FileChange),
+    /// Save all changes as a patch beside the checkout.
+    SavePatch(String),
+    /// Remember something that cannot be read back.
+    Record(Event),
+    /// Leave.
+    Exit,
+}

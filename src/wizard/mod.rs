@@ -1,0 +1,235 @@
+//! The core of untoken: what it knows, which screen is up, and what follows from each message.
+//!
+//! [`Wizard`] is plain data. [`Wizard::update`] takes a message, changes that data and answers with effects; it never waits,
+//! never fails, reads no clock, and knows no terminal. Everything that happens in the world is a message, and everything
+//! that untoken does to the world is an [`Effect`].
+
+mod action;
+mod ask;
+mod board;
+mod effect;
+mod keymap;
+mod look;
+mod msg;
+mod receipt;
+mod review;
+mod sign_in;
+mod step;
+mod step_flow;
+mod step_words;
+mod update;
+
+pub use action::Action;
+pub use ask::{Ask, AskKind, Item, Mark, Para};
+pub use board::{Board, heading};
+pub use effect::{Effect, Intent, KeepIn, Read, Ticket, TokenFrom};
+pub use keymap::{Binding, Context, Key, action_for, bindings};
+pub use msg::{DeviceNews, Finished, Msg, ReadAnswer, Sources, Trouble};
+pub use receipt::Done;
+pub use review::{Review, ReviewItem, changed_lines, refused_paras};
+pub use sign_in::{DeviceCode, SignIn};
+pub use step::{ItemState, Stage, StepItem, StepScreen};
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::model::{Identity, Reading, Registry, RelPath, RepoSlug, Timestamp};
+use crate::plan::{Answers, Facts, Plan};
+use crate::registry::Endpoints;
+use crate::report::Report;
+
+/// What the command line and the environment decided before the first message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Never ask GitHub or a registry.
+    pub offline: bool,
+    /// The config file that was named, if one was.
+    pub config: Option<RelPath>,
+    /// Whose GitHub App signs in, in words for a person.
+    pub app: String,
+    /// Services that are not the real ones, for the screen to say so.
+    pub overridden: Vec<&'static str>,
+    /// The demo: the sandbox stands in for the world.
+    pub demo: Option<Demo>,
+}
+
+/// What the demo offers besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demo {
+    /// The sandbox's token of scope `trusted-publishing`: it opens nothing in the real world.
+    pub crates_io_token: String,
+    /// What this machine lacks for the whole demo, as fragments.
+    pub left_out: Vec<String>,
+}
+
+/// Who untoken works as on GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Account {
+    /// Nobody yet, or on purpose: public facts only.
+    #[default]
+    Nobody,
+    /// This account; the text says where the token came from.
+    SignedIn(Identity, String),
+}
+
+/// The screens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Screen {
+    /// What was found here; `Some`: why the look failed.
+    Look(Option<Report>),
+    /// Signing in to GitHub.
+    SignIn(SignIn),
+    /// Home.
+    Board,
+    /// One step of one or several packages.
+    Step(StepScreen),
+    /// Every pending change as a diff.
+    Review(Review),
+    /// The names of secrets.
+    Secrets,
+    /// What was done, and what is open.
+    Receipt,
+}
+
+/// What lies over the screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The keys.
+    Help,
+    /// Something went wrong; stays until dismissed.
+    Problem(Report),
+    /// Really leave, with this unfinished?
+    Leave(String),
+}
+
+/// The whole state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wizard {
+    /// Decided before.
+    pub settings: Settings,
+    /// Everything that was read.
+    pub facts: Facts,
+    /// What the person decided instead.
+    pub answers: Answers,
+    /// What follows from both.
+    pub plan: Plan,
+    /// Who is signed in.
+    pub account: Account,
+    /// Where a token could come from.
+    pub sources: Option<Sources>,
+    /// The screen that is up.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Overlay,
+    /// Home's own state, kept while other screens are up.
+    pub board: Board,
+    /// Steps of groups of packages that wait for their turn.
+    pub queue: VecDeque<StepScreen>,
+    /// Registries whose credential the runtime holds for this sitting.
+    pub credentials: BTreeSet<Registry>,
+    /// What was done, for the receipt.
+    pub done: Vec<Done>,
+    /// A line about the last thing that happened.
+    pub status: Option<String>,
+    /// Reads under way.
+    pub reads: BTreeMap<Ticket, Read>,
+    /// How many rows a page has, for moving by pages; told by the face.
+    pub page: usize,
+    next_ticket: u64,
+}
+
+impl Wizard {
+    /// Nothing known yet.
+    #[must_use]
+    pub fn new(settings: Settings, endpoints: Endpoints, now: Timestamp) -> Self {
+        Self {
+            settings,
+            facts: Facts::new(endpoints, now),
+            answers: Answers::default(),
+            plan: Plan::default(),
+            account: Account::default(),
+            sources: None,
+            screen: Screen::Look(None),
+            overlay: Overlay::None,
+            board: Board::default(),
+            queue: VecDeque::new(),
+            credentials: BTreeSet::new(),
+            done: Vec::new(),
+            status: None,
+            reads: BTreeMap::new(),
+            page: 10,
+            next_ticket: 0,
+        }
+    }
+
+    /// The repository, as far as it is known.
+    #[must_use]
+    pub fn slug(&self) -> Option<&RepoSlug> {
+        self.facts.slug()
+    }
+
+    /// Whether something on the screen moves with time: a countdown or a spinner.
+    #[must_use]
+    pub fn is_animating(&self) -> bool {
+        let screen = match &self.screen {
+            Screen::Look(failed) => failed.is_none() && matches!(self.facts.local, Reading::NotRead),
+            Screen::SignIn(sign_in) => sign_in.is_waiting(),
+            Screen::Step(step) => step.is_running(),
+            Screen::Board | Screen::Review(_) | Screen::Secrets | Screen::Receipt => false,
+        };
+        screen || !self.reads.is_empty()
+    }
+
+    /// Whether a write is under way, which runs to its end.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        match &self.screen {
+            Screen::Step(step) => step.is_running(),
+            Screen::Review(review) => review.is_writing(),
+            _ => false,
+        }
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.next_ticket += 1;
+        Ticket(self.next_ticket)
+    }
+
+    /// Starts a read and remembers its ticket.
+    fn read(&mut self, read: Read) -> Effect {
+        let ticket = self.ticket();
+        self.reads.insert(ticket, read.clone());
+        Effect::Read(ticket, read)
+    }
+
+    /// Judges the facts anew, and keeps the cursor on the board.
+    fn replan(&mut self) {
+        self.plan = Plan::make(&self.facts, &self.answers);
+        let last = self.board.visible(&self.plan).len().saturating_sub(1);
+        self.board.cursor = self.board.cursor.min(last);
+        let known: BTreeSet<_> = self.plan.rows.iter().map(|row| row.package.id.clone()).collect();
+        self.board.selected.retain(|id| known.contains(id));
+    }
+
+    /// Where the person is, for the breadcrumb.
+    #[must_use]
+    pub fn crumbs(&self) -> Vec<String> {
+        match &self.screen {
+            Screen::Look(_) => vec!["LOOK".into(), "sign in".into(), "board".into()],
+            Screen::SignIn(_) => vec!["look".into(), "SIGN IN".into(), "board".into()],
+            Screen::Board => vec!["look".into(), "BOARD".into()],
+            Screen::Step(step) => {
+                let who = match step.items.as_slice() {
+                    [one] => one.package.name.to_string(),
+                    many => format!("{} packages", many.len()),
+                };
+                vec!["board".into(), who, step.kind.label().to_uppercase()]
+            }
+            Screen::Review(_) => vec!["board".into(), "REVIEW".into()],
+            Screen::Secrets => vec!["board".into(), "SECRETS".into()],
+            Screen::Receipt => vec!["board".into(), "RECEIPT".into()],
+        }
+    }
+}

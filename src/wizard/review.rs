@@ -1,0 +1,238 @@
+//! Every pending change as a diff; nothing is written before the person says so.
+
+use super::{Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Screen, Wizard};
+use crate::config::{self, Refused, Wanted};
+use crate::model::{DiffKind, FileChange, PackageId, RelPath, StepKind, StepState, TrustPolicy};
+use crate::registry;
+use crate::report::Report;
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewItem {
+    /// What would be written.
+    pub change: FileChange,
+    /// Whether it is to be written.
+    pub take: bool,
+    /// Whether its lines are shown.
+    pub open: bool,
+    /// How writing it went; `None`: not tried.
+    pub result: Option<Result<(), Report>>,
+    /// It is being written.
+    pub writing: bool,
+}
+
+/// The review screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Review {
+    /// The changes, a file each.
+    pub items: Vec<ReviewItem>,
+    /// What untoken will not write, with the lines to paste.
+    pub refused: Vec<Refused>,
+    /// The file under the cursor.
+    pub cursor: usize,
+    /// The first line that is shown.
+    pub scroll: usize,
+}
+
+impl Review {
+    /// Whether a file is being written.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.items.iter().any(|item| item.writing)
+    }
+
+    /// Whether everything that was taken has been written.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.result, Some(Ok(()))))
+            && self.items.iter().filter(|item| item.take).all(|item| matches!(item.result, Some(Ok(()))))
+    }
+}
+
+impl Wizard {
+    /// Works out the changes that would declare these packages (or all whose declaration is open) and shows them.
+    pub(super) fn open_review(&mut self, packages: Option<Vec<PackageId>>) -> Vec<Effect> {
+        let Some(local) = self.facts.local.value() else { return Vec::new() };
+        let wanted: Vec<Wanted<'_>> = self
+            .plan
+            .rows
+            .iter()
+            .filter(|row| match &packages {
+                Some(ids) => ids.contains(&row.package.id),
+                None => row.step(StepKind::Declare).is_some_and(|step| step.state == StepState::Open),
+            })
+            .filter_map(|row| {
+                let publisher = row.wanted.as_ref().ok()?;
+                let policy = TrustPolicy {
+                    workflow: publisher.workflow.clone(),
+                    environment: publisher.environment.clone(),
+                    repository: Some(publisher.repository.clone()),
+                };
+                let kind = registry::guides(row.package.id.registry).rules().kind;
+                Some(Wanted { package: &row.package, kind, policy })
+            })
+            .collect();
+        let declaration = config::declare(&local.config_files, self.settings.config.as_ref(), &wanted);
+        if declaration.changes.is_empty() && declaration.refused.is_empty() {
+            self.status = Some("every policy is declared already".to_owned());
+            return self.next_group();
+        }
+        let items = declaration
+            .changes
+            .into_iter()
+            .map(|change| ReviewItem { change, take: true, open: true, result: None, writing: false })
+            .collect();
+        self.screen = Screen::Review(Review { items, refused: declaration.refused, cursor: 0, scroll: 0 });
+        Vec::new()
+    }
+
+    pub(super) fn act_review(&mut self, action: Action) -> Vec<Effect> {
+        let page = self.page.saturating_sub(4).max(1);
+        let writable = self.facts.local.value().is_some_and(|local| local.writable);
+        let Screen::Review(review) = &mut self.screen else { return Vec::new() };
+        match action {
+            Action::Write if !writable => {
+                self.status = Some("there is no checkout here to write to: save a patch with p".to_owned());
+                Vec::new()
+            }
+            Action::Write => {
+                let mut effects = Vec::new();
+                for item in review.items.iter_mut().filter(|item| item.take && !matches!(item.result, Some(Ok(())))) {
+                    item.writing = true;
+                    effects.push(Effect::Write(item.change.clone()));
+                }
+                if effects.is_empty() {
+                    self.status = Some("nothing is taken, nothing is written".to_owned());
+                }
+                effects
+            }
+            Action::Toggle => {
+                if let Some(item) = review.items.get_mut(review.cursor) {
+                    item.take = !item.take;
+                }
+                Vec::new()
+            }
+            Action::Show => {
+                if let Some(item) = review.items.get_mut(review.cursor) {
+                    item.open = !item.open;
+                }
+                Vec::new()
+            }
+            Action::Patch => {
+                let taken = review.items.iter().filter(|item| item.take).map(|item| item.change.patch());
+                vec![Effect::SavePatch(taken.collect())]
+            }
+            Action::Up if review.items.len() > 1 && review.scroll == 0 => {
+                review.cursor = review.cursor.saturating_sub(1);
+                Vec::new()
+            }
+            Action::Down if review.cursor + 1 < review.items.len() => {
+                review.cursor += 1;
+                Vec::new()
+            }
+            Action::Up => scroll(review, -1),
+            Action::Down => scroll(review, 1),
+            Action::PageUp => scroll(review, -page.cast_signed()),
+            Action::PageDown => scroll(review, page.cast_signed()),
+            Action::Back if !review.is_writing() => self.next_group(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A file was written, or not.
+    pub(super) fn written(&mut self, path: &RelPath, result: Result<(), Report>) -> Vec<Effect> {
+        let mut line = None;
+        let mut all_written = false;
+        if let Screen::Review(review) = &mut self.screen {
+            if let Some(item) = review.items.iter_mut().find(|item| item.change.path == *path) {
+                item.writing = false;
+                if result.is_ok() {
+                    item.open = false;
+                    line = Some(changed_lines(&item.change));
+                }
+                item.result = Some(result.clone());
+            }
+            all_written = review.is_written();
+        }
+        match result {
+            Ok(()) => {
+                let what = line.map(|l| format!("{path} ({l})")).unwrap_or_else(|| path.to_string());
+                self.note_done(Mark::Yes, "wrote", what.clone());
+                self.status = Some(format!("wrote {what}"));
+            }
+            Err(report) => self.overlay = super::Overlay::Problem(report),
+        }
+        let mut effects = vec![self.read(Read::Look)];
+        if all_written {
+            effects.extend(self.next_group());
+        }
+        effects
+    }
+
+    pub(super) fn ask_review(&self, review: &Review) -> Ask {
+        let mut body = Vec::new();
+        for item in &review.items {
+            let mark = match (&item.result, item.take) {
+                (Some(Ok(())), _) => Mark::Yes,
+                (Some(Err(_)), _) => Mark::Refused,
+                (None, true) => Mark::No,
+                (None, false) => Mark::DoesNotApply,
+            };
+            body.push(Para::Marked(mark, format!("{} {}", item.change.path, changed_lines(&item.change))));
+            for line in item.change.hunks(2) {
+                body.push(Para::Verbatim(diff_text(&line)));
+            }
+        }
+        for refused in &review.refused {
+            body.extend(refused_paras(refused));
+        }
+        body.push(Para::Text("Nothing is written yet. Your comments, order and line ends stay.".into()));
+        let items = review
+            .items
+            .iter()
+            .map(|item| Item {
+                label: format!("{}: {}", item.change.path, if item.take { "will be written" } else { "left out" }),
+                detail: Vec::new(),
+            })
+            .collect();
+        let title = match review.items.len() {
+            1 => "Review: 1 file".to_owned(),
+            n => format!("Review: {n} files"),
+        };
+        Ask::note("review", title, body).wanting(AskKind::Choice { items, cursor: review.cursor })
+    }
+}
+
+/// What untoken will not write, as text with the lines to paste.
+#[must_use]
+pub fn refused_paras(refused: &Refused) -> Vec<Para> {
+    let names = refused.packages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let mut paras = vec![
+        Para::Marked(Mark::Refused, format!("{}: not written for {names}: {}", refused.file, refused.why)),
+        Para::Text("Lines to paste:".into()),
+    ];
+    paras.extend(refused.paste.lines().map(|line| Para::Verbatim(line.to_owned())));
+    paras
+}
+
+/// `+8 -0`
+#[must_use]
+pub fn changed_lines(change: &FileChange) -> String {
+    format!("+{} -{}", change.added(), change.removed())
+}
+
+fn scroll(review: &mut Review, by: isize) -> Vec<Effect> {
+    let lines: usize = review.items.iter().map(|item| if item.open { item.change.hunks(2).len() + 1 } else { 1 }).sum();
+    review.scroll = review.scroll.saturating_add_signed(by).min(lines.saturating_sub(3));
+    Vec::new()
+}
+
+/// A line of a diff as the plain face prints it.
+fn diff_text(line: &crate::model::DiffLine) -> String {
+    let sign = match line.kind {
+        DiffKind::Same => ' ',
+        DiffKind::Added => '+',
+        DiffKind::Removed => '-',
+    };
+    format!("{sign}{}", line.text.trim_end_matches(['\r', '\n']))
+}

@@ -1,0 +1,149 @@
+//! One thing to do for one or several packages of one registry: its state.
+//!
+//! How it goes on is in `step_flow`, what it says in `step_words`.
+
+use super::Ticket;
+use crate::model::{PackageId, Registry, StepKind};
+use crate::report::Report;
+
+/// A package in a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepItem {
+    /// Which.
+    pub package: PackageId,
+    /// How far it is.
+    pub state: ItemState,
+}
+
+/// How far a package is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemState {
+    /// Its turn has not come.
+    Waiting,
+    /// It is being done.
+    Running,
+    /// Done, and read back; the text says what was seen.
+    Done(String),
+    /// It was so before.
+    AlreadySo(String),
+    /// The person said so.
+    Stated,
+    /// Sent, and not seen afterwards.
+    NotSeen(String),
+    /// Only read, for its own sake.
+    Read(String),
+    /// Did not work.
+    Failed(Report),
+}
+
+/// Why the terminal is lent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lent {
+    /// For the registry's second factor.
+    SecondFactor,
+    /// For the tool's own login.
+    Login,
+    /// For publishing.
+    FirstPublish,
+}
+
+/// Which value is being edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditField {
+    /// The workflow's filename.
+    Workflow,
+    /// The environment; the workflow typed before it.
+    Environment(crate::model::WorkflowFile),
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// What would be done, by the chosen way.
+    Explain,
+    /// A value is being typed; `Some`: why the last one was not taken.
+    Edit(EditField, Option<String>),
+    /// The repository has files that redirect or execute tools: accepted?
+    Redirects,
+    /// A credential is being typed; `Some`: why the last one was refused.
+    Credential(Option<Report>),
+    /// The person's own tool is asked who it is logged in as.
+    CheckingLogin(Ticket),
+    /// It is not logged in; the text says how it logs in.
+    Login(String),
+    /// The registry wants a person to approve; untoken would lend the terminal.
+    SecondFactor,
+    /// The terminal is lent.
+    Lent(Lent),
+    /// The packages are being done.
+    Running,
+    /// Looking again at what a borrowed tool did.
+    LookingAgain(Ticket),
+    /// The person was in the browser: is it saved there?
+    Saved,
+    /// All were tried.
+    End,
+}
+
+/// The step screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepScreen {
+    /// What kind of step.
+    pub kind: StepKind,
+    /// On which registry.
+    pub registry: Registry,
+    /// For which packages.
+    pub items: Vec<StepItem>,
+    /// Which of the ways.
+    pub way: usize,
+    /// The value under the cursor.
+    pub field: usize,
+    /// Whether everything that would be sent or run is shown.
+    pub show: bool,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The repository's redirecting files were accepted.
+    pub accepted_redirects: bool,
+    /// Only reads the lists, and registers nothing.
+    pub only_read: bool,
+}
+
+impl StepScreen {
+    /// A step for these packages, nothing done yet.
+    #[must_use]
+    pub fn new(kind: StepKind, registry: Registry, packages: Vec<PackageId>) -> Self {
+        let items = packages.into_iter().map(|package| StepItem { package, state: ItemState::Waiting }).collect();
+        Self {
+            kind,
+            registry,
+            items,
+            way: 0,
+            field: 0,
+            show: false,
+            stage: Stage::Explain,
+            accepted_redirects: false,
+            only_read: false,
+        }
+    }
+
+    /// The package whose turn it is: the first that waits or runs, else the last.
+    #[must_use]
+    pub fn turn(&self) -> Option<&StepItem> {
+        let open = |item: &&StepItem| matches!(item.state, ItemState::Waiting | ItemState::Running);
+        self.items.iter().find(open).or_else(|| self.items.last())
+    }
+
+    /// Whether something runs that is to come to its end.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        matches!(self.stage, Stage::Running | Stage::CheckingLogin(_) | Stage::LookingAgain(_) | Stage::Lent(_))
+    }
+
+    pub(super) fn item_mut(&mut self, package: &PackageId) -> Option<&mut StepItem> {
+        self.items.iter_mut().find(|item| item.package == *package)
+    }
+
+    pub(super) fn next_waiting(&self) -> Option<&PackageId> {
+        self.items.iter().find(|item| item.state == ItemState::Waiting).map(|item| &item.package)
+    }
+}

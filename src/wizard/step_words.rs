@@ -1,0 +1,326 @@
+//! What a step says: which values, who acts, what it leaves public, how it is verified and undone.
+
+use super::step::{EditField, Lent};
+use super::{Ask, AskKind, ItemState, Mark, Para, Stage, StepScreen, Wizard};
+use crate::model::{Guide, PackageId, Registry, StepKind, Way, Who};
+use crate::plan::{self, Row};
+use crate::registry;
+
+impl Wizard {
+    pub(super) fn ask_step(&self, step: &StepScreen) -> Ask {
+        match &step.stage {
+            Stage::Explain => Ask::note("step", self.step_title(step), self.explain(step)),
+            Stage::Edit(EditField::Workflow, why) => {
+                self.ask_edit(step, "step.workflow", "workflow file", why.as_deref())
+            }
+            Stage::Edit(EditField::Environment(_), why) => {
+                self.ask_edit(step, "step.environment", "environment (empty: any)", why.as_deref())
+            }
+            Stage::Redirects => self.ask_redirects(),
+            Stage::Credential(refused) => self.ask_credential(step, refused.as_ref()),
+            Stage::CheckingLogin(_) => wait("step.login", format!("Asking {} who you are …", step.registry)),
+            Stage::Login(how) => Ask::note(
+                "step.log-in",
+                format!("Your tool is not logged in to {}", step.registry),
+                vec![
+                    Para::Text("untoken can lend it this terminal for that:".into()),
+                    Para::Verbatim(how.clone()),
+                    Para::Text("The token stays between you, the tool and the registry.".into()),
+                ],
+            )
+            .wanting(AskKind::Confirm),
+            Stage::SecondFactor => self.ask_second_factor(step),
+            Stage::Lent(why) => wait("step.lent", lent(*why).to_owned()),
+            Stage::Running => wait_with("step.running", self.step_title(step), items(step)),
+            Stage::LookingAgain(_) => wait("step.looking", format!("Looking at {} again …", step.registry)),
+            Stage::Saved => self.ask_saved(step),
+            Stage::End => {
+                let mut body = items(step);
+                body.extend(self.status.iter().cloned().map(Para::Faint));
+                Ask::note("step.end", self.step_title(step), body)
+            }
+        }
+    }
+
+    /// The sentence above the step.
+    #[must_use]
+    pub fn step_title(&self, step: &StepScreen) -> String {
+        if step.only_read {
+            return format!("Read {}'s lists of publishers.", step.registry);
+        }
+        if let [_] = step.items.as_slice() {
+            if let Some(guide) = self.guide(step) {
+                return guide.title;
+            }
+            let row = step.turn().and_then(|item| self.plan.row(&item.package));
+            if let Some(known) = row.and_then(|row| row.step(step.kind)) {
+                return known.title.clone();
+            }
+        }
+        let many = step.items.len();
+        match step.kind {
+            StepKind::Register => format!("Tell {} which workflow may publish {many} packages.", step.registry),
+            StepKind::FirstPublish => format!("Publish {many} packages once on {}.", step.registry),
+            kind => format!("{many} packages: {}.", kind.label()),
+        }
+    }
+
+    fn explain(&self, step: &StepScreen) -> Vec<Para> {
+        let Some(item) = step.turn() else { return Vec::new() };
+        let Some(row) = self.plan.row(&item.package) else { return Vec::new() };
+        let mut body = if step.items.len() > 1 { items(step) } else { Vec::new() };
+        match self.guide(step) {
+            Some(guide) => body.extend(self.explain_guide(step, row, &guide)),
+            None => body.extend(self.explain_rest(step, row)),
+        }
+        let others = self.others(step).len() - step.items.len();
+        if others > 0 && step.stage == Stage::Explain {
+            body.push(Para::Faint(format!(
+                "The same step is open for {others} more on {}: b takes them in.",
+                step.registry
+            )));
+        }
+        body
+    }
+
+    fn explain_guide(&self, step: &StepScreen, row: &Row, guide: &Guide) -> Vec<Para> {
+        let mut body: Vec<Para> = guide
+            .fields
+            .iter()
+            .map(|field| {
+                let note = field.note.as_ref().map(|note| format!("   ({note})")).unwrap_or_default();
+                let value = if field.value.is_empty() { "leave empty" } else { &field.value };
+                Para::Pair(field.label.clone(), format!("{value}{note}"))
+            })
+            .collect();
+        body.push(Para::Blank);
+        body.extend(
+            row.package
+                .lacks
+                .iter()
+                .map(|lack| Para::Marked(Mark::Refused, format!("{}: {lack}", row.package.manifest))),
+        );
+        body.extend(guide.text.iter().cloned().map(Para::Text));
+        if let Some(link) = &guide.link
+            && guide.way == Way::Browser
+        {
+            body.push(Para::Verbatim(link.url.clone()));
+        }
+        if step.kind == StepKind::FirstPublish || step.show {
+            body.extend(
+                guide
+                    .commands
+                    .iter()
+                    .flat_map(|call| [Para::Faint(call.purpose.clone()), Para::Verbatim(call.shown())]),
+            );
+        }
+        let acts = match guide.who {
+            Who::Untoken => "untoken acts.",
+            Who::YouInBrowser => "You act, in the browser.",
+            Who::YouInTerminal => "You act, in this terminal; untoken lends it to the commands.",
+        };
+        body.push(Para::Text(format!("{acts} {}", guide.verify)));
+        body.push(Para::Text(format!("Undo: {}", guide.undo)));
+        body
+    }
+
+    /// Steps without a guide: what is wrong, and the lines to paste.
+    fn explain_rest(&self, step: &StepScreen, row: &Row) -> Vec<Para> {
+        let standing = row.ladder.standing(plan::raises(step.kind));
+        let mut body = vec![Para::Marked(standing.into(), super::board::sentence(standing.why()))];
+        if let crate::model::Standing::No(seen) | crate::model::Standing::HereOnly(seen) = standing {
+            body.push(Para::Faint(seen.source.clone()));
+        }
+        let registry = registry::guides(row.package.id.registry);
+        match step.kind {
+            StepKind::RepairWorkflow => {
+                let login = registry.oidc_login();
+                body.push(Para::Text("Take out:".into()));
+                body.extend(login.take_out.iter().map(|line| Para::Text(format!("  {line}"))));
+                body.push(Para::Text("Lines to paste (c copies them):".into()));
+                body.extend(paste_lines(&login).lines().map(|line| Para::Verbatim(line.to_owned())));
+                body.extend(login.notes.iter().map(|note| Para::Faint((*note).to_owned())));
+                body.push(Para::Text(
+                    "Keep the secret until a release by OIDC was seen: it is the way back. Then push the branch."
+                        .into(),
+                ));
+            }
+            StepKind::Prove => {
+                body.push(Para::Text(
+                    "Release once, as you always do. untoken reads the proof from the registry afterwards.".into(),
+                ));
+                body.push(Para::Faint(registry.proof_hint().to_owned()));
+            }
+            StepKind::Lock => {
+                body.extend(registry.lock(&row.package.id.name, &self.facts.endpoints).into_iter().flat_map(|guide| {
+                    guide.text.into_iter().map(Para::Text).chain(guide.link.map(|link| Para::Verbatim(link.url)))
+                }))
+            }
+            StepKind::Retire => {
+                body.push(Para::Text(
+                    "Delete the secret on GitHub once nothing uses it, and revoke its token at the registry.".into(),
+                ));
+            }
+            StepKind::FirstPublish | StepKind::Register | StepKind::Declare => {}
+        }
+        body
+    }
+
+    /// The lines that a repair pastes.
+    pub(super) fn paste(&self, step: &StepScreen) -> Option<String> {
+        (step.kind == StepKind::RepairWorkflow).then(|| paste_lines(&registry::guides(step.registry).oidc_login()))
+    }
+
+    fn ask_edit(&self, step: &StepScreen, id: &'static str, label: &str, why: Option<&str>) -> Ask {
+        let known = step.turn().and_then(|item| self.plan.row(&item.package)).and_then(|row| row.wanted.as_ref().ok());
+        let value = match &step.stage {
+            Stage::Edit(EditField::Workflow, _) => known.map(|p| p.workflow.to_string()),
+            _ => known.and_then(|p| p.environment.as_ref()).map(ToString::to_string),
+        };
+        let mut body = vec![Para::Faint(match known {
+            Some(publisher) => format!("now: {publisher}"),
+            None => "nothing is known yet".to_owned(),
+        })];
+        body.extend(why.map(|why| Para::Marked(Mark::Refused, why.to_owned())));
+        Ask::note(id, self.step_title(step), body)
+            .wanting(AskKind::Text { label: label.to_owned(), value: value.unwrap_or_default() })
+    }
+
+    fn ask_redirects(&self) -> Ask {
+        let mut body = vec![Para::Text(
+            "These files of the repository can redirect cargo or npm, or make them run something, while your credential is near:".into(),
+        )];
+        body.extend(self.redirects().iter().map(|path| Para::Verbatim(path.to_string())));
+        body.push(Para::Text("Look at them. Go on with them as they are?".into()));
+        Ask::note("step.redirects", "The repository steers your tools", body).wanting(AskKind::Confirm)
+    }
+
+    fn ask_credential(&self, step: &StepScreen, refused: Option<&crate::report::Report>) -> Ask {
+        let guides = registry::guides(step.registry);
+        let mut body = Vec::new();
+        if let Some(report) = refused {
+            body.push(Para::Marked(Mark::Refused, report.line()));
+            body.extend(report.hint.iter().cloned().map(Para::Text));
+        }
+        if let Some(wish) = guides.credential(&self.facts.endpoints) {
+            body.push(Para::Text(wish.what));
+            body.push(Para::Verbatim(wish.page));
+        }
+        body.push(Para::Faint("It stays in memory, for this sitting only, and goes to that registry alone.".into()));
+        if let Some(demo) = &self.settings.demo {
+            body.push(Para::Text(format!("In the demo the token is {}", demo.crates_io_token)));
+        }
+        Ask::note("step.credential", format!("{} wants a token", step.registry), body)
+            .wanting(AskKind::Secret { label: format!("{} token", step.registry) })
+    }
+
+    fn ask_second_factor(&self, step: &StepScreen) -> Ask {
+        let waiting = step.items.iter().filter(|item| item.state == ItemState::Waiting).count();
+        let mut body = vec![
+            Para::Text(format!("{} wants to see you once in the browser before it shows or changes publishers.", step.registry)),
+            Para::Text("untoken lends this terminal to npm for that. On the page, tick the box that skips the question for five minutes.".into()),
+            Para::Text(approvals(waiting)),
+        ];
+        if let Some(call) = step
+            .turn()
+            .and_then(|item| registry::guides(step.registry).second_factor(&item.package.name, &self.facts.endpoints))
+        {
+            body.push(Para::Verbatim(call.shown()));
+        }
+        if self.settings.demo.is_some() {
+            body.push(Para::Faint(
+                "In the demo, Enter at npm's question opens the sandbox's page and approves it.".into(),
+            ));
+        }
+        body.push(Para::Text("Go on?".into()));
+        Ask::note("step.second-factor", "A second factor is needed", body).wanting(AskKind::Confirm)
+    }
+
+    fn ask_saved(&self, step: &StepScreen) -> Ask {
+        let (package, link) = match (step.turn(), self.guide(step).and_then(|guide| guide.link)) {
+            (Some(item), link) => (Some(&item.package), link),
+            (None, link) => (None, link),
+        };
+        let mut body = vec![Para::Text(saved_text(step.registry, package))];
+        body.extend(link.map(|link| Para::Verbatim(link.url)));
+        Ask::note("step.saved", "Is it saved there?", body).wanting(AskKind::Confirm)
+    }
+}
+
+/// The YAML that a publishing job needs, with a word where each part goes.
+fn paste_lines(login: &registry::OidcLogin) -> String {
+    let mut text = format!("# in the job\n{}\n", login.permissions);
+    for (place, lines) in
+        [("# a step before the publishing one", login.before), ("# in the publishing step", login.on_step)]
+    {
+        if let Some(lines) = lines {
+            text.push_str(&format!("{place}\n{lines}\n"));
+        }
+    }
+    text
+}
+
+fn saved_text(registry: Registry, package: Option<&PackageId>) -> String {
+    let name = package.map(|id| id.name.to_string()).unwrap_or_default();
+    let rules = registry::guides(registry).rules();
+    match rules.read_back.value {
+        registry::ReadBack::Api => {
+            format!(
+                "Say yes once the publisher of {name} is saved. untoken writes down that you said so, and reads it back where it may."
+            )
+        }
+        registry::ReadBack::Never => {
+            format!(
+                "Say yes once the publisher of {name} is saved. Nobody can read it back from {registry}: untoken writes down that you said so."
+            )
+        }
+    }
+}
+
+/// npm's window of five minutes at one call every two seconds, two calls a package: `facts` speak of about 80 packages.
+fn approvals(packages: usize) -> String {
+    const PER_WINDOW: usize = 70;
+    match packages.div_ceil(PER_WINDOW) {
+        0 | 1 => "One approval is enough for what waits.".to_owned(),
+        n => format!("{packages} packages wait: that is {n} approvals."),
+    }
+}
+
+fn lent(why: Lent) -> &'static str {
+    match why {
+        Lent::SecondFactor => "npm has the terminal, for its second factor",
+        Lent::Login => "The terminal is lent for a login",
+        Lent::FirstPublish => "The terminal is lent for the first publish",
+    }
+}
+
+/// A line for each package.
+pub(super) fn items(step: &StepScreen) -> Vec<Para> {
+    step.items.iter().flat_map(|item| item_paras(&item.package, &item.state, step.registry)).collect()
+}
+
+fn item_paras(id: &PackageId, state: &ItemState, registry: Registry) -> Vec<Para> {
+    let (mark, what, hint) = match state {
+        ItemState::Waiting => (Mark::No, "waiting".to_owned(), None),
+        ItemState::Running => (Mark::Unknown, format!("asking {registry} …"), None),
+        ItemState::Done(seen) => (Mark::Yes, format!("done: {seen}"), None),
+        ItemState::AlreadySo(seen) => (Mark::Yes, format!("already so: {seen}"), None),
+        ItemState::Stated => (Mark::Stated, "you said that it is saved".to_owned(), None),
+        ItemState::Read(what) => (Mark::Yes, format!("read: {what}"), None),
+        ItemState::NotSeen(why) => {
+            (Mark::Unknown, format!("not seen: {why}"), Some("press r to look again".to_owned()))
+        }
+        ItemState::Failed(report) => (Mark::Refused, format!("failed: {}", report.line()), report.hint.clone()),
+    };
+    let mut paras = vec![Para::Marked(mark, format!("{}  {what}", id.name))];
+    paras.extend(hint.map(|hint| Para::Faint(format!("  {hint}"))));
+    paras
+}
+
+fn wait(id: &'static str, title: String) -> Ask {
+    wait_with(id, title, Vec::new())
+}
+
+fn wait_with(id: &'static str, title: String, body: Vec<Para>) -> Ask {
+    Ask::note(id, title, body).wanting(AskKind::Wait)
+}

@@ -1,0 +1,294 @@
+//! `update`: each message to the place that knows what to do with it.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Screen, SignIn, Stage, Ticket,
+    Wizard,
+};
+use crate::model::{PackageId, Reading, Registry, Unknown};
+use crate::report::Report;
+
+/// A report as the reason of an unknown.
+pub(super) fn unknown(report: &Report) -> Unknown {
+    Unknown { why: report.line(), hint: report.hint.clone() }
+}
+
+impl Wizard {
+    /// Takes a message; answers with what is to be done.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Started => vec![self.read(Read::Look), Effect::FindSources],
+            Msg::Now(now) => {
+                self.facts.now = now;
+                Vec::new()
+            }
+            Msg::Page(rows) => {
+                self.page = rows.max(1);
+                Vec::new()
+            }
+            Msg::Act(action) => self.act(action),
+            Msg::Pick(index) => self.pick(index),
+            Msg::Text(text) => self.typed(&text),
+            Msg::Secret(secret) => match &self.screen {
+                Screen::SignIn(SignIn::Paste) => self.pasted(secret),
+                Screen::Step(step) if matches!(step.stage, Stage::Credential(_)) => self.credential(secret),
+                _ => Vec::new(),
+            },
+            Msg::Sources(sources) => {
+                self.sources = Some(sources);
+                Vec::new()
+            }
+            Msg::Device(ticket, news) => self.device_news(ticket, news),
+            Msg::SignedIn(ticket, result) => self.signed_in(ticket, result),
+            Msg::Kept(result) => self.kept(result),
+            Msg::Read(ticket, answer) => self.answered(ticket, *answer),
+            Msg::Note(text) => {
+                self.status = Some(text);
+                Vec::new()
+            }
+            Msg::Registered(id, result) => self.registered(&id, result),
+            Msg::Returned(finished) => self.returned(finished),
+            Msg::Written(path, result) => self.written(&path, result),
+            Msg::Patched(Ok(path)) => {
+                self.status = Some(format!("saved {path}"));
+                Vec::new()
+            }
+            Msg::Patched(Err(report)) => {
+                self.overlay = Overlay::Problem(report);
+                Vec::new()
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match (&self.overlay, action) {
+            (Overlay::Leave(_), Action::Quit | Action::Yes | Action::Go) => return vec![Effect::Exit],
+            (Overlay::None, _) => {}
+            (_, Action::Quit) => return vec![Effect::Exit],
+            _ => {
+                self.overlay = Overlay::None;
+                return Vec::new();
+            }
+        }
+        match action {
+            Action::Help => {
+                self.overlay = Overlay::Help;
+                return Vec::new();
+            }
+            Action::Quit => return self.leave(),
+            _ => {}
+        }
+        if !self.allows(action) {
+            return Vec::new();
+        }
+        self.status = None;
+        match &self.screen {
+            Screen::Look(_) => self.act_look(action),
+            Screen::SignIn(_) => self.act_sign_in(action),
+            Screen::Board => self.act_board(action),
+            Screen::Step(_) => self.act_step(action),
+            Screen::Review(_) => self.act_review(action),
+            Screen::Secrets | Screen::Receipt => {
+                if action == Action::Back {
+                    self.screen = Screen::Board;
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        if self.is_writing() {
+            let text = "Something is still being done. It runs to its end; what was done is in the journal and seen next time.";
+            self.overlay = Overlay::Leave(text.to_owned());
+            return Vec::new();
+        }
+        vec![Effect::Exit]
+    }
+
+    fn act_look(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Go if matches!(self.facts.local, Reading::Seen(_)) => self.begin_sign_in(),
+            Action::Refresh => {
+                self.screen = Screen::Look(None);
+                vec![self.read(Read::Look)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn pick(&mut self, index: usize) -> Vec<Effect> {
+        match &mut self.screen {
+            Screen::Board => {
+                let last = self.board.visible(&self.plan).len().saturating_sub(1);
+                self.board.cursor = index.min(last);
+                self.act(Action::Go)
+            }
+            Screen::Review(review) if index < review.items.len() => {
+                review.cursor = index;
+                self.act(Action::Toggle)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn typed(&mut self, text: &str) -> Vec<Effect> {
+        match &self.screen {
+            Screen::Board if self.board.filtering => {
+                self.board.filtering = false;
+                text.trim().clone_into(&mut self.board.filter);
+                self.board.cursor = 0;
+                Vec::new()
+            }
+            Screen::Step(step) => match step.stage.clone() {
+                Stage::Edit(field, _) => self.edited(&field, text),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn answered(&mut self, ticket: Ticket, answer: ReadAnswer) -> Vec<Effect> {
+        if self.reads.remove(&ticket).is_none() {
+            return Vec::new();
+        }
+        match answer {
+            ReadAnswer::Look(Ok((local, memory, at))) => {
+                let packages: Vec<PackageId> = local.packages.iter().map(|p| p.id.clone()).collect();
+                self.facts.local = Reading::seen(local, "the checkout", at);
+                self.facts.memory = memory;
+                self.replan();
+                let mut effects = self.read_public(&packages);
+                if !matches!(self.screen, Screen::Look(_)) {
+                    effects.extend(self.read_github());
+                }
+                effects
+            }
+            ReadAnswer::Look(Err(report)) => {
+                if matches!(self.screen, Screen::Look(_)) {
+                    self.screen = Screen::Look(Some(report));
+                } else {
+                    self.overlay = Overlay::Problem(report);
+                }
+                Vec::new()
+            }
+            ReadAnswer::Github(github) => {
+                self.facts.github = github;
+                self.replan();
+                Vec::new()
+            }
+            ReadAnswer::Public(id, result) => {
+                let reading = match result {
+                    Ok((public, source, at)) => Reading::seen(public, source, at),
+                    Err(report) => Reading::Unknown(unknown(&report)),
+                };
+                self.facts.registries.entry(id.clone()).or_default().public = reading;
+                self.replan();
+                self.looked_again(ticket, &id)
+            }
+            ReadAnswer::Publishers(id, result) => self.publishers_read(&id, result),
+            ReadAnswer::Login(_, result) => self.login_known(ticket, result),
+        }
+    }
+
+    /// Reads what anybody can read about these packages, and the lists for which a credential is at hand.
+    fn read_public(&mut self, packages: &[PackageId]) -> Vec<Effect> {
+        if self.settings.offline {
+            return Vec::new();
+        }
+        let held: BTreeSet<Registry> = self.credentials.clone();
+        let mut effects = Vec::new();
+        for id in packages {
+            if self.reads.values().any(|read| *read == Read::Public(id.clone())) {
+                continue;
+            }
+            effects.push(self.read(Read::Public(id.clone())));
+            if held.contains(&id.registry) {
+                effects.push(self.read(Read::Publishers(id.clone())));
+            }
+        }
+        effects
+    }
+
+    /// Where keys are pressed now.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        if self.overlay != Overlay::None {
+            return Context::Overlay;
+        }
+        match &self.screen {
+            Screen::Look(_) => Context::Look,
+            Screen::SignIn(sign_in) => match sign_in {
+                SignIn::Choose(_) => Context::SignInChoose,
+                SignIn::AskGh | SignIn::Who(..) => Context::Confirm,
+                SignIn::Paste => Context::Text,
+                SignIn::Starting(_) | SignIn::Checking(..) | SignIn::Keeping { .. } => Context::Wait,
+                SignIn::Code(_) => Context::SignInCode,
+                SignIn::KeepElsewhere(_) => Context::Keep,
+            },
+            Screen::Board if self.board.filtering => Context::Text,
+            Screen::Board => Context::Board,
+            Screen::Step(step) => match &step.stage {
+                Stage::Explain if self.can_do(step) => Context::Step,
+                Stage::Explain => Context::StepRead,
+                Stage::Edit(..) | Stage::Credential(_) => Context::Text,
+                Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Saved => Context::Confirm,
+                Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,
+                Stage::End => Context::StepEnd,
+            },
+            Screen::Review(_) => Context::Review,
+            Screen::Secrets => Context::List,
+            Screen::Receipt => Context::Receipt,
+        }
+    }
+
+    /// Whether an action makes sense now; the help bar and the plain face show only those that do.
+    #[must_use]
+    pub fn allows(&self, action: Action) -> bool {
+        match &self.screen {
+            Screen::Look(failed) => match action {
+                Action::Go => failed.is_none() && matches!(self.facts.local, Reading::Seen(_)),
+                _ => true,
+            },
+            Screen::SignIn(sign_in) => self.allows_sign_in(sign_in, action),
+            Screen::Board => self.allows_board(action),
+            Screen::Step(step) => self.allows_step(step, action),
+            Screen::Review(_) | Screen::Secrets | Screen::Receipt => true,
+        }
+    }
+
+    /// The screen in words; what lies over it comes first.
+    #[must_use]
+    pub fn ask(&self) -> Ask {
+        match &self.overlay {
+            Overlay::Problem(report) => {
+                let mut body: Vec<Para> =
+                    report.causes.iter().map(|cause| Para::Text(format!("because: {cause}"))).collect();
+                body.extend(report.hint.iter().map(|hint| Para::Strong(hint.clone())));
+                return Ask::note("problem", format!("Something did not work: {}", report.message), body);
+            }
+            Overlay::Leave(text) => {
+                return Ask::note("leave", "Leave now?", vec![Para::Text(text.clone())]).wanting(AskKind::Confirm);
+            }
+            Overlay::Help | Overlay::None => {}
+        }
+        match &self.screen {
+            Screen::Look(failed) => self.ask_look(failed.as_ref()),
+            Screen::SignIn(sign_in) => self.ask_sign_in(sign_in),
+            Screen::Board => self.ask_board(),
+            Screen::Step(step) => self.ask_step(step),
+            Screen::Review(review) => self.ask_review(review),
+            Screen::Secrets => self.ask_secrets(),
+            Screen::Receipt => self.receipt(),
+        }
+    }
+}
+
+/// A mark for a finding's severity.
+pub(super) fn severity(finding: &crate::model::Finding) -> Mark {
+    match finding.severity {
+        crate::model::Severity::Error => Mark::Refused,
+        crate::model::Severity::Warning | crate::model::Severity::Note => Mark::Unknown,
+    }
+}
