@@ -1,0 +1,183 @@
+//! Home: the table of packages and rungs, and the row under the cursor in words.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::widgets::{hang, wrap};
+use super::ask::words;
+use crate::model::{Rung, Standing, clean_line};
+use crate::plan::Row;
+use crate::tui::Face;
+use crate::wizard::{Mark, Wizard, heading};
+
+/// From this width on the detail moves to the right half.
+const WIDE: u16 = 130;
+
+pub(in crate::tui) fn board(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
+    if wizard.board.filtering {
+        words(&wizard.ask(), face, area, frame);
+        return;
+    }
+    let rows = wizard.board.visible(&wizard.plan);
+    if rows.is_empty() {
+        words(&wizard.ask(), face, area, frame);
+        return;
+    }
+    if area.width >= WIDE {
+        let [left, _, right] =
+            Layout::horizontal([Constraint::Length(84), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+        table(wizard, face, &rows, left, frame);
+        detail(wizard, face, right, frame);
+        return;
+    }
+    let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let most = (area.height / 2).max(5);
+    let [top, rule, bottom] =
+        Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Length(1), Constraint::Fill(1)])
+            .areas(area);
+    table(wizard, face, &rows, top, frame);
+    let line = face.theme.line().repeat(usize::from(rule.width));
+    frame.render_widget(Line::styled(line, face.theme.faint()), rule);
+    detail(wizard, face, bottom, frame);
+}
+
+/// Column widths: name, registry, and one rung.
+struct Columns {
+    name: usize,
+    registry: usize,
+    rung: usize,
+    words: bool,
+}
+
+impl Columns {
+    fn fit(rows: &[&Row], width: u16) -> Self {
+        let width = usize::from(width);
+        let words = width >= 74;
+        let rung = if words { 7 } else { 3 };
+        let registry = 10;
+        let longest = rows.iter().map(|row| row.package.id.name.as_str().width()).max().unwrap_or(0);
+        let room = width.saturating_sub(4 + registry + rung * Rung::ALL.len() + 1);
+        Self { name: longest.clamp(8, room.max(8)), registry, rung, words }
+    }
+}
+
+fn table(wizard: &Wizard, face: &Face, rows: &[&Row], area: Rect, frame: &mut Frame<'_>) {
+    let columns = Columns::fit(rows, area.width);
+    let theme = face.theme;
+    let height = usize::from(area.height).saturating_sub(1);
+    let first = wizard.board.cursor.saturating_sub(height.saturating_sub(2).max(1));
+    let mut lines = vec![header(&columns, face)];
+    for (at, row) in rows.iter().enumerate().skip(first).take(height) {
+        lines.push(line(wizard, face, &columns, row, at == wizard.board.cursor));
+    }
+    let hidden = rows.len().saturating_sub(first + height);
+    if hidden > 0
+        && let Some(last) = lines.last_mut()
+    {
+        last.spans.push(Span::styled(format!(" +{hidden}"), theme.faint()));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn header(columns: &Columns, face: &Face) -> Line<'static> {
+    let mut text =
+        format!("    {:name$} {:registry$}", "package", "registry", name = columns.name, registry = columns.registry);
+    for rung in Rung::ALL {
+        let word = if columns.words { heading(rung) } else { &heading(rung)[..2] };
+        text.push_str(&format!("{word:<width$}", width = columns.rung + usize::from(columns.words && word.len() > 6)));
+    }
+    Line::styled(text, face.theme.label())
+}
+
+fn line(wizard: &Wizard, face: &Face, columns: &Columns, row: &Row, current: bool) -> Line<'static> {
+    let theme = face.theme;
+    let style = if current { theme.cursor() } else { Style::new() };
+    let pointer = if current { theme.pointer() } else { " " };
+    let selected = if wizard.board.selected.contains(&row.package.id) { theme.check() } else { " " };
+    let name = clean_line(row.package.id.name.as_str(), columns.name);
+    let pad = columns.name.saturating_sub(name.width());
+    let mut spans = vec![
+        Span::styled(format!(" {pointer}{selected} "), style),
+        Span::styled(format!("{name}{} ", " ".repeat(pad)), style),
+        Span::styled(format!("{:<width$}", row.package.id.registry, width = columns.registry), style),
+    ];
+    for (rung, standing) in row.ladder.iter() {
+        let mark = Mark::from(standing);
+        let width = columns.rung + usize::from(columns.words && heading(rung).len() > 6);
+        let note = match (rung, row.lapses_in, columns.words) {
+            (Rung::Registered, Some(left), true) => format!(" {}", crate::plan::hours(left)),
+            _ => String::new(),
+        };
+        let cell = clean_line(&format!("{}{note}", theme.glyph(mark)), width);
+        let lead = if columns.words { " ".repeat(usize::from(note.is_empty()) * 2) } else { String::new() };
+        let pad = width.saturating_sub(cell.width() + lead.width());
+        spans.push(Span::styled(format!("{lead}{cell}{}", " ".repeat(pad)), theme.mark(mark)));
+    }
+    Line::from(spans)
+}
+
+fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
+    let theme = face.theme;
+    let area = area.inner(Margin::new(2, 0));
+    let [head, body, foot] =
+        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(area);
+    frame.render_widget(Line::raw(clean_line(&wizard.summary(), usize::from(area.width))), foot);
+    let Some(row) = wizard.current() else { return };
+    let next = row
+        .next()
+        .map_or_else(|| "nothing is open".to_owned(), |step| format!("next: {}", step.kind.label().to_uppercase()));
+    let about = [row.package.id.name.to_string(), row.package.id.registry.to_string(), row.package.dir().to_string()];
+    let about = about.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(theme.dot());
+    let about = clean_line(&about, usize::from(area.width).saturating_sub(next.width() + 2));
+    let gap = usize::from(area.width).saturating_sub(about.width() + next.width());
+    frame.render_widget(
+        Line::from(vec![
+            Span::styled(about, theme.strong()),
+            Span::raw(" ".repeat(gap)),
+            Span::styled(next, theme.key()),
+        ]),
+        head,
+    );
+    let width = usize::from(area.width);
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    let order = ordered(row);
+    for (rung, standing) in order {
+        lines.extend(rung_lines(face, rung, standing, width));
+    }
+    for finding in &wizard.plan.findings {
+        lines.extend(wrap(&format!("{} {}", theme.glyph(Mark::Unknown), finding.message), width, theme.faint()));
+    }
+    lines.truncate(usize::from(body.height));
+    frame.render_widget(Paragraph::new(lines), body);
+}
+
+/// What stands in the way first, then the rest.
+fn ordered(row: &Row) -> Vec<(Rung, &Standing)> {
+    let mut all: Vec<_> = row.ladder.iter().collect();
+    all.sort_by_key(|(_, standing)| match standing {
+        Standing::No(_) | Standing::HereOnly(_) => 0,
+        Standing::Unknown(_) => 1,
+        Standing::Yes(_) | Standing::Stated { .. } => 2,
+        Standing::NotApplicable(_) => 3,
+    });
+    all
+}
+
+fn rung_lines(face: &Face, rung: Rung, standing: &Standing, width: usize) -> Vec<Line<'static>> {
+    let theme = face.theme;
+    let mark = Mark::from(standing);
+    let seen = match standing {
+        Standing::Yes(seen) | Standing::No(seen) | Standing::HereOnly(seen) => {
+            format!(" ({}, {})", seen.source, seen.at.clock())
+        }
+        Standing::Stated { at, .. } => format!(" ({})", at.day()),
+        Standing::Unknown(unknown) => unknown.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default(),
+        Standing::NotApplicable(_) => String::new(),
+    };
+    let head = Span::styled(format!("{} {:<11}", theme.glyph(mark), rung.label()), theme.mark(mark));
+    hang(head, 13, &format!("{}: {}{seen}", standing.word(), standing.why()), width, Style::new())
+}

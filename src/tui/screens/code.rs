@@ -1,0 +1,57 @@
+//! The device code: large and alone, with the page, a QR code where there is room, and the time left.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::super::widgets::{Qr, wrap};
+use crate::model::clean_line;
+use crate::plan::minutes;
+use crate::tui::Face;
+use crate::wizard::{DeviceCode, Wizard};
+
+pub(in crate::tui) fn code(wizard: &Wizard, face: &Face, code: &DeviceCode, area: Rect, frame: &mut Frame<'_>) {
+    let theme = face.theme;
+    let area = area.inner(Margin::new(2, 0));
+    let qr = Qr::new(&code.verification_uri);
+    let room = qr.as_ref().map(Qr::size).filter(|(width, height)| area.width >= 44 + width && area.height >= *height);
+    let [left, right] =
+        Layout::horizontal([Constraint::Fill(1), Constraint::Length(room.map_or(0, |(width, _)| width))]).areas(area);
+    let width = usize::from(left.width).saturating_sub(1);
+    let now = wizard.facts.now;
+    let mut lines = vec![
+        Line::raw(""),
+        Line::styled("GitHub wants to see you once.", theme.strong()),
+        Line::raw(""),
+        Line::from(vec![Span::styled("1  Open   ", theme.label()), Span::raw(clean_line(&code.verification_uri, 120))]),
+        Line::raw(""),
+        Line::from(vec![
+            Span::styled("2  Type   ", theme.label()),
+            Span::styled(clean_line(&code.user_code, 40), theme.strong()),
+        ]),
+        Line::raw(""),
+    ];
+    lines.extend(wrap(&wizard.settings.app, width, theme.faint()));
+    lines.push(Line::raw(""));
+    let waited = now.since(code.started).max(0);
+    let left_over = minutes(code.expires.since(now));
+    let waiting = format!(
+        "{} Waiting for you in the browser · {waited} s · the code is good for {left_over}",
+        theme.spinner(face.tick)
+    );
+    lines.extend(wrap(&waiting, width, ratatui::style::Style::new()));
+    if let Some(trouble) = &code.trouble {
+        lines.extend(wrap(trouble, width, theme.removed()));
+    }
+    lines.push(Line::raw(""));
+    lines.extend(wrap(
+        "Type this code only because you started this here. Nobody will send you one.",
+        width,
+        theme.strong(),
+    ));
+    frame.render_widget(Paragraph::new(lines), left);
+    if let (Some(qr), Some((width, height))) = (&qr, room) {
+        frame.render_widget(qr, Rect { width, height: height.min(right.height), ..right });
+    }
+}

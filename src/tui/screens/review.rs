@@ -1,0 +1,72 @@
+//! Every pending change as a diff.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::widgets::{lines, wrap};
+use crate::model::{DiffKind, clean_line};
+use crate::tui::Face;
+use crate::wizard::{Review, ReviewItem, changed_lines, refused_paras};
+
+pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &mut Frame<'_>) {
+    let [_, list, foot] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(2)])
+        .areas(area.inner(Margin::new(1, 0)));
+    let width = usize::from(list.width);
+    let mut text = Vec::new();
+    for (at, item) in review.items.iter().enumerate() {
+        text.push(head(face, item, at == review.cursor, width));
+        if item.open {
+            text.extend(item.change.hunks(2).iter().map(|line| diff_line(face, line, width)));
+        }
+    }
+    for refused in &review.refused {
+        text.push(Line::raw(""));
+        text.extend(lines(&refused_paras(refused), width, face.theme));
+    }
+    let height = usize::from(list.height);
+    let scroll = review.scroll.min(text.len().saturating_sub(height.max(1)));
+    let below = text.len().saturating_sub(scroll + height);
+    frame.render_widget(Paragraph::new(text.into_iter().skip(scroll).take(height).collect::<Vec<_>>()), list);
+    let promise = if review.is_written() {
+        "Written.".to_owned()
+    } else {
+        "Nothing is written yet. Your comments, order and line ends stay.".to_owned()
+    };
+    let more = if below > 0 { format!("  {below} more lines: ↓") } else { String::new() };
+    let mut foot_lines = vec![Line::styled(more, face.theme.faint())];
+    foot_lines.extend(wrap(&promise, width, face.theme.strong()));
+    frame.render_widget(Paragraph::new(foot_lines), foot);
+}
+
+fn head(face: &Face, item: &ReviewItem, current: bool, width: usize) -> Line<'static> {
+    let theme = face.theme;
+    let pointer = if current { theme.pointer() } else { " " };
+    let fold = if item.open { "-" } else { "+" };
+    let state = match (&item.result, item.writing, item.take) {
+        (Some(Ok(())), _, _) => "written".to_owned(),
+        (Some(Err(report)), _, _) => format!("failed: {}", report.line()),
+        (None, true, _) => "writing …".to_owned(),
+        (None, false, true) => "[x] write".to_owned(),
+        (None, false, false) => "[ ] leave".to_owned(),
+    };
+    let new = if item.change.before.is_none() { " (new file)" } else { "" };
+    let left = format!("{pointer} {fold} {}{new}", item.change.path);
+    let right = format!("{}   {}", changed_lines(&item.change), clean_line(&state, 60));
+    let gap = width.saturating_sub(left.width() + right.width()).max(2);
+    Line::from(vec![Span::styled(left, theme.strong()), Span::raw(" ".repeat(gap)), Span::raw(right)])
+}
+
+fn diff_line(face: &Face, line: &crate::model::DiffLine, width: usize) -> Line<'static> {
+    let theme = face.theme;
+    let (sign, style) = match line.kind {
+        DiffKind::Same => (" ", theme.faint()),
+        DiffKind::Added => ("+", theme.added()),
+        DiffKind::Removed => ("-", theme.removed()),
+    };
+    let number = line.new.or(line.old).map(|n| n.to_string()).unwrap_or_default();
+    let text = clean_line(&line.text.replace('\t', "    "), width.saturating_sub(12));
+    Line::styled(format!("  {sign} {number:>4}  {text}"), style)
+}

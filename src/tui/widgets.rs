@@ -1,0 +1,98 @@
+//! Pieces that several screens draw: wrapped text with marks, and the QR code.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use unicode_width::UnicodeWidthStr;
+
+use super::Theme;
+use crate::model::clean;
+use crate::wizard::Para;
+
+/// Paragraphs as lines no wider than `width`.
+pub(super) fn lines(paras: &[Para], width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let label = paras
+        .iter()
+        .filter_map(|para| match para {
+            Para::Pair(label, _) => Some(label.width()),
+            _ => None,
+        })
+        .max()
+        .unwrap_or(0)
+        .clamp(8, 22);
+    paras.iter().flat_map(|para| one(para, width, label, theme)).collect()
+}
+
+fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<'static>> {
+    match para {
+        Para::Text(text) => wrap(text, width, Style::new()),
+        Para::Faint(text) => wrap(text, width, theme.faint()),
+        Para::Strong(text) => wrap(text, width, theme.strong()),
+        Para::Verbatim(text) => vec![Line::styled(format!("  {}", clean(text).replace('\n', " ")), theme.strong())],
+        Para::Blank => vec![Line::raw("")],
+        Para::Pair(label, value) => {
+            let indent = label_width + 4;
+            let label = format!("  {:label_width$}  ", clean(label));
+            hang(Span::styled(label, theme.label()), indent, value, width, Style::new())
+        }
+        Para::Marked(mark, text) => {
+            hang(Span::styled(format!("{} ", theme.glyph(*mark)), theme.mark(*mark)), 2, text, width, Style::new())
+        }
+    }
+}
+
+/// A head on the first line, and the text beside it, wrapped under itself.
+pub(super) fn hang(head: Span<'static>, indent: usize, text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
+    let mut wrapped = wrap(text, width.saturating_sub(indent).max(10), style).into_iter();
+    let mut lines = Vec::new();
+    let mut first = vec![head];
+    first.extend(wrapped.next().map(|line| line.spans).into_iter().flatten().map(|span| span.style(style)));
+    lines.push(Line::from(first));
+    for line in wrapped {
+        let mut spans = vec![Span::raw(" ".repeat(indent))];
+        spans.extend(line.spans.into_iter().map(|span| span.style(style)));
+        lines.push(Line::from(spans));
+    }
+    lines
+}
+
+/// Wraps cleaned text at blanks; a word that is too long is broken.
+pub(super) fn wrap(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
+    clean(text)
+        .split('\n')
+        .flat_map(|line| {
+            let options = textwrap::Options::new(width.max(10)).break_words(true);
+            textwrap::wrap(line, options).into_iter().map(std::borrow::Cow::into_owned).collect::<Vec<_>>()
+        })
+        .map(|line| Line::from(Span::styled(line, style)))
+        .collect()
+}
+
+/// A QR code: two modules a cell, black on white whatever the theme, because scanners need the contrast.
+pub(super) struct Qr(Vec<String>);
+
+impl Qr {
+    /// `None` where the text does not fit a code.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::L).ok()?;
+        let picture = code.render::<qrcode::render::unicode::Dense1x2>().quiet_zone(true).build();
+        Some(Self(picture.lines().map(str::to_owned).collect()))
+    }
+
+    /// Columns and rows.
+    pub(super) fn size(&self) -> (u16, u16) {
+        let width = self.0.first().map_or(0, |line| line.chars().count());
+        (u16::try_from(width).unwrap_or(u16::MAX), u16::try_from(self.0.len()).unwrap_or(u16::MAX))
+    }
+}
+
+impl Widget for &Qr {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let style = Style::new().fg(Color::White).bg(Color::Black);
+        for (line, y) in self.0.iter().zip(area.top()..area.bottom()) {
+            buffer.set_string(area.left(), y, line, style);
+        }
+    }
+}
