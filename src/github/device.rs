@@ -2,13 +2,15 @@
 //!
 //! The oauth2 crate asks and reads; the pace is ours. The crate would ask at once, add a fixed five seconds to the interval
 //! after `slow_down`, hide network trouble and never give up on a clock that runs fast. So the pause that it proposes is
-//! replaced by [`Pace`]'s, and every answer passes [`Poll::call`] first.
+//! replaced by [`Pace`]'s, and every answer passes [`Poll::ask`] first.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use oauth2::{HttpRequest, HttpResponse, StandardDeviceAuthorizationResponse};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse, StandardDeviceAuthorizationResponse};
 use url::Url;
 
 use super::oauth::{self, CLOCK_DRIFT, Refusal};
@@ -48,9 +50,11 @@ pub async fn device_sign_in(
     progress: impl Fn(DeviceEvent) + Send + Sync,
 ) -> Result<Token, SignInError> {
     let client = oauth::client(endpoints, client_id);
-    let first = |request: HttpRequest| async move { oauth::translate(oauth::send(http, request).await?) };
-    let details: StandardDeviceAuthorizationResponse =
-        client.exchange_device_code().request_async(&first).await.map_err(|e| oauth::sign_in_error(e, client_id))?;
+    let details: StandardDeviceAuthorizationResponse = client
+        .exchange_device_code()
+        .request_async(&oauth::Once(http))
+        .await
+        .map_err(|e| oauth::sign_in_error(e, client_id))?;
     let clock = http.clock();
     let expires = clock.now().plus(i64::try_from(details.expires_in().as_secs()).unwrap_or(i64::MAX));
     progress(DeviceEvent::Code {
@@ -62,11 +66,10 @@ pub async fn device_sign_in(
     let poll = Poll { http, progress: &progress, pace: Mutex::new(Pace::new(details.interval())) };
     clock.sleep(poll.pace().pause()).await; // The crate asks at once; GitHub wants the interval first.
     let left = Duration::from_secs(u64::try_from(expires.since(clock.now())).unwrap_or(0));
-    let call = |request: HttpRequest| poll.call(request);
     let answer = client
         .exchange_device_access_token(&details)
         .set_time_fn(|| DateTime::<Utc>::from_timestamp(clock.now().unix(), 0).unwrap_or_default())
-        .request_async(&call, |_| clock.sleep(poll.pace().pause()), Some(left))
+        .request_async(&poll, |_| clock.sleep(poll.pace().pause()), Some(left))
         .await
         .map_err(|e| oauth::sign_in_error(e, client_id))?;
     Ok(oauth::token(&answer, TokenSource::Device, client_id, clock.now()))
@@ -108,6 +111,15 @@ struct Poll<'a, P> {
     pace: Mutex<Pace>,
 }
 
+impl<'c, P: Fn(DeviceEvent) + Send + Sync> AsyncHttpClient<'c> for Poll<'_, P> {
+    type Error = SignInError;
+    type Future = BoxFuture<'c, Result<HttpResponse, SignInError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        self.ask(request).boxed()
+    }
+}
+
 impl<P: Fn(DeviceEvent) + Send + Sync> Poll<'_, P> {
     fn pace(&self) -> Pace {
         *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
@@ -118,7 +130,7 @@ impl<P: Fn(DeviceEvent) + Send + Sync> Poll<'_, P> {
     }
 
     /// Asks once. An error lets the crate's loop go on, so only those that may pass are errors here.
-    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, SignInError> {
+    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, SignInError> {
         let answer = match oauth::send(self.http, request).await {
             Ok(answer) => answer,
             Err(error) => return Err(self.trouble(error)),

@@ -16,6 +16,8 @@ mod refresh;
 mod remote_files;
 mod sign_in_error;
 mod sources;
+#[cfg(test)]
+mod testing;
 mod token;
 mod token_store;
 mod wire;

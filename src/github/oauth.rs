@@ -5,13 +5,16 @@
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::http::Response;
 use oauth2::{
-    AuthType, Client, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse,
-    RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthType, Client, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    HttpRequest, HttpResponse, RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse as _,
+    TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -52,6 +55,18 @@ pub(super) fn client(endpoints: &Endpoints, client_id: &ClientId) -> OauthClient
         .set_auth_type(AuthType::RequestBody)
         .set_device_authorization_url(DeviceAuthorizationUrl::from_url(endpoints.web.join(["login", "device", "code"])))
         .set_token_uri(TokenUrl::from_url(endpoints.web.join(["login", "oauth", "access_token"])))
+}
+
+/// Asks once, without a pace of its own. A type and not a closure: futures of closures that borrow cannot be spawned.
+pub(super) struct Once<'a>(pub(super) &'a Http);
+
+impl<'c> AsyncHttpClient<'c> for Once<'_> {
+    type Error = SignInError;
+    type Future = BoxFuture<'c, Result<HttpResponse, SignInError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        async move { translate(send(self.0, request).await?) }.boxed()
+    }
 }
 
 /// Sends a request that the crate has made up.

@@ -1,7 +1,7 @@
 //! Renews a sign-in before it ends. What renews it works once: two processes that try at the same time lose it, so one
 //! holds a lock and the other reads what the first has stored.
 
-use oauth2::{HttpRequest, RefreshToken};
+use oauth2::RefreshToken;
 use secrecy::ExposeSecret;
 
 use super::{Endpoints, SignInError, Token, TokenSource, TokenStore, oauth};
@@ -48,10 +48,9 @@ async fn renew(http: &Http, endpoints: &Endpoints, token: &Token) -> Result<Toke
         return Err(SignInError::CannotRenew);
     }
     let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
-    let call = |request: HttpRequest| async move { oauth::translate(oauth::send(http, request).await?) };
     let answer = oauth::client(endpoints, client_id)
         .exchange_refresh_token(&refresh)
-        .request_async(&call)
+        .request_async(&oauth::Once(http))
         .await
         .map_err(|e| oauth::sign_in_error(e, client_id))?;
     Ok(oauth::token(&answer, TokenSource::Stored, client_id, now))

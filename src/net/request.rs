@@ -1,15 +1,17 @@
 //! A request: built up piece by piece, sent once, read within bounds.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use futures::FutureExt as _;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::Url;
 
-use super::retry::{Failure, patience, patiently};
-use super::{Answer, Http, NetError, Settings, authority, is_loopback};
+use super::retry::{Attempt, Failure, patience, patiently};
+use super::{Answer, Http, NetError, RetryPolicy, Settings, authority, is_loopback};
 
 /// How many redirects a read without credential follows.
 const REDIRECTS: usize = 5;
@@ -141,28 +143,26 @@ impl Request {
 
     /// Sends it and reads the whole answer.
     pub async fn send(self) -> Result<Answer, NetError> {
-        let this = &self;
-        this.patiently(|| async move {
-            let response = this.exchange().await?;
-            let mut answer = head(&response);
-            answer.body = this.read(response).await?;
-            this.judged(answer)
-        })
-        .await
+        self.patiently(|this| this.once().boxed()).await
     }
 
-    /// Runs one attempt, and again where that may help.
-    pub(super) async fn patiently<T, F, Fut>(&self, attempt: F) -> Result<T, NetError>
-    where
-        F: FnMut() -> Fut,
-        Fut: Future<Output = Result<T, Failure<T>>>,
-    {
-        if let Some(problem) = &self.problem {
-            return Err(problem.clone());
+    async fn once(self: Arc<Self>) -> Result<Answer, Failure<Answer>> {
+        let response = self.exchange().await?;
+        let mut answer = head(&response);
+        answer.body = self.read(response).await?;
+        self.judged(answer)
+    }
+
+    /// Runs one attempt, and again where that may help. Attempts share the request and do not borrow it: the future of a
+    /// closure that borrows could not be spawned.
+    pub(super) async fn patiently<T>(mut self, attempt: fn(Arc<Self>) -> Attempt<T>) -> Result<T, NetError> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
         }
-        let mut policy = self.http.settings().retry;
-        policy.attempts = self.attempts;
-        patiently(&self.http, policy, attempt).await
+        let policy = RetryPolicy { attempts: self.attempts, ..self.settings().retry };
+        let clock = Arc::clone(self.http.clock());
+        let this = Arc::new(self);
+        patiently(clock, policy, || attempt(Arc::clone(&this))).await
     }
 
     /// The answer, or the wish to ask again later.

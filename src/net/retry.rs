@@ -1,13 +1,15 @@
 //! When a read is tried again, and after how long. Writes never are: nobody knows whether the first one arrived.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::DateTime;
+use futures::future::BoxFuture;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::{Http, NetError};
+use super::{Clock, NetError};
 use crate::model::Timestamp;
 
 /// How reads are repeated.
@@ -29,13 +31,12 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    fn pauses(&self) -> impl Iterator<Item = Duration> + use<> {
+    fn backoff(&self) -> impl BackoffBuilder {
         ExponentialBuilder::new()
             .with_min_delay(self.first_wait)
             .with_factor(2.0)
             .with_max_delay(self.longest_wait)
             .with_max_times(self.attempts.saturating_sub(1))
-            .build()
     }
 }
 
@@ -53,10 +54,20 @@ pub(super) enum Failure<T> {
 }
 
 impl<T> Failure<T> {
-    fn worth_another(&self) -> bool {
+    /// How long to wait before the next attempt, where `pause` is our own idea; `None`: another one would not help.
+    fn pause(&self, pause: Duration, longest: Duration) -> Option<Duration> {
         match self {
-            Self::Busy { .. } => true,
-            Self::Net(error) => error.is_transient(),
+            Self::Busy { wait: Some(wait), .. } => (*wait <= longest).then_some(*wait),
+            Self::Busy { wait: None, .. } => Some(pause),
+            Self::Net(error) => error.is_transient().then_some(pause),
+        }
+    }
+
+    /// What it comes to when there is no other attempt.
+    fn outcome(self) -> Result<T, NetError> {
+        match self {
+            Self::Busy { answer, .. } => Ok(answer),
+            Self::Net(error) => Err(error),
         }
     }
 }
@@ -77,31 +88,25 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
-/// Runs a read until it has an answer, fails for good, or patience is at its end.
-///
-/// The pauses are backon's, the loop is not: of its retry the compiler cannot tell that it may go to another thread.
-pub(super) async fn patiently<T, F, Fut>(http: &Http, policy: RetryPolicy, mut attempt: F) -> Result<T, NetError>
-where
-    F: FnMut() -> Fut,
-    Fut: Future<Output = Result<T, Failure<T>>>,
-{
-    let mut pauses = policy.pauses();
+/// One attempt under way.
+pub(super) type Attempt<T> = BoxFuture<'static, Result<T, Failure<T>>>;
+
+/// Runs a read until it has an answer, fails for good, or patience is at its end. The pauses are backon's, the loop is not:
+/// of its retry the compiler cannot tell that it may go to another thread.
+pub(super) async fn patiently<T>(
+    clock: Arc<dyn Clock>,
+    policy: RetryPolicy,
+    attempt: impl Fn() -> Attempt<T>,
+) -> Result<T, NetError> {
+    let mut pauses = policy.backoff().build();
     loop {
         let failure = match attempt().await {
             Ok(answer) => return Ok(answer),
             Err(failure) => failure,
         };
-        let pause = if failure.worth_another() { pauses.next() } else { None };
-        let (pause, outcome) = match (pause, failure) {
-            (Some(_), Failure::Busy { answer, wait: Some(wait) }) => {
-                ((wait <= policy.longest_wait).then_some(wait), Ok(answer))
-            }
-            (pause, Failure::Busy { answer, .. }) => (pause, Ok(answer)),
-            (pause, Failure::Net(error)) => (pause, Err(error)),
-        };
-        match pause {
-            Some(pause) => http.clock().sleep(pause).await,
-            None => return outcome,
+        match pauses.next().and_then(|pause| failure.pause(pause, policy.longest_wait)) {
+            Some(pause) => clock.sleep(pause).await,
+            None => return failure.outcome(),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Large answers: parsed while they arrive, so that memory holds what is wanted of them and not the whole.
 
 use std::io::{self, BufReader, Read};
+use std::sync::Arc;
 
+use futures::FutureExt as _;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 
 use super::request::{Request, head};
+use super::retry::Failure;
 use super::{Answer, NetError, authority};
 
 /// How much of a streamed body is read at most: 64 MiB. npm's largest packuments are about 20 MB.
@@ -41,18 +44,21 @@ impl Request {
     where
         T: DeserializeOwned + Send + 'static,
     {
-        let this = &self;
-        this.patiently(|| async move {
-            let response = this.exchange().await?;
-            let mut answer = head(&response);
-            if answer.is_success() {
-                let value = this.parse(response, &answer).await?;
-                return Ok(Streamed::Parsed { value, head: answer });
-            }
-            answer.body = this.read(response).await?;
-            this.judged(answer)
-        })
-        .await
+        self.patiently(|this| this.once_streamed().boxed()).await
+    }
+
+    async fn once_streamed<T>(self: Arc<Self>) -> Result<Streamed<T>, Failure<Streamed<T>>>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let response = self.exchange().await?;
+        let mut answer = head(&response);
+        if answer.is_success() {
+            let value = self.parse(response, &answer).await?;
+            return Ok(Streamed::Parsed { value, head: answer });
+        }
+        answer.body = self.read(response).await?;
+        self.judged(answer)
     }
 
     async fn parse<T>(&self, mut response: reqwest::Response, answer: &Answer) -> Result<T, NetError>

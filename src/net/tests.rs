@@ -193,3 +193,21 @@ async fn what_cannot_be_sent_is_said_and_not_shown() {
     let error = http().0.get(Url::parse("http://127.0.0.1:9/").unwrap()).bearer(&"two\nlines".into()).send().await;
     assert_eq!(error.unwrap_err().to_string(), "the token contains characters that cannot be sent");
 }
+
+#[tokio::test]
+async fn a_request_can_be_spawned_and_boxed() {
+    use futures::FutureExt as _;
+    use futures::future::BoxFuture;
+
+    fn boxed<'a>(http: &'a Http, url: &'a Url) -> BoxFuture<'a, u16> {
+        async move {
+            let streamed = http.get(url.clone()).stream_json::<Wanted>().await;
+            let answer = http.get(url.clone()).send().await;
+            u16::from(streamed.is_ok()) + u16::from(answer.is_ok())
+        }
+        .boxed()
+    }
+    let url = raw(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
+    let asked = tokio::spawn(async move { boxed(&http().0, &url).await });
+    assert_eq!(asked.await.unwrap(), 2);
+}
