@@ -1,6 +1,6 @@
 //! Files of the default branch: contents, trees, blobs.
 //!
-//! Ids are SHA-1 sized and stable, but not git's: no client has a reason to compute one.
+//! A blob's id is git's own, for a client may compare it with a file on disk. Ids of trees and commits only look like it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use sha1::{Digest, Sha1};
 
 use super::App;
 use super::auth::{ApiError, Caller, Read};
@@ -33,19 +33,26 @@ pub(super) struct Depth {
     recursive: Option<String>,
 }
 
-fn id_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(20).fold(String::new(), |mut hex, byte| {
+fn sha1(bytes: impl AsRef<[u8]>) -> String {
+    Sha1::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
 }
 
+/// The id that git gives to a file with these bytes.
+fn blob_id(bytes: &[u8]) -> String {
+    let mut object = format!("blob {}\0", bytes.len()).into_bytes();
+    object.extend_from_slice(bytes);
+    sha1(object)
+}
+
 fn tree_id(repo: &Repo, folder: &str) -> String {
-    id_of(format!("tree {} {folder}", repo.id).as_bytes())
+    sha1(format!("tree {} {folder}", repo.id))
 }
 
 fn head_of(repo: &Repo) -> String {
-    id_of(format!("commit {}", repo.id).as_bytes())
+    sha1(format!("commit {}", repo.id))
 }
 
 fn names_head(repo: &Repo, reference: &str) -> bool {
@@ -114,7 +121,7 @@ pub(super) async fn one(
 
 fn entry(app: &App, repo: &Repo, path: &str, bytes: Option<&[u8]>) -> Value {
     let (kind, git, sha) = match bytes {
-        Some(bytes) => ("file", "blobs", id_of(bytes)),
+        Some(bytes) => ("file", "blobs", blob_id(bytes)),
         None => ("dir", "trees", tree_id(repo, path)),
     };
     let full_name = repo.full_name();
@@ -204,7 +211,7 @@ fn grow(app: &App, repo: &Repo, folder: &str, shown: &str, deep: bool, nodes: &m
         let base = format!("{}/repos/{}/git", app.urls().github_api, repo.full_name());
         match bytes {
             Some(bytes) => {
-                let sha = id_of(bytes);
+                let sha = blob_id(bytes);
                 nodes.push(json!({
                     "path": shown, "mode": "100644", "type": "blob", "sha": sha, "size": bytes.len(),
                     "url": format!("{base}/blobs/{sha}"),
@@ -231,7 +238,7 @@ pub(super) async fn blob(
 ) -> Result<Response, ApiError> {
     let world = app.world();
     let repo = caller.read(&world.github, &owner, &name, Read::Open(Permission::Contents))?;
-    let bytes = repo.files.values().find(|bytes| id_of(bytes) == sha).ok_or_else(ApiError::not_found)?;
+    let bytes = repo.files.values().find(|bytes| blob_id(bytes) == sha).ok_or_else(ApiError::not_found)?;
     let body = json!({
         "sha": sha,
         "node_id": STANDARD.encode(format!("Blob:{sha}")),

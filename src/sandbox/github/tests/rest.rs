@@ -162,6 +162,9 @@ async fn files_come_raw_or_as_json_and_trees_lead_to_blobs() {
     assert!(raw.text().await.unwrap().contains("name: Release"));
     let file = json_of(client().get(&url).send().await.unwrap()).await;
     assert_eq!((&file["type"], &file["encoding"]), (&json!("file"), &json!("base64")));
+    sandbox.world().github.repos[0].files.insert("empty".to_owned(), Vec::new());
+    let empty = json_of(get(&sandbox, "/repos/acme/widgets/contents/empty", None).await).await;
+    assert_eq!(empty["sha"], "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "git's own id of the empty file");
     let folder = json_of(get(&sandbox, "/repos/acme/widgets/contents/.github/workflows", None).await).await;
     assert_eq!(folder.as_array().unwrap().len(), 2);
     let tree = json_of(get(&sandbox, "/repos/acme/widgets/git/trees/main?recursive=1", None).await).await;
