@@ -19,6 +19,8 @@ mod sample;
 mod server;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod world;
 
 use std::sync::{Arc, MutexGuard};

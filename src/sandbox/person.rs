@@ -82,6 +82,8 @@ fn browser() -> Result<Client, reqwest::Error> {
         .user_agent("untoken-sandbox-person")
         .redirect(Policy::none())
         .no_proxy()
+        // Plain http on loopback needs no certificates, and a slim container has none.
+        .tls_certs_only([])
         .timeout(Duration::from_secs(10))
         .build()
 }

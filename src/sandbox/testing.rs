@@ -17,7 +17,7 @@ pub(super) fn client() -> Client {
 /// A client with this User-Agent, or none.
 pub(super) fn client_named(agent: Option<&str>) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder().redirect(Policy::none()).no_proxy();
+    let builder = Client::builder().redirect(Policy::none()).no_proxy().tls_certs_only([]);
     match agent {
         Some(agent) => builder.user_agent(agent),
         None => builder,

@@ -1,4 +1,5 @@
-//! The second factor: a page to approve on, a code for one call, and the five minutes without another.
+//! The second factor and the sign-in: a page to approve on, what the client gets for it, and the five minutes without
+//! another code.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use serde_json::json;
 use super::{App, NpmError};
 use crate::sandbox::page::{Field, Page};
 use crate::sandbox::world::World;
-use crate::sandbox::world::npm::{Approval, ApprovalState, OPEN_WINDOW, SecondFactor};
+use crate::sandbox::world::npm::{Approval, ApprovalState, Npm, OPEN_WINDOW, Purpose, SecondFactor, TokenKind};
 use crate::sandbox::{Urls, respond};
 
 /// Lets a call through that needs the second factor, or says how to give it.
@@ -32,19 +33,28 @@ pub(super) fn require(world: &mut World, urls: &Urls, user: &str, headers: &Head
         (SecondFactor::Totp { code }, Some(given)) if code == given => Ok(()),
         (SecondFactor::Web, Some(given)) if spend(&mut npm.approvals, user, given) => Ok(()),
         (SecondFactor::Web, None) if offers_web(headers) => {
-            let id = npm.next_uuid();
-            let body = json!({
-                "authUrl": format!("{}/auth/cli/{id}", urls.npm),
-                "doneUrl": format!("{}/-/v1/done?authId={id}", urls.npm),
-            });
-            npm.approvals.push(Approval { id, user: user.to_owned(), state: ApprovalState::Waiting });
-            Err(NpmError::needs_code(body))
+            let (page, done) = ask(npm, urls, Purpose::Call { user: user.to_owned() });
+            Err(NpmError::needs_code(json!({ "authUrl": page, "doneUrl": done })))
         }
         _ => {
             let error = "You must provide a one-time pass. Upgrade your client to npm@latest in order to use 2FA.";
             Err(NpmError::needs_code(json!({ "error": error, "message": error })))
         }
     }
+}
+
+/// The two addresses of a new approval: the page for the person, and where the client waits.
+fn ask(npm: &mut Npm, urls: &Urls, purpose: Purpose) -> (String, String) {
+    let id = npm.next_uuid();
+    let addresses = (format!("{}/auth/cli/{id}", urls.npm), format!("{}/-/v1/done?authId={id}", urls.npm));
+    npm.approvals.push(Approval { id, purpose, state: ApprovalState::Waiting });
+    addresses
+}
+
+/// `POST /-/v1/login`: what `npm login` begins with.
+pub(super) async fn sign_in(State(app): State<App>) -> Response {
+    let (page, done) = ask(&mut app.world().npm, app.urls(), Purpose::SignIn);
+    respond::json(StatusCode::OK, json!({ "loginUrl": page, "doneUrl": done }))
 }
 
 /// npm says `web` unless a code came along.
@@ -54,7 +64,8 @@ fn offers_web(headers: &HeaderMap) -> bool {
 
 fn spend(approvals: &mut [Approval], user: &str, given: &str) -> bool {
     let approved = |one: &&mut Approval| {
-        one.user == user && matches!(&one.state, ApprovalState::Approved { code } if code == given)
+        matches!(&one.purpose, Purpose::Call { user: whose } if whose == user)
+            && matches!(&one.state, ApprovalState::Approved { token } if token == given)
     };
     match approvals.iter_mut().find(approved) {
         None => false,
@@ -74,13 +85,20 @@ pub(super) struct Done {
 
 /// `GET /-/v1/done`: 202 while the person has not approved, then the code.
 pub(super) async fn done(State(app): State<App>, Query(done): Query<Done>) -> Result<Response, NpmError> {
-    let world = app.world();
-    let approval = world.npm.approvals.iter().find(|one| one.id == done.id).ok_or_else(NpmError::not_found)?;
+    let mut world = app.world();
+    let its = |one: &&mut Approval| one.id == done.id;
+    let approval = world.npm.approvals.iter_mut().find(its).ok_or_else(NpmError::not_found)?;
     match &approval.state {
         ApprovalState::Waiting => {
             Ok(respond::with_header(respond::json(StatusCode::ACCEPTED, json!({})), "retry-after", "1"))
         }
-        ApprovalState::Approved { code } => Ok(respond::json(StatusCode::OK, json!({ "token": code }))),
+        ApprovalState::Approved { token } => {
+            let body = json!({ "token": token });
+            if approval.purpose == Purpose::SignIn {
+                approval.state = ApprovalState::Spent;
+            }
+            Ok(respond::json(StatusCode::OK, body))
+        }
         ApprovalState::Spent => Err(NpmError::not_found()),
     }
 }
@@ -111,20 +129,21 @@ pub(super) async fn approve(
     let mut world = app.world();
     let now = world.now();
     let npm = &mut world.npm;
-    let code = format!("{:0>32}", format!("SandboxNotACode{:04}", npm.next_id()));
-    let browser_user = npm.browser_user.clone();
-    let waiting = |one: &&mut Approval| one.id == id && one.state == ApprovalState::Waiting;
-    let Some(approval) = npm.approvals.iter_mut().find(waiting) else {
-        return gone();
+    let person = npm.browser_user.clone();
+    let waiting = |one: &Approval| one.id == id && one.state == ApprovalState::Waiting;
+    let Some(at) = npm.approvals.iter().position(waiting) else { return gone() };
+    let token = match &npm.approvals[at].purpose {
+        Purpose::Call { user } if *user != person => {
+            return Page::new("Two-factor authentication")
+                .refuse(&format!("This command belongs to {user}."))
+                .with_status(StatusCode::FORBIDDEN);
+        }
+        Purpose::Call { .. } => format!("{:0>32}", format!("SandboxNotACode{:04}", npm.next_id())),
+        Purpose::SignIn => npm.add_token(&person, TokenKind::Session),
     };
-    if approval.user != browser_user {
-        return Page::new("Two-factor authentication")
-            .refuse(&format!("This command belongs to {}.", approval.user))
-            .with_status(StatusCode::FORBIDDEN);
-    }
-    approval.state = ApprovalState::Approved { code };
+    npm.approvals[at].state = ApprovalState::Approved { token };
     if form.contains_key("skip")
-        && let Some(user) = npm.users.iter_mut().find(|user| user.name == browser_user)
+        && let Some(user) = npm.users.iter_mut().find(|user| user.name == person)
     {
         user.window_until = Some(now + OPEN_WINDOW);
     }

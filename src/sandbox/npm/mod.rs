@@ -3,6 +3,7 @@
 //! npm's registry is closed; this follows what npm 11.19.1 sends and accepts, its API description, and what users
 //! reported until November 2026.
 
+mod attestations;
 mod auth;
 mod factor;
 mod packument;
@@ -39,6 +40,8 @@ pub(super) fn registry(shared: &App) -> Router {
         .route("/-/package/{name}/access", post(settings::set_access))
         .route("/-/package/{name}/collaborators", get(settings::collaborators))
         .route("/-/package/{name}/visibility", get(settings::visibility))
+        .route("/-/npm/v1/attestations/{*spec}", get(attestations::of))
+        .route("/-/v1/login", post(factor::sign_in))
         .route("/-/v1/done", get(factor::done))
         .route("/auth/cli/{id}", get(factor::page).post(factor::approve))
         .route("/package/{name}/access", get(pages::access).post(pages::change))

@@ -151,7 +151,7 @@ fn shown(urls: &Urls, package: &Package, version: &Version) -> Map<String, Value
     dist["tarball"] = json!(format!("{}/{}/-/{}", urls.npm, package.name, file_name(package, version)));
     let publisher = match &version.published {
         PublishedBy::User(user) => person(user),
-        PublishedBy::GitHub { publisher } => {
+        PublishedBy::GitHub { publisher, .. } => {
             dist["attestations"] = json!({
                 "url": format!("{}/-/npm/v1/attestations/{}@{}", urls.npm, package.name, version.num),
                 "provenance": { "predicateType": "https://slsa.dev/provenance/v1" },

@@ -8,10 +8,12 @@ mod demo;
 pub mod github;
 pub mod npm;
 pub mod pypi;
+mod release;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use clock::Clock;
+pub use release::{ReleaseError, Run};
 
 /// Everything that the services on loopback know.
 #[derive(Debug, Clone, Default)]

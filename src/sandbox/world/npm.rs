@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
+use super::Run;
+
 /// How long an entry lives that has published nothing (npm, 2026-10-02).
 pub const UNPROVEN_LIFE: TimeDelta = TimeDelta::hours(48);
 
@@ -148,6 +150,8 @@ pub enum PublishedBy {
     GitHub {
         /// The id of the publisher.
         publisher: String,
+        /// The run, as its provenance tells it.
+        run: Run,
     },
 }
 
@@ -203,10 +207,22 @@ impl Publisher {
 pub struct Approval {
     /// The id in its two addresses.
     pub id: String,
-    /// The user who has to approve.
-    pub user: String,
+    /// What is approved.
+    pub purpose: Purpose,
     /// What became of it.
     pub state: ApprovalState,
+}
+
+/// What a person approves on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// One call of this user.
+    Call {
+        /// The user.
+        user: String,
+    },
+    /// A sign-in, as whoever is signed in in the browser.
+    SignIn,
 }
 
 /// What became of an approval.
@@ -214,12 +230,12 @@ pub struct Approval {
 pub enum ApprovalState {
     /// The person has not been on the page.
     Waiting,
-    /// Approved: a code for one call.
+    /// Approved: what the client gets for it.
     Approved {
-        /// The code, for `npm-otp`.
-        code: String,
+        /// A code for one call, for `npm-otp`; for a sign-in the session's token.
+        token: String,
     },
-    /// The code was used.
+    /// The code was used, or the session's token fetched.
     Spent,
 }
 
