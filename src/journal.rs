@@ -3,21 +3,19 @@
 //! One line of JSON an entry, only ever appended, safe on the disk before the call returns. It holds no secret, and nobody
 //! but its owner may read it. An intent without an outcome means: look again; the journal never says that something is so.
 
-use std::collections::HashSet;
+mod event;
+
+pub use event::{Entry, Event, IntentId, Outcome, open_intents, sha256};
+
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
-use crate::model::{PackageId, RelPath, RepoSlug, StepKind, Timestamp, TrustedPublisher, clean_line};
+use crate::model::RepoSlug;
 use crate::report::{Kind, Report};
 use crate::state_dir::{only_mine, private_file, private_folder};
 
-/// The longest text that an entry keeps, in characters.
-const MAX_TEXT: usize = 2000;
 /// How long to wait for another untoken's lock. An append takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -38,134 +36,6 @@ impl JournalKey {
             Self::Slug(slug) => format!("{}@{}.jsonl", slug.owner(), slug.name()).to_ascii_lowercase(),
         }
     }
-}
-
-/// What ties an outcome to its intent.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct IntentId(String);
-
-impl IntentId {
-    /// One that no other intent has.
-    #[must_use]
-    pub fn fresh(at: Timestamp) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(format!("{}-{}-{number}", at.unix(), std::process::id()))
-    }
-}
-
-/// One line of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    #[serde(flatten)]
-    pub event: Event,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event {
-    /// Something is about to be done.
-    Intent {
-        /// Its outcome carries the same.
-        id: IntentId,
-        /// Which step.
-        step: StepKind,
-        /// Of which package.
-        package: PackageId,
-        /// What exactly, as a fragment.
-        what: String,
-    },
-    /// It was done, or not.
-    Outcome {
-        /// Of which intent.
-        id: IntentId,
-        /// How it ended.
-        result: Outcome,
-    },
-    /// A person said that something is so.
-    Stated {
-        /// Of which package.
-        package: PackageId,
-        /// Which step they took.
-        step: StepKind,
-        /// The publisher that they said is saved.
-        publisher: TrustedPublisher,
-    },
-    /// A registry took a publisher: the start of npm's 48 hours, and what `undo` needs.
-    Made {
-        /// For which package.
-        package: PackageId,
-        /// The registry's id of the entry.
-        entry: String,
-        /// What it trusts.
-        publisher: TrustedPublisher,
-    },
-    /// A file was written.
-    Wrote {
-        /// Which one.
-        path: RelPath,
-        /// SHA-256 of its bytes before, in hex; `None`: it is new.
-        before: Option<String>,
-        /// SHA-256 of its bytes now, in hex.
-        after: String,
-    },
-}
-
-/// How an intent ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    /// Done; the fragment says what was seen afterwards.
-    Done {
-        /// What was seen.
-        what: String,
-    },
-    /// It was so before.
-    AlreadySo,
-    /// It failed.
-    Failed {
-        /// Why, as a fragment.
-        why: String,
-    },
-}
-
-impl Event {
-    /// The same with texts that are safe to show.
-    fn cleaned(mut self) -> Self {
-        let text = match &mut self {
-            Self::Intent { what, .. } => what,
-            Self::Outcome { result: Outcome::Done { what: text } | Outcome::Failed { why: text }, .. } => text,
-            Self::Made { entry, .. } => entry,
-            Self::Stated { .. } | Self::Wrote { .. } | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,
-        };
-        *text = clean_line(text, MAX_TEXT);
-        self
-    }
-}
-
-/// What is known of files that were written: the hex form of SHA-256.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The intents that have no outcome: whatever they were about has to be read again.
-#[must_use]
-pub fn open_intents(entries: &[Entry]) -> Vec<&Entry> {
-    let ended: HashSet<_> = entries
-        .iter()
-        .filter_map(|entry| match &entry.event {
-            Event::Outcome { id, .. } => Some(id),
-            _ => None,
-        })
-        .collect();
-    entries.iter().filter(|entry| matches!(&entry.event, Event::Intent { id, .. } if !ended.contains(id))).collect()
 }
 
 /// Why the journal could not be kept or read.
@@ -276,7 +146,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{PackageName, Registry, WorkflowFile};
+    use crate::model::{
+        PackageId, PackageName, Registry, RelPath, StepKind, Timestamp, TrustedPublisher, WorkflowFile,
+    };
 
     fn key() -> JournalKey {
         JournalKey::Slug("Acme/widgets".parse().unwrap())
@@ -318,28 +190,16 @@ mod tests {
     fn every_event_reads_back_as_it_was_written() {
         let dir = tempfile::tempdir().unwrap();
         let journal = Journal::open(dir.path(), &key()).unwrap();
-        for entry in all_events() {
-            journal.append(&entry).unwrap();
+        let events = all_events();
+        for entry in &events {
+            journal.append(entry).unwrap();
         }
-        assert_eq!(Journal::open(dir.path(), &key()).unwrap().read().unwrap(), all_events_like(&journal));
+        assert_eq!(Journal::open(dir.path(), &key()).unwrap().read().unwrap(), events);
         let text = fs::read_to_string(dir.path().join("journal/acme@widgets.jsonl")).unwrap();
         assert_eq!(text.lines().count(), 7);
         assert!(text.contains(
             r#"{"at":7,"event":"wrote","path":"untoken.toml","before":null,"after":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#
         ), "{text}");
-    }
-
-    /// The events again, with the intent ids that the journal holds.
-    fn all_events_like(journal: &Journal) -> Vec<Entry> {
-        let held = journal.read().unwrap();
-        let Event::Intent { id: own, .. } = held[0].event.clone() else { panic!("no intent first") };
-        let mut events = all_events();
-        for entry in &mut events {
-            if let Event::Intent { id, .. } | Event::Outcome { id, .. } = &mut entry.event {
-                *id = own.clone();
-            }
-        }
-        events
     }
 
     #[test]

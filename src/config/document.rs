@@ -8,11 +8,14 @@ use super::{Flavour, MONOCHANGE, PUTITOUTTHERE, Schema, UNTOKEN};
 use crate::model::{Finding, Place, RelPath, Severity, SourceFile};
 
 const BOM: &str = "\u{feff}";
+/// Columns beyond this are all told as this one: counting them would make a hostile line slow to read.
+const MAX_COLUMN: usize = 1000;
 
 /// A file that was parsed. Offsets count bytes after the BOM.
 pub(super) struct Document {
     path: RelPath,
     bom: bool,
+    lines: Lines,
     toml: Toml<String>,
 }
 
@@ -21,16 +24,22 @@ impl Document {
     pub(super) fn parse(file: &SourceFile) -> Result<Self, Box<Finding>> {
         let text = std::str::from_utf8(&file.bytes).map_err(|e| {
             let valid = String::from_utf8_lossy(&file.bytes[..e.valid_up_to()]);
-            let finding = Finding::new(Severity::Error, format!("{} is not UTF-8", file.path));
-            Box::new(finding.at(place(&file.path, &valid, valid.len())).hint("save it as UTF-8"))
+            let at = Lines::of(&valid).place(&file.path, &valid, valid.len());
+            Box::new(
+                Finding::new(Severity::Error, format!("{} is not UTF-8", file.path)).at(at).hint("save it as UTF-8"),
+            )
         })?;
         let body = text.strip_prefix(BOM).unwrap_or(text);
-        let toml = Toml::parse(body.to_owned()).map_err(|e| {
-            let at = place(&file.path, body, e.span().map_or(0, |span| span.start));
-            let finding = Finding::new(Severity::Error, format!("{} is not valid TOML: {e}", file.path));
-            Box::new(finding.at(at).hint("nothing in this file counts until it can be read"))
-        })?;
-        Ok(Self { path: file.path.clone(), bom: body.len() < text.len(), toml })
+        let lines = Lines::of(body);
+        match Toml::parse(body.to_owned()) {
+            Ok(toml) => Ok(Self { path: file.path.clone(), bom: body.len() < text.len(), lines, toml }),
+            Err(error) => {
+                let at = lines.place(&file.path, body, error.span().map_or(0, |span| span.start));
+                let message = format!("{} is not valid TOML: {}", file.path, shown(&error));
+                let finding = Finding::new(Severity::Error, message).at(at);
+                Err(Box::new(finding.hint("nothing in this file counts until it can be read")))
+            }
+        }
     }
 
     pub(super) fn path(&self) -> &RelPath {
@@ -54,7 +63,7 @@ impl Document {
 
     /// The line and column of an offset.
     pub(super) fn place(&self, offset: usize) -> Place {
-        place(&self.path, self.text(), offset)
+        self.lines.place(&self.path, self.text(), offset)
     }
 
     /// Where an item stands; an item without a span of its own stands where its first part does.
@@ -122,12 +131,26 @@ fn join(spans: impl Iterator<Item = Option<Range<usize>>>) -> Option<Range<usize
     spans.flatten().reduce(|all, span| all.start.min(span.start)..all.end.max(span.end))
 }
 
-fn place(file: &RelPath, text: &str, offset: usize) -> Place {
-    let before = text.get(..offset).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-    Place {
-        file: file.clone(),
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
+/// The parser's words with its picture of the line, unless that line is too long for any screen.
+fn shown(error: &toml_edit::TomlError) -> String {
+    let picture = error.to_string();
+    if picture.lines().all(|line| line.len() <= MAX_COLUMN) { picture } else { error.message().to_owned() }
+        .trim_end()
+        .to_owned()
+}
+
+/// Where each line starts.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect())
+    }
+
+    fn place(&self, file: &RelPath, text: &str, offset: usize) -> Place {
+        let line = self.0.partition_point(|&start| start <= offset);
+        let start = self.0.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let before = text.get(start..offset).unwrap_or_default();
+        Place { file: file.clone(), line, column: before.chars().take(MAX_COLUMN - 1).count() + 1 }
     }
 }

@@ -13,7 +13,14 @@ mod policy;
 mod render;
 mod verify;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
 pub use declare::{Declaration, Refused, Wanted, declare};
+
+use std::collections::BTreeMap;
 
 use crate::model::{Finding, Package, PackageId, Place, Registry, RelPath, Severity, SourceFile, TrustPolicy};
 
@@ -25,6 +32,9 @@ const PUTITOUTTHERE: &str = "putitoutthere.toml";
 const MONOCHANGE: &str = "monochange.toml";
 /// untoken's own file, by name.
 const UNTOKEN: &str = "untoken.toml";
+
+/// How many findings of one file are told.
+const MAX_FINDINGS: usize = 100;
 
 /// Whose file it is, and so what may be written there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +166,12 @@ pub fn read(files: &[SourceFile], kinds: &[(&str, Registry)]) -> ConfigReading {
     for file in files {
         match Document::parse(file) {
             Ok(document) => {
-                let (config, findings) = read_document(&document, kinds);
+                let (config, mut findings) = read_document(&document, kinds);
+                if findings.len() > MAX_FINDINGS {
+                    let message = format!("{} more of {} are left out", findings.len() - MAX_FINDINGS, file.path);
+                    findings.truncate(MAX_FINDINGS);
+                    findings.push(Finding::new(Severity::Note, message));
+                }
                 reading.files.push(config);
                 reading.findings.extend(findings);
             }
@@ -178,23 +193,16 @@ fn read_document(document: &Document, kinds: &[(&str, Registry)]) -> (ConfigFile
     (ConfigFile { path: document.path().clone(), flavour, entries }, findings)
 }
 
-/// The same package declared twice, differently. The first file in order counts.
+/// The same package declared twice, differently. The first one counts.
 fn conflicts(reading: &ConfigReading) -> Vec<Finding> {
-    let declared = |file: &'_ ConfigFile| -> Vec<(PackageId, TrustPolicy, Place)> {
-        let known = file.entries.iter().filter_map(|e| e.id.clone().zip(e.policy.clone()));
-        known.map(|(id, (policy, at))| (id, policy, at)).collect()
-    };
-    let mut seen: Vec<(PackageId, TrustPolicy, Place)> = Vec::new();
+    let mut first = BTreeMap::new();
     let mut findings = Vec::new();
-    for (id, policy, at) in reading.files.iter().flat_map(declared) {
-        match seen.iter().find(|(other, ..)| *other == id) {
-            Some((_, first, there)) if *first != policy => findings.push(
-                Finding::new(Severity::Warning, format!("{id} is declared differently at {there}, which counts"))
-                    .at(at)
-                    .hint("keep one of the two"),
-            ),
-            Some(_) => {}
-            None => seen.push((id, policy, at)),
+    for entry in reading.files.iter().flat_map(|file| &file.entries) {
+        let (Some(id), Some((policy, at))) = (&entry.id, &entry.policy) else { continue };
+        let (counts, there) = *first.entry(id).or_insert((policy, at));
+        if counts != policy {
+            let message = format!("{id} is declared differently at {there}, which counts");
+            findings.push(Finding::new(Severity::Warning, message).at(at.clone()).hint("keep one of the two"));
         }
     }
     findings

@@ -3,6 +3,8 @@
 //! The inheritance is field by field, and owner and repository come from `[source]` where none is given. (monochange's
 //! crates/monochange_config, read in its snapshot of August 2026.) This file is never written.
 
+use std::collections::BTreeSet;
+
 use toml_edit::{Item, Table, TableLike};
 
 use super::Entry;
@@ -51,6 +53,9 @@ pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings:
             off_oidc,
         });
     }
+    // An inherited value is read once a package and is wrong once.
+    let mut seen = BTreeSet::new();
+    findings.retain(|finding| seen.insert(finding.at.clone()));
     entries
 }
 

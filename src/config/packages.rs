@@ -1,5 +1,7 @@
 //! Files made of `[[package]]` blocks: putitoutthere.toml and untoken.toml.
 
+use std::collections::BTreeSet;
+
 use toml_edit::{Item, TableLike};
 
 use super::document::{Document, packages};
@@ -24,10 +26,12 @@ pub(super) fn entries(
         findings.push(finding.at(document.place(0)).hint("write each package under [[package]]"));
     }
     let mut entries: Vec<Entry> = Vec::new();
+    let mut seen = BTreeSet::new();
     for table in tables {
         let mut reader = Reader { document, flavour, kinds, table, findings };
         let entry = reader.entry();
-        if flavour == Flavour::Untoken && entry.id.is_some() && entries.iter().any(|e| e.id == entry.id) {
+        let again = entry.id.clone().is_some_and(|id| !seen.insert(id));
+        if again && flavour == Flavour::Untoken {
             let message = format!("{} stands here twice; the first one counts", entry.name);
             findings.push(Finding::new(Severity::Warning, message).at(document_place(document, table)));
         }

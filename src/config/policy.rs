@@ -70,10 +70,7 @@ impl Values<'_> {
         if let Some(file) = last.filter(|file| key == WORKFLOW && parse(file).is_ok()) {
             finding = finding.hint(format!("registries compare the filename alone: {key} = \"{file}\""));
         }
-        // An inherited value is read once a package and is wrong once.
-        if !self.findings.iter().any(|other| other.at == finding.at) {
-            self.findings.push(finding);
-        }
+        self.findings.push(finding);
         None
     }
 }

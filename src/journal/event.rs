@@ -1,0 +1,139 @@
+//! What the journal can say. Every event is one line; what a newer version adds, an older one passes over.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{PackageId, RelPath, StepKind, Timestamp, TrustedPublisher, clean_line};
+
+/// The longest text that an entry keeps, in characters.
+const MAX_TEXT: usize = 2000;
+
+/// What ties an outcome to its intent.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IntentId(String);
+
+impl IntentId {
+    /// One that no other intent has.
+    #[must_use]
+    pub fn fresh(at: Timestamp) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self(format!("{}-{}-{number}", at.unix(), std::process::id()))
+    }
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Something is about to be done.
+    Intent {
+        /// Its outcome carries the same.
+        id: IntentId,
+        /// Which step.
+        step: StepKind,
+        /// Of which package.
+        package: PackageId,
+        /// What exactly, as a fragment.
+        what: String,
+    },
+    /// It was done, or not.
+    Outcome {
+        /// Of which intent.
+        id: IntentId,
+        /// How it ended.
+        result: Outcome,
+    },
+    /// A person said that something is so.
+    Stated {
+        /// Of which package.
+        package: PackageId,
+        /// Which step they took.
+        step: StepKind,
+        /// The publisher that they said is saved.
+        publisher: TrustedPublisher,
+    },
+    /// A registry took a publisher: the start of npm's 48 hours, and what `undo` needs.
+    Made {
+        /// For which package.
+        package: PackageId,
+        /// The registry's id of the entry.
+        entry: String,
+        /// What it trusts.
+        publisher: TrustedPublisher,
+    },
+    /// A file was written.
+    Wrote {
+        /// Which one.
+        path: RelPath,
+        /// SHA-256 of its bytes before, in hex; `None`: it is new.
+        before: Option<String>,
+        /// SHA-256 of its bytes now, in hex.
+        after: String,
+    },
+}
+
+/// How an intent ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done; the fragment says what was seen afterwards.
+    Done {
+        /// What was seen.
+        what: String,
+    },
+    /// It was so before.
+    AlreadySo,
+    /// It failed.
+    Failed {
+        /// Why, as a fragment.
+        why: String,
+    },
+}
+
+impl Event {
+    /// The same with texts that are safe to show.
+    pub(super) fn cleaned(mut self) -> Self {
+        let text = match &mut self {
+            Self::Intent { what, .. } => what,
+            Self::Outcome { result: Outcome::Done { what: text } | Outcome::Failed { why: text }, .. } => text,
+            Self::Made { entry, .. } => entry,
+            Self::Stated { .. } | Self::Wrote { .. } | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,
+        };
+        *text = clean_line(text, MAX_TEXT);
+        self
+    }
+}
+
+/// What is known of files that were written: the hex form of SHA-256.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The intents that have no outcome: whatever they were about has to be read again.
+#[must_use]
+pub fn open_intents(entries: &[Entry]) -> Vec<&Entry> {
+    let ended: HashSet<_> = entries
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::Outcome { id, .. } => Some(id),
+            _ => None,
+        })
+        .collect();
+    entries.iter().filter(|entry| matches!(&entry.event, Event::Intent { id, .. } if !ended.contains(id))).collect()
+}
