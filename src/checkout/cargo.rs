@@ -19,9 +19,14 @@ const DEPENDENCIES: [&str; 3] = ["dependencies", "build-dependencies", "dev-depe
 /// Adds the crates. `named` are folders that a config file names.
 pub(super) fn read(shelf: &mut Shelf<'_>, named: &[RelPath]) {
     let mut seen = BTreeSet::new();
-    let at_root = shelf.has(&manifest(&RelPath::root()));
-    let roots = if at_root { vec![RelPath::root()] } else { roots::near(shelf, MANIFEST) };
-    let named = named.iter().filter(|folder| shelf.has(&manifest(folder))).cloned().collect::<Vec<_>>();
+    let named: Vec<RelPath> = named.iter().filter(|folder| shelf.has(&manifest(folder))).cloned().collect();
+    let roots = if shelf.has(&manifest(&RelPath::root())) {
+        vec![RelPath::root()]
+    } else if named.is_empty() {
+        roots::near(shelf, MANIFEST)
+    } else {
+        Vec::new()
+    };
     for root in roots.into_iter().chain(named) {
         if !seen.contains(&root) {
             seen.extend(workspace(shelf, &root));

@@ -54,9 +54,10 @@ const REDIRECTS: [&str; 5] = [".cargo/config", ".cargo/config.toml", "rust-toolc
 pub fn look(source: &dyn FileSource) -> Checkout {
     let mut shelf = Shelf::new(source);
     let named = named_folders(&mut shelf);
-    cargo::read(&mut shelf, &named);
-    npm::read(&mut shelf, &named);
-    python::read(&mut shelf, &named);
+    let of_kind = |kind: &str| named.iter().filter(|(k, _)| k == kind).map(|(_, f)| f.clone()).collect::<Vec<_>>();
+    cargo::read(&mut shelf, &of_kind("crates"));
+    npm::read(&mut shelf, &of_kind("npm"));
+    python::read(&mut shelf, &of_kind("pypi"));
     let redirects = redirects(&shelf);
     let Shelf { mut packages, mut findings, .. } = shelf;
     packages.sort_by(|a, b| a.id.cmp(&b.id));
@@ -76,8 +77,8 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     Checkout { packages, workflows, configs, redirects, findings }
 }
 
-/// The package folders that putitoutthere.toml names. A broken one is reported by the reader of configs, not here.
-fn named_folders(shelf: &mut Shelf<'_>) -> Vec<RelPath> {
+/// The package folders that putitoutthere.toml names, each with its kind. A broken one is reported by the reader of configs, not here.
+fn named_folders(shelf: &mut Shelf<'_>) -> Vec<(String, RelPath)> {
     let Ok(path) = RelPath::new(CONFIG_FILES[0]) else { return Vec::new() };
     if !shelf.has(&path) {
         return Vec::new();
@@ -86,8 +87,11 @@ fn named_folders(shelf: &mut Shelf<'_>) -> Vec<RelPath> {
     let document = shelf.toml(&path);
     shelf.findings.truncate(known);
     let packages = document.as_ref().and_then(|document| document.get("package")).and_then(Item::as_array_of_tables);
-    let paths = packages.into_iter().flatten().filter_map(|table| table.get("path")?.as_str());
-    paths.filter_map(|path| RelPath::new(path).ok()).collect()
+    let named = packages.into_iter().flatten().filter_map(|table| {
+        let text = |key: &str| table.get(key).and_then(Item::as_str);
+        Some((text("kind")?.to_owned(), RelPath::new(text("path")?).ok()?))
+    });
+    named.collect()
 }
 
 /// Those that lie on the way from a package to the root.

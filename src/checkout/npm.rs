@@ -14,13 +14,16 @@ const MANIFEST: &str = "package.json";
 /// Hosts that are the npm registry.
 const REGISTRY_HOSTS: [&str; 3] = ["registry.npmjs.org", "registry.npmjs.com", "registry.yarnpkg.com"];
 
+/// Fields of a package that serves somebody; a manifest with none of them and no version only holds tools.
+const CONTENT: [&str; 7] = ["main", "module", "exports", "browser", "bin", "files", "types"];
+
 /// Adds the packages. `named` are folders that a config file names.
 pub(super) fn read(shelf: &mut Shelf<'_>, named: &[RelPath]) {
     let root = RelPath::root();
     let before = shelf.packages.len();
     let workspace = project(shelf, &root);
     // A private root without members is tooling; what it serves lies near it.
-    if !workspace && shelf.packages.len() == before {
+    if !workspace && shelf.packages.len() == before && named.is_empty() {
         for folder in roots::near(shelf, MANIFEST) {
             project(shelf, &folder);
         }
@@ -95,6 +98,10 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Value> {
     }
     let version = text("version").map(str::to_owned);
     let repository = repository(&manifest);
+    if version.is_none() && !CONTENT.iter().any(|key| manifest.get(key).is_some()) {
+        shelf.note(&path, format!("{name} has neither a version nor anything to import, so it was left out"));
+        return Some(manifest);
+    }
     let mut lacks = Vec::new();
     if version.is_none() {
         lacks.push("version is missing".to_owned());

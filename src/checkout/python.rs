@@ -18,7 +18,7 @@ pub(super) fn read(shelf: &mut Shelf<'_>, named: &[RelPath]) {
     let before = shelf.packages.len();
     let workspace = project(shelf, &RelPath::root());
     // A root without a project of its own holds settings for tools; the projects lie near it.
-    if !workspace && shelf.packages.len() == before {
+    if !workspace && shelf.packages.len() == before && named.is_empty() {
         for folder in roots::near(shelf, MANIFEST) {
             project(shelf, &folder);
         }

@@ -8,7 +8,7 @@ use crate::model::RelPath;
 use super::manifest::Shelf;
 
 /// Words in a folder's name under which nothing is a project of its own.
-const NOT_PROJECTS: [&str; 31] = [
+const NOT_PROJECTS: [&str; 37] = [
     "example",
     "examples",
     "fixture",
@@ -40,6 +40,12 @@ const NOT_PROJECTS: [&str; 31] = [
     "fuzz",
     "node_modules",
     "site",
+    "scripts",
+    "tools",
+    "internal",
+    "internals",
+    "ci",
+    "hack",
 ];
 
 /// How deep below the checkout a project of its own may lie.

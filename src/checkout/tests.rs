@@ -133,8 +133,9 @@ fn npm_packages_near_a_private_root_and_for_other_registries() {
     let elsewhere = "{\"name\": \"@acme/in\", \"version\": \"1.0.0\", \"publishConfig\": {\"registry\": \"https://npm.pkg.github.com\"}}";
     let found = look_at(&[
         ("package.json", "{\"private\": true, \"devDependencies\": {}}"),
-        ("npm/package.json", "{\"name\": \"widgets\"}"),
+        ("npm/package.json", "{\"name\": \"widgets\", \"main\": \"index.js\"}"),
         ("in/package.json", elsewhere),
+        ("ui/package.json", "{\"name\": \"ui\", \"devDependencies\": {}}"),
         ("fixtures/x/package.json", "{\"name\": \"x\", \"version\": \"1.0.0\"}"),
     ]);
     assert_eq!(names(&found), ["npm widgets ?"]);

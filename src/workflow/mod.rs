@@ -10,6 +10,8 @@ mod model;
 mod parse;
 mod permissions;
 mod publishers;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use model::{Job, Mark, Permissions, Secrets, Step, Text, Workflow};

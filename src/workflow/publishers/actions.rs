@@ -1,9 +1,9 @@
 //! The actions that publish: which ones, under which inputs, and how they are pinned.
 
-use crate::model::{Pinned, Registry};
+use crate::model::Pinned;
 
 use super::super::model::Step;
-use super::commands::{CARGO, NPM, Options, PYTHON};
+use super::tools::{CARGO, NPM, Options, PYTHON};
 
 /// An action that publishes.
 #[derive(Debug)]
@@ -116,13 +116,11 @@ pub(super) fn exchange(steps: &[Step], options: &Options) -> Option<Pinned> {
         .find_map(|(name, reference)| options.exchange.contains(&name.as_str()).then(|| pinned(reference)))
 }
 
-/// The registry that `actions/setup-node` points npm at, where a step before this one does so.
-pub(super) fn configured_registry(before: &[Step], registry: Registry) -> Option<&str> {
-    if registry != NPM.registry {
-        return None;
-    }
-    let set = before.iter().rev().filter(|step| step.action().is_some_and(|(name, _)| name == "actions/setup-node"));
-    set.filter_map(|step| step.input("registry-url")).map(|text| text.value.as_str()).next()
+/// The registry that a set-up action points the tools at, where a step before this one does so.
+pub(super) fn configured_registry<'s>(before: &'s [Step], options: &Options) -> Option<&'s str> {
+    let (setup, input) = options.set_up?;
+    let set = before.iter().rev().filter(|step| step.action().is_some_and(|(name, _)| name == setup));
+    set.filter_map(|step| step.input(input)).map(|text| text.value.as_str()).next()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Whether a step publishes to the main registry or somewhere else.
 
 use super::super::expression::{expressions, members};
-use super::commands::Options;
 use super::credentials::Scope;
+use super::tools::Options;
 
 /// Where a step publishes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,16 +9,17 @@ mod credentials;
 mod destination;
 mod packages;
 mod shell;
+mod tools;
 
 use crate::model::{Auth, Certainty, EnvironmentName, EnvironmentRef, IdToken, Package, Pinned, Place, PublishJob};
 
 use super::calls::{self, Call};
 use super::expression::{members, only_expression};
 use super::model::{Job, Step, Text, Workflow};
-use commands::Options;
 use credentials::{Credential, Scope};
 use destination::Destination;
-use packages::Mention;
+use packages::{Meant, Mention};
+use tools::Options;
 
 /// All publishing steps of these workflows.
 pub(super) fn find(all: &[Workflow], packages: &[Package]) -> Vec<PublishJob> {
@@ -27,9 +28,7 @@ pub(super) fn find(all: &[Workflow], packages: &[Package]) -> Vec<PublishJob> {
         let ways = calls::ways(all, workflow);
         for job in workflow.jobs.iter().filter(|job| !never(job.condition.as_ref())) {
             let context = Context { workflow, job, ways: &ways, packages };
-            for (index, step) in job.steps.iter().enumerate().filter(|(_, step)| !never(step.condition.as_ref())) {
-                found.extend(context.step(step, index));
-            }
+            found.extend(context.publish_jobs());
         }
     }
     found
@@ -63,25 +62,57 @@ struct Candidate {
     what: String,
 }
 
+/// A publishing step with its job around it.
+struct Publishing {
+    job: PublishJob,
+    meant: Meant,
+}
+
+impl Publishing {
+    /// One registry, one login, one action: the registry sees the same publisher.
+    fn belongs_with(&self, other: &Self) -> bool {
+        let doubtful = |job: &PublishJob| job.certainty == Certainty::CannotTell;
+        let key = |publishing: &Self| (publishing.job.registry, publishing.job.pinned, doubtful(&publishing.job));
+        key(self) == key(other) && self.job.auth == other.job.auth
+    }
+
+    /// Takes another step in. The one whose packages are written down stands for both.
+    fn join(&mut self, mut other: Self) {
+        let written = |publishing: &Self| matches!(publishing.meant, Meant::Named(_));
+        if written(&other) && !written(self) {
+            std::mem::swap(self, &mut other);
+        }
+        if let (Some(mine), Some(others)) = (&mut self.job.packages, other.job.packages) {
+            mine.extend(others);
+            mine.sort();
+            mine.dedup();
+        }
+        self.job.why.push(format!("{} does the same", other.job.at));
+    }
+}
+
 impl<'a> Context<'a> {
     fn scope(&self, step: &'a Step) -> Scope<'a> {
         let calls = self.ways.first().map_or(&[][..], Vec::as_slice);
         Scope { env: vec![&step.env, &self.job.env, &self.workflow.env], calls }
     }
 
-    /// What a step publishes: once for each registry, however many commands it takes.
-    fn step(&self, step: &'a Step, index: usize) -> Vec<PublishJob> {
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for candidate in self.action(step, index).into_iter().chain(self.commands(step, index)) {
-            match candidates.iter_mut().find(|known| known.options.registry == candidate.options.registry) {
-                Some(known) => {
-                    known.tokens.extend(candidate.tokens);
-                    known.mention.join(candidate.mention);
-                }
-                None => candidates.push(candidate),
+    /// What the job publishes: once for each registry and login, however many steps and commands that takes.
+    fn publish_jobs(&self) -> Vec<PublishJob> {
+        let mut found: Vec<Publishing> = Vec::new();
+        let steps = self.job.steps.iter().enumerate().filter(|(_, step)| !never(step.condition.as_ref()));
+        for publishing in steps.flat_map(|(index, step)| self.step(step, index)) {
+            match found.iter_mut().find(|known| known.belongs_with(&publishing)) {
+                Some(known) => known.join(publishing),
+                None => found.push(publishing),
             }
         }
-        candidates.into_iter().map(|candidate| self.publish_job(candidate, index)).collect()
+        found.into_iter().map(|publishing| publishing.job).collect()
+    }
+
+    fn step(&self, step: &'a Step, index: usize) -> Vec<Publishing> {
+        let candidates = self.action(step, index).into_iter().chain(self.commands(step, index));
+        candidates.map(|candidate| self.publishing(candidate, index)).collect()
     }
 
     fn action(&self, step: &'a Step, index: usize) -> Option<Candidate> {
@@ -152,7 +183,7 @@ impl<'a> Context<'a> {
 
     /// Where a step publishes to: what it says itself, else its variables, else what was set up before. `None`: elsewhere.
     fn destination(&self, options: &Options, named: &[&Text], scope: &Scope<'_>, index: usize) -> Option<Destination> {
-        let set_up = actions::configured_registry(&self.job.steps[..index], options.registry);
+        let set_up = actions::configured_registry(&self.job.steps[..index], options);
         let variables = options.destination_variables.iter().filter_map(|name| scope.variable(name));
         let named = named.iter().map(|text| text.value.as_str()).find(|text| !text.trim().is_empty());
         let text = named.or_else(|| variables.map(|text| text.value.as_str()).next()).or(set_up);
@@ -162,12 +193,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn publish_job(&self, candidate: Candidate, index: usize) -> PublishJob {
+    fn publishing(&self, candidate: Candidate, index: usize) -> Publishing {
         let Candidate { options, at, mut tokens, destination, mention, pinned, what } = candidate;
         tokens.extend(self.logins(options, index));
         let id_token = calls::id_token(self.workflow, self.job, self.ways);
         let exchange = actions::exchange(&self.job.steps, options);
-        let (packages, sure) = packages::meant(options.registry, &mention, self.packages);
+        let meant = packages::meant(options.registry, &mention, self.packages);
         let mut why = vec![what];
         let auth = auth(&tokens, &id_token, &mut why);
         let explicit = exchange.is_some() || pinned.is_some() || matches!(auth, Auth::Token(_));
@@ -175,15 +206,25 @@ impl<'a> Context<'a> {
         if !explicit && auth == Auth::Oidc {
             why.push("no token reaches it and the job may ask for an OIDC token, so that is how it logs in".to_owned());
         }
-        if sure < Certainty::Certain {
+        let packages = match &meant {
+            Meant::Named(names) => Some(names.clone()),
+            Meant::Among(names) => {
+                why.push("a run decides which of these packages".to_owned());
+                Some(names.clone())
+            }
+            Meant::Unknown => {
+                why.push("the files do not name the packages".to_owned());
+                None
+            }
+        };
+        if !matches!(meant, Meant::Named(_)) {
             certainty = certainty.min(Certainty::Likely);
-            why.push("the files do not name the packages".to_owned());
         }
         if let Destination::Unknown(text) = destination {
             certainty = Certainty::CannotTell;
             why.push(format!("only a run tells where it publishes: {text}"));
         }
-        PublishJob {
+        let job = PublishJob {
             registry: options.registry,
             packages,
             reach: calls::reach(self.workflow, self.ways),
@@ -197,7 +238,8 @@ impl<'a> Context<'a> {
             job_at: self.workflow.place(self.job.at),
             certainty,
             why,
-        }
+        };
+        Publishing { job, meant }
     }
 
     /// Tokens that this step or one before it stores for the tools: `cargo login`, `_authToken` in an .npmrc.

@@ -1,6 +1,11 @@
 //! Which packages a publishing step means: by name, by folder, all, or nobody can tell.
 
-use crate::model::{Certainty, Package, PackageName, Registry, RelPath};
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::model::{Package, PackageName, Registry, RelPath};
+
+/// How many letters around an expression must be fixed before what fits the rest is believed.
+const FIXED: usize = 3;
 
 /// What a step says about its packages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,49 +20,73 @@ pub(super) struct Mention {
     pub(super) except: Vec<String>,
 }
 
-impl Mention {
-    /// This and another one.
-    pub(super) fn join(&mut self, other: Self) {
-        self.names.extend(other.names);
-        self.folders.extend(other.folders);
-        self.except.extend(other.except);
-        self.all |= other.all;
-    }
+/// The packages that a step means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// These.
+    Named(Vec<PackageName>),
+    /// One of these, or several: an expression in the name decides in the run.
+    Among(Vec<PackageName>),
+    /// Nobody can tell.
+    Unknown,
 }
 
-/// The packages meant, and how sure that is. `None`: cannot tell.
-pub(super) fn meant(
-    registry: Registry,
-    mention: &Mention,
-    packages: &[Package],
-) -> (Option<Vec<PackageName>>, Certainty) {
+/// Which of the packages a mention means.
+pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package]) -> Meant {
     let here: Vec<&Package> = packages.iter().filter(|package| package.id.registry == registry).collect();
-    let names = |found: Vec<&Package>| Some(found.into_iter().map(|package| package.id.name.clone()).collect());
+    let names = |found: &[&Package]| found.iter().map(|package| package.id.name.clone()).collect::<Vec<_>>();
     if mention.names.iter().chain(&mention.folders).any(|text| text.contains('$')) {
-        return match here[..] {
-            [only] => (names(vec![only]), Certainty::Likely),
-            _ => (None, Certainty::CannotTell),
+        let globs: Vec<GlobMatcher> =
+            mention.names.iter().chain(&mention.folders).filter_map(|text| wildcard(text)).collect();
+        let fits = |text: &str| globs.iter().any(|glob| glob.is_match(text));
+        let fitting: Vec<&Package> =
+            here.iter().copied().filter(|p| fits(p.id.name.as_str()) || fits(p.dir().as_str())).collect();
+        return match (&here[..], &fitting[..]) {
+            ([only], _) => Meant::Among(names(&[only])),
+            (_, []) => Meant::Unknown,
+            (_, fitting) => Meant::Among(names(fitting)),
         };
     }
-    let named: Vec<&Package> = here.iter().copied().filter(|package| is_named(package, &mention.names)).collect();
     if !mention.names.is_empty() {
-        return if named.is_empty() { (None, Certainty::CannotTell) } else { (names(named), Certainty::Certain) };
+        let named: Vec<&Package> = here.iter().copied().filter(|package| is_named(package, &mention.names)).collect();
+        return if named.is_empty() { Meant::Unknown } else { Meant::Named(names(&named)) };
     }
     if mention.all && !here.is_empty() {
-        let kept = here.into_iter().filter(|package| !is_named(package, &mention.except)).collect();
-        return (names(kept), Certainty::Certain);
+        let kept: Vec<&Package> = here.into_iter().filter(|package| !is_named(package, &mention.except)).collect();
+        return Meant::Named(names(&kept));
     }
     let lying: Vec<&Package> = here.iter().copied().filter(|package| lies_in(package, &mention.folders)).collect();
-    if !lying.is_empty() {
-        return (names(lying), Certainty::Certain);
-    }
-    match here[..] {
-        [only] => (names(vec![only]), Certainty::Certain),
-        _ => (None, Certainty::CannotTell),
+    match (&lying[..], &here[..]) {
+        ([], [only]) => Meant::Named(names(&[only])),
+        ([], _) => Meant::Unknown,
+        (lying, _) => Meant::Named(names(lying)),
     }
 }
 
-/// Python's names compare after normalisation; the others as they are. npm's filters may carry `./folder` or `name...`.
+/// The text as a pattern: what an expression or a variable stands for may be anything but a slash.
+fn wildcard(text: &str) -> Option<GlobMatcher> {
+    let mut pattern = String::new();
+    let mut rest = text.trim_start_matches("./");
+    while let Some(at) = rest.find('$') {
+        pattern.push_str(&globset::escape(&rest[..at]));
+        pattern.push('*');
+        let after = &rest[at..];
+        let end = if after.starts_with("${{") {
+            after.find("}}").map(|end| end + 2)
+        } else if after.starts_with("${") {
+            after.find('}').map(|end| end + 1)
+        } else {
+            after[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(|end| end + 1)
+        };
+        rest = end.map_or("", |end| &after[end..]);
+    }
+    pattern.push_str(&globset::escape(rest));
+    let fixed = pattern.chars().filter(|c| c.is_alphanumeric()).count();
+    let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;
+    (fixed >= FIXED).then(|| glob.compile_matcher())
+}
+
+/// A name as it is, npm's `name@version`, and the filters of pnpm and npm that name a folder (`./packages/a...`).
 fn is_named(package: &Package, names: &[String]) -> bool {
     let dir = package.dir();
     names.iter().any(|name| {

@@ -78,7 +78,11 @@ impl Lexer<'_> {
                     let line = self.rest.find('\n').unwrap_or(self.rest.len());
                     self.skip(line);
                 }
-                '<' if self.rest.starts_with("<<") && !self.rest.starts_with("<<<") => self.heredoc(),
+                '<' if self.rest.starts_with("<<<") => {
+                    self.end_word();
+                    self.skip(3);
+                }
+                '<' if self.rest.starts_with("<<") => self.heredoc(),
                 '\n' => {
                     self.end_command();
                     self.skip(1);
@@ -220,6 +224,7 @@ mod tests {
         assert_eq!(words("# npm publish\nnpm ci # npm publish\n"), ["npm ci"]);
         assert_eq!(words("echo 'npm publish; x' && npm publish"), ["echo npm publish; x", "npm publish"]);
         assert_eq!(words("cat <<'EOF' > f\nnpm publish\nEOF\nnpm ci"), ["cat > f", "npm ci"]);
+        assert_eq!(words("read a <<< \"$b\"\nnpm ci"), ["read a $b", "npm ci"]);
         assert_eq!(words("cat <<-A <<B\nx\n\tA\ny\nB\nls"), ["cat", "ls"]);
     }
 

@@ -1,0 +1,179 @@
+//! Measures the reading of workflows on real repositories: `UNTOKEN_CORPUS=… cargo test --test corpus_reading -- --nocapture`.
+//!
+//! Only publishers that stand in a workflow's own steps are asked for here. Without the corpus the test says so and passes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use untoken::checkout::{Checkout, Disk, look};
+use untoken::model::{Auth, Certainty, EnvironmentRef, IdToken, PublishJob, Registry, WorkflowClaim, WorkflowRole};
+use untoken::workflow::{WorkflowReading, read};
+
+/// How far a reported line may be from the labelled one.
+const LINES_OFF: i64 = 3;
+/// The share of labels that must be found. It only ever goes up.
+const FLOOR: f64 = 0.9;
+
+#[derive(Default)]
+struct Score {
+    wanted: usize,
+    found: usize,
+    reported: usize,
+    wrong: usize,
+    fields: BTreeMap<&'static str, (usize, usize)>,
+    notes: Vec<String>,
+}
+
+#[test]
+fn direct_publishers_of_the_corpus_are_found() {
+    let Some(root) = std::env::var_os("UNTOKEN_CORPUS").map(PathBuf::from).filter(|path| path.is_dir()) else {
+        eprintln!("left out: UNTOKEN_CORPUS names no folder");
+        return;
+    };
+    let mut repositories: Vec<PathBuf> = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    repositories.retain(|path| path.join("truth.json").is_file());
+    repositories.sort();
+    let mut score = Score::default();
+    for repository in &repositories {
+        score.add(repository);
+    }
+    eprintln!("{}", score.notes.join("\n"));
+    eprintln!("{} repositories: {} of {} found", repositories.len(), score.found, score.wanted);
+    eprintln!("{} reported, {} of them false", score.reported, score.wrong);
+    for (field, (right, all)) in &score.fields {
+        eprintln!("  {field}: {right} of {all}");
+    }
+    let share = score.found as f64 / score.wanted.max(1) as f64;
+    assert!(share >= FLOOR, "only {share:.2} of the direct publishers were found");
+}
+
+impl Score {
+    fn add(&mut self, repository: &Path) {
+        let name = repository.file_name().unwrap().to_string_lossy().into_owned();
+        let truth: Value = serde_json::from_slice(&std::fs::read(repository.join("truth.json")).unwrap()).unwrap();
+        let checkout = look(&Disk::open(&repository.join("files")).unwrap());
+        let reading = read(&checkout.workflows, &checkout.packages);
+        self.notes.push(summary(&name, &checkout, &reading));
+        let mut used = Vec::new();
+        for label in truth["labels"].as_array().unwrap() {
+            let direct = matches!(label["visibility"].as_str(), Some("direct" | "action-implied" | "reusable-local"));
+            let near = |job: &&PublishJob| {
+                let lines = (label["step_line"].as_i64().unwrap() - job.at.line as i64).abs();
+                label["registry"] == job.registry.label()
+                    && label["step_file"] == job.at.file.as_str()
+                    && label["job"] == job.job.as_str()
+                    && lines <= LINES_OFF
+            };
+            let got = reading.publish_jobs.iter().find(near);
+            used.extend(got.map(std::ptr::from_ref));
+            let ours = Registry::ALL.iter().any(|registry| label["registry"] == registry.label());
+            if !ours || !direct || label["expect"] == "cannot-tell" {
+                continue;
+            }
+            self.wanted += 1;
+            match got {
+                Some(job) => {
+                    self.found += 1;
+                    self.compare(&name, label, job);
+                }
+                None => self
+                    .notes
+                    .push(format!("  missed: {} {}:{}", label["registry"], label["step_file"], label["step_line"])),
+            }
+        }
+        for job in &reading.publish_jobs {
+            self.reported += 1;
+            if !used.contains(&std::ptr::from_ref(job)) && job.certainty > Certainty::CannotTell {
+                self.wrong += 1;
+                self.notes.push(format!("  false: {} {} ({})", job.registry, job.at, job.why.join("; ")));
+            }
+        }
+    }
+
+    fn compare(&mut self, name: &str, label: &Value, job: &PublishJob) {
+        for (field, got) in fields(job) {
+            let mut want = label[field].clone();
+            if field == "environment" && want == "<dynamic>" {
+                want = json!({"expression": label["environment_expr"]});
+            }
+            if field == "packages" {
+                if want.is_null() || label["packages_certain"] == false {
+                    continue;
+                }
+                let lower = want.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_lowercase());
+                want = json!(lower.collect::<Vec<_>>());
+            }
+            let same = want == got
+                || (field == "auth" && label["auth_alternatives"].as_array().is_some_and(|a| a.contains(&got)));
+            let count = self.fields.entry(field).or_default();
+            count.0 += usize::from(same);
+            count.1 += 1;
+            if !same {
+                self.notes.push(format!("  {name} {}: {field} is {got}, truth {want}", job.at));
+            }
+        }
+    }
+}
+
+/// PyPI compares the callee, crates.io and npm the caller: the rules themselves are tested in their own room.
+fn claim(registry: Registry) -> WorkflowClaim {
+    if registry == Registry::Pypi { WorkflowClaim::Callee } else { WorkflowClaim::Caller }
+}
+
+fn fields(job: &PublishJob) -> Vec<(&'static str, Value)> {
+    let (workflow, role) = job.reach.told(claim(job.registry));
+    vec![
+        ("workflow", json!(workflow)),
+        (
+            "workflow_role",
+            json!(match role {
+                WorkflowRole::Direct => "direct",
+                WorkflowRole::Caller => "caller",
+                WorkflowRole::Callee => "callee",
+                WorkflowRole::NotUsed => "not-used",
+                WorkflowRole::Impossible => "impossible",
+            }),
+        ),
+        (
+            "environment",
+            match &job.environment {
+                EnvironmentRef::None => Value::Null,
+                EnvironmentRef::Named(name) => json!(name),
+                EnvironmentRef::Expression(text) => json!({"expression": text}),
+                EnvironmentRef::Unknown(why) => json!({"unknown": why}),
+            },
+        ),
+        (
+            "id_token",
+            match &job.id_token {
+                IdToken::Granted(_) => json!(true),
+                IdToken::Missing => json!(false),
+                IdToken::Unknown(_) => Value::Null,
+            },
+        ),
+        (
+            "auth",
+            match &job.auth {
+                Auth::Oidc => json!("oidc"),
+                Auth::Token(name) => json!(format!("token:{name}")),
+                Auth::Unknown => json!("unknown"),
+            },
+        ),
+        ("pinned", json!(format!("{:?}", job.pinned).to_lowercase())),
+        ("packages", json!(job.packages)),
+    ]
+}
+
+fn summary(name: &str, checkout: &Checkout, reading: &WorkflowReading) -> String {
+    let findings =
+        checkout.findings.iter().chain(&reading.findings).map(|finding| format!("\n  finding: {}", finding.message));
+    format!(
+        "{name}: {} packages, {} workflows, {} publishers{}",
+        checkout.packages.len(),
+        reading.workflows.len(),
+        reading.publish_jobs.len(),
+        findings.collect::<String>()
+    )
+}
