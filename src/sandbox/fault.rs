@@ -1,7 +1,7 @@
 //! Faults that the sandbox injects on request: what can go wrong between a client and a service.
 //!
-//! A fault is data. It is parsed here and matched here; `server` and the device flow act on it. It never changes the
-//! world: the same run without the fault sees the same packages and publishers.
+//! A fault is data. It is parsed here and matched here; `server` and the device flow act on it. It must never touch what
+//! a service knows: a run after the fault sees the same packages, publishers and codes.
 
 use std::str::FromStr;
 

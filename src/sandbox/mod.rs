@@ -30,7 +30,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use fault::{Fault, FaultError, FaultKind};
 pub use home::{DemoHome, HomeError};
-pub use person::{VisitError, visit};
+pub use person::{VisitError, WaitingPage, visit};
 pub use sample::{SampleError, sample_repository};
 pub use server::{Credential, LoggedRequest, Service};
 pub use world::World;

@@ -8,7 +8,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use url::{Host, Url};
 
+use super::Sandbox;
 use super::page::unescape;
+use super::world::github::{DeviceCode, DeviceState};
+use super::world::npm::ApprovalState;
 
 /// Why a visit did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +61,44 @@ pub async fn visit(url: &str, typed: &[(&str, &str)]) -> Result<String, VisitErr
     let action = page.join(&form.action).map_err(|_| VisitError::NoForm { url: page.clone() })?;
     let action = loopback(action.as_str())?;
     open(&action, client.post(action.clone()).form(&form.filled_in(typed))).await
+}
+
+/// A page that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingPage {
+    /// Its address.
+    pub url: String,
+    /// What the person has to type, by field name: the user code on GitHub's page, nothing on npm's.
+    pub typed: Vec<(&'static str, String)>,
+}
+
+impl WaitingPage {
+    /// Visits it, typing what has to be typed.
+    ///
+    /// # Errors
+    /// As [`visit`].
+    pub async fn visit(&self) -> Result<String, VisitError> {
+        let typed: Vec<(&str, &str)> = self.typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        visit(&self.url, &typed).await
+    }
+}
+
+impl Sandbox {
+    /// The pages that wait for a person now: npm's approvals, then GitHub's device codes, each newest first.
+    #[must_use]
+    pub fn waiting_pages(&self) -> Vec<WaitingPage> {
+        let world = self.world();
+        let now = world.now();
+        let approvals = world.npm.approvals.iter().rev().filter(|one| one.state == ApprovalState::Waiting);
+        let approvals = approvals
+            .map(|one| WaitingPage { url: format!("{}/auth/cli/{}", self.urls().npm, one.id), typed: Vec::new() });
+        let live = |one: &&DeviceCode| one.state == DeviceState::Waiting && one.expires_at > now;
+        let codes = world.github.device_codes.iter().rev().filter(live).map(|one| WaitingPage {
+            url: format!("{}/login/device", self.urls().github),
+            typed: vec![("user_code", one.user_code.clone())],
+        });
+        approvals.chain(codes).collect()
+    }
 }
 
 fn loopback(url: &str) -> Result<Url, VisitError> {

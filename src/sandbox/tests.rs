@@ -115,6 +115,22 @@ async fn nothing_listens_after_the_sandbox_is_dropped() {
 }
 
 #[tokio::test]
+async fn what_waits_for_a_person_is_found_and_approved() {
+    let sandbox = demo().await;
+    assert_eq!(sandbox.waiting_pages(), []);
+    let login = format!("{}/-/v1/login", sandbox.urls().npm);
+    client().post(login).send().await.unwrap();
+    let code = format!("{}/login/device/code", sandbox.urls().github);
+    client().post(code).form(&[("client_id", "Iv23sandboxNotAClient")]).send().await.unwrap();
+    let waiting = sandbox.waiting_pages();
+    assert_eq!(waiting.len(), 2, "{waiting:?}");
+    for page in waiting {
+        page.visit().await.unwrap();
+    }
+    assert_eq!(sandbox.waiting_pages(), []);
+}
+
+#[tokio::test]
 async fn the_environment_names_every_service_and_the_client_id() {
     let sandbox = demo().await;
     let env = sandbox.env();
