@@ -135,11 +135,15 @@ impl Reader<'_> {
     async fn environments(&self) -> Result<Vec<EnvironmentFacts>, GithubError> {
         let what = "the environments";
         let found = self.api.list::<wire::Environment>(what, self.api.repo_url(self.slug, &["environments"])).await?;
-        let mut room = ENVIRONMENTS.saturating_sub(self.named.len());
-        let mut all = Vec::new();
+        let mut known = Vec::new();
         for environment in found {
             let name = EnvironmentName::new(&environment.name).map_err(|e| strange(what, &e))?;
             let named = self.named.iter().any(|n| n.same_on_github(&name));
+            known.push((name, environment, named));
+        }
+        let mut room = ENVIRONMENTS.saturating_sub(known.iter().filter(|(.., named)| *named).count());
+        let mut all = Vec::new();
+        for (name, environment, named) in known {
             let asked = named || room > 0;
             room -= usize::from(asked && !named);
             all.push(self.environment(name, environment, named, asked));
