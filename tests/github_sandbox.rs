@@ -72,16 +72,17 @@ impl Bench {
     /// Signs in while a person approves the code in the browser.
     async fn sign_in(&self) -> (Result<Token, SignInError>, Vec<DeviceEvent>) {
         let events = Mutex::new(Vec::new());
-        let (codes, mut to_type) = mpsc::unbounded_channel();
+        let (codes, mut to_type) = mpsc::unbounded_channel::<(String, String)>();
+        let seen = &events;
         let person = async {
             let Some((code, page)) = to_type.recv().await else { return };
             visit(&page, &[("user_code", code.as_str())]).await.unwrap();
         };
-        let flow = device_sign_in(&self.http, &self.endpoints, &self.client_id, |event| {
+        let flow = device_sign_in(&self.http, &self.endpoints, &self.client_id, move |event| {
             if let DeviceEvent::Code { user_code, verification_uri, .. } = &event {
                 codes.send((user_code.clone(), verification_uri.clone())).unwrap();
             }
-            events.lock().unwrap().push(event);
+            seen.lock().unwrap().push(event);
         });
         let (outcome, ()) = tokio::join!(flow, person);
         (outcome, events.into_inner().unwrap())
@@ -93,7 +94,11 @@ impl Bench {
     }
 
     fn api_requests(&self) -> Vec<LoggedRequest> {
-        self.sandbox.requests().into_iter().filter(|r| r.path.starts_with("/repos") || r.path.starts_with("/user")).collect()
+        self.sandbox
+            .requests()
+            .into_iter()
+            .filter(|r| r.path.starts_with("/repos") || r.path.starts_with("/user"))
+            .collect()
     }
 }
 
@@ -129,10 +134,10 @@ async fn a_person_signs_in_and_the_repository_is_read() {
     assert_eq!((repository.slug.to_string().as_str(), repository.default_branch.as_str()), ("acme/widgets", "main"));
     assert_eq!((repository.permission, repository.owned_by_organization), (Some(Permission::Admin), true));
     let workflows = facts.workflows.value().unwrap();
-    assert_eq!(workflows.iter().map(|w| w.path.as_str()).collect::<Vec<_>>(), [
-        ".github/workflows/ci.yml",
-        ".github/workflows/release.yml"
-    ]);
+    assert_eq!(
+        workflows.iter().map(|w| w.path.as_str()).collect::<Vec<_>>(),
+        [".github/workflows/ci.yml", ".github/workflows/release.yml"]
+    );
     assert!(workflows.iter().all(|w| w.state == Some(WorkflowState::Active) && w.blob.is_some()), "{workflows:?}");
     let [release] = facts.environments.value().unwrap().as_slice() else { panic!() };
     assert!(matches!(&release.refs, BranchPolicy::Custom(patterns) if *patterns.value().unwrap() == ["v*"]));
@@ -176,7 +181,8 @@ async fn a_hidden_repository_is_unknown_and_not_empty() {
     let (token, _) = bench.sign_in().await;
     let token = token.unwrap();
     let facts = bench.facts(Some(&token), "acme/widgets").await;
-    for why in [why(&facts.repository), why(&facts.workflows), why(&facts.environments), why(&facts.repository_secrets)] {
+    for why in [why(&facts.repository), why(&facts.workflows), why(&facts.environments), why(&facts.repository_secrets)]
+    {
         assert!(why.contains("GitHub shows no") || why.contains("the token may not read"), "{why}");
     }
     let identity = identify(&bench.http, &bench.endpoints, &token, Some(&slug())).await.unwrap();

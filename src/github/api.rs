@@ -59,12 +59,6 @@ impl<'a> Api<'a> {
         Ok(self.read(what, url).await?.json()?)
     }
 
-    /// Reads a file's bytes, up to a limit.
-    pub(super) async fn raw(&self, what: &str, url: Url, limit: u64) -> Result<Vec<u8>, GithubError> {
-        let request = self.request(url).header("accept", "application/vnd.github.raw+json").limit(limit);
-        Ok(self.send(what, request).await?.body)
-    }
-
     /// Reads one JSON object that may be large.
     pub(super) async fn large<T: DeserializeOwned>(&self, what: &str, url: Url, limit: u64) -> Result<T, GithubError> {
         Ok(self.send(what, self.request(url).limit(limit)).await?.json()?)

@@ -1,10 +1,12 @@
 //! The files of a repository that is not checked out: those that a look at a checkout would read, from the default branch.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures::future::join_all;
 
 use super::api::Api;
 use super::facts::repository;
-use super::wire::{Tree, TreeEntry};
+use super::wire::{Blob, Tree, TreeEntry};
 use super::{Endpoints, GithubError, Token};
 use crate::model::{RelPath, RepoSlug, SourceFile};
 use crate::net::Http;
@@ -58,8 +60,18 @@ pub async fn remote_files(
 }
 
 async fn read(api: &Api<'_>, slug: &RepoSlug, path: RelPath, sha: String) -> Result<SourceFile, GithubError> {
-    let bytes = api.raw(path.as_str(), api.repo_url(slug, &["git", "blobs", &sha]), LARGEST).await?;
-    Ok(SourceFile::new(path, bytes))
+    let what = path.as_str();
+    let blob: Blob = api.one(what, api.repo_url(slug, &["git", "blobs", &sha])).await?;
+    let bytes = match blob.encoding.as_str() {
+        "utf-8" => Some(blob.content.into_bytes()),
+        // GitHub breaks the lines.
+        "base64" => STANDARD.decode(blob.content.split_ascii_whitespace().collect::<String>()).ok(),
+        _ => None,
+    };
+    match bytes {
+        Some(bytes) => Ok(SourceFile::new(path, bytes)),
+        None => Err(GithubError::Strange { what: what.to_owned(), why: "the content cannot be decoded".to_owned() }),
+    }
 }
 
 /// The files to read with their blob ids, and those that are left out. Only regular files: a link's text is no manifest.

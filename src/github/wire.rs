@@ -145,3 +145,9 @@ pub(super) struct TreeEntry {
     pub(super) sha: String,
     pub(super) size: Option<u64>,
 }
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Blob {
+    pub(super) content: String,
+    pub(super) encoding: String,
+}
