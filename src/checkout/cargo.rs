@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::model::{Registry, RelPath};
 
-use super::manifest::{Members, Shelf, Stated, at, text_at, texts_at};
+use super::manifest::{MAX_PATTERNS, Members, Shelf, Stated, at, text_at, texts_at};
 use super::{roots, slug};
 
 const MANIFEST: &str = "Cargo.toml";
@@ -77,13 +77,18 @@ impl<'a> Scope<'a> {
     fn new(root: &'a RelPath, document: &'a DocumentMut) -> Self {
         let members = texts_at(document.as_table(), &["workspace", "members"]);
         let exclude = texts_at(document.as_table(), &["workspace", "exclude"]);
-        let exclude = exclude.iter().filter_map(|path| root.join(path).ok()).collect();
+        let exclude = exclude.iter().take(MAX_PATTERNS).filter_map(|path| root.join(path).ok()).collect();
         Self { root, document, members, exclude }
     }
 
     /// `exclude` holds folders, not patterns; a member that is listed by its own path stays one.
     fn excludes(&self, folder: &RelPath) -> bool {
-        let listed = self.members.iter().filter_map(|member| self.root.join(member).ok()).any(|path| path == *folder);
+        let listed = self
+            .members
+            .iter()
+            .take(MAX_PATTERNS)
+            .filter_map(|member| self.root.join(member).ok())
+            .any(|path| path == *folder);
         !listed && self.exclude.iter().any(|excluded| roots::inside(excluded, folder))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows a registry's rules.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::model::{
@@ -127,31 +127,36 @@ impl<'a> Shelf<'a> {
     }
 }
 
+/// How many patterns of a workspace are taken; no real one comes near.
+pub(super) const MAX_PATTERNS: usize = 1000;
+
 /// Patterns of a workspace: a folder is a member if one matches and none that begins with `!` does.
 pub(super) struct Members {
-    take: Vec<GlobMatcher>,
-    leave: Vec<GlobMatcher>,
+    take: GlobSet,
+    leave: GlobSet,
 }
 
 impl Members {
     /// Patterns relative to `root`. One that can't be a path inside the checkout matches nothing.
     pub(super) fn new(root: &RelPath, patterns: &[String]) -> Self {
-        let matchers = |negative: bool| {
-            patterns
-                .iter()
-                .filter(|pattern| pattern.starts_with('!') == negative)
-                .filter_map(|pattern| root.join(pattern.trim_start_matches('!').trim_start_matches('/')).ok())
-                .filter_map(|path| GlobBuilder::new(path.as_str()).literal_separator(true).build().ok())
-                .map(|glob| glob.compile_matcher())
-                .collect()
+        let set = |negative: bool| {
+            let mut set = GlobSetBuilder::new();
+            for pattern in patterns.iter().take(MAX_PATTERNS).filter(|pattern| pattern.starts_with('!') == negative) {
+                let path = root.join(pattern.trim_start_matches('!').trim_start_matches('/'));
+                let glob = path.ok().and_then(|p| GlobBuilder::new(p.as_str()).literal_separator(true).build().ok());
+                if let Some(glob) = glob {
+                    set.add(glob);
+                }
+            }
+            // Too large a set matches nothing.
+            set.build().unwrap_or_default()
         };
-        Self { take: matchers(false), leave: matchers(true) }
+        Self { take: set(false), leave: set(true) }
     }
 
     /// Whether a folder is a member.
     pub(super) fn holds(&self, folder: &RelPath) -> bool {
-        let matches = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(folder.as_str()));
-        matches(&self.take) && !matches(&self.leave)
+        self.take.is_match(folder.as_str()) && !self.leave.is_match(folder.as_str())
     }
 }
 

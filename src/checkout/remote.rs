@@ -12,7 +12,7 @@ use crate::model::{Finding, RepoSlug, Severity, clean_line};
 use crate::tools::Tool;
 
 use super::slug;
-use super::source::CheckoutError;
+use super::source::{Bounded, CheckoutError, read_bounded};
 
 /// How long git may take; it reads a local file.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -62,10 +62,11 @@ impl Remote {
 ///
 /// Without git on the machine the plain text of `.git/config` is read, where `insteadOf` can't hold.
 pub fn remote(root: &Path, git: Option<&Tool>) -> Result<Remote, CheckoutError> {
-    if !is_checkout(root) {
+    let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let Some(top) = real.ancestors().find(|dir| dir.join(".git").exists()) else {
         return Err(CheckoutError::NotGit(root.to_owned()));
-    }
-    let Some(git) = git else { return Ok(from_config(root)) };
+    };
+    let Some(git) = git else { return from_config(top) };
     if let Ok(url) = ask(git, root, &["remote", "get-url", "origin"]) {
         return Ok(slug::parse(&url));
     }
@@ -74,12 +75,6 @@ pub fn remote(root: &Path, git: Option<&Tool>) -> Result<Remote, CheckoutError> 
         [only] => ask(git, root, &["remote", "get-url", only]).map(|url| slug::parse(&url)),
         _ => Ok(Remote::None),
     }
-}
-
-/// Whether the folder or one above it holds `.git` (a folder, or a worktree's file).
-fn is_checkout(root: &Path) -> bool {
-    let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    real.ancestors().any(|dir| dir.join(".git").exists())
 }
 
 fn ask(git: &Tool, root: &Path, args: &[&str]) -> Result<String, CheckoutError> {
@@ -128,8 +123,12 @@ fn read_some(from: &mut impl std::io::Read) -> String {
 }
 
 /// The url of `origin`, or of the only remote, from the text of `.git/config`.
-fn from_config(root: &Path) -> Remote {
-    let Ok(text) = std::fs::read_to_string(root.join(".git/config")) else { return Remote::None };
+fn from_config(top: &Path) -> Result<Remote, CheckoutError> {
+    let Ok(Bounded::Read(bytes)) = read_bounded(&top.join(".git/config")) else {
+        // A worktree's `.git` is a file that leads elsewhere; following it is git's own art.
+        return Err(CheckoutError::Git { message: "git is not installed, and .git/config can't be read".to_owned() });
+    };
+    let text = String::from_utf8_lossy(&bytes);
     let mut remotes: Vec<(String, String)> = Vec::new();
     let mut section = None;
     for line in text.lines().map(str::trim) {
@@ -141,11 +140,9 @@ fn from_config(root: &Path) -> Remote {
             remotes.push((name.clone(), url.trim_matches('"').to_owned()));
         }
     }
-    match remotes.iter().find(|(name, _)| name == "origin") {
-        Some((_, url)) => slug::parse(url),
-        None if remotes.len() == 1 => slug::parse(&remotes[0].1),
-        None => Remote::None,
-    }
+    let origin = remotes.iter().find(|(name, _)| name == "origin");
+    let only = remotes.first().filter(|_| remotes.len() == 1);
+    Ok(origin.or(only).map_or(Remote::None, |(_, url)| slug::parse(url)))
 }
 
 #[cfg(test)]
@@ -205,6 +202,12 @@ mod tests {
         let dir = checkout("[remote \"origin\"]\n\turl = https://github.com/acme/widgets.git\n");
         assert_eq!(remote(dir.path(), None).unwrap(), widgets());
         assert_eq!(remote(checkout("").path(), None).unwrap(), Remote::None);
+        let below = dir.path().join("crates/core");
+        std::fs::create_dir_all(&below).unwrap();
+        assert_eq!(remote(&below, None).unwrap(), widgets());
+        let worktree = tempfile::tempdir().unwrap();
+        std::fs::write(worktree.path().join(".git"), "gitdir: /elsewhere\n").unwrap();
+        assert!(matches!(remote(worktree.path(), None), Err(CheckoutError::Git { .. })));
     }
 
     #[test]

@@ -201,22 +201,38 @@ impl FileSource for Disk {
             });
         }
         let real = self.regular(path).ok_or_else(|| ReadError::NotAFile(path.clone()))?;
-        let file = open_without_waiting(&real).map_err(refused)?;
-        if !file.metadata().map_err(refused)?.is_file() {
-            return Err(ReadError::NotAFile(path.clone()));
+        match read_bounded(&real).map_err(refused)? {
+            Bounded::Read(bytes) => Ok(SourceFile::new(path.clone(), bytes)),
+            Bounded::TooLarge => Err(ReadError::TooLarge { path: path.clone() }),
+            Bounded::NotAFile => Err(ReadError::NotAFile(path.clone())),
         }
-        let mut bytes = Vec::new();
-        // One byte more than allowed tells a file that is too large, also one that grows while it is read.
-        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(refused)?;
-        if bytes.len() as u64 > MAX_FILE {
-            return Err(ReadError::TooLarge { path: path.clone() });
-        }
-        Ok(SourceFile::new(path.clone(), bytes))
     }
 
     fn findings(&self) -> &[Finding] {
         &self.findings
     }
+}
+
+/// What came of reading a file that may be anything.
+pub(super) enum Bounded {
+    /// Its bytes.
+    Read(Vec<u8>),
+    /// More than [`MAX_FILE`].
+    TooLarge,
+    /// A folder, pipe or device.
+    NotAFile,
+}
+
+/// Reads a regular file of at most [`MAX_FILE`] bytes.
+pub(super) fn read_bounded(path: &Path) -> std::io::Result<Bounded> {
+    let file = open_without_waiting(path)?;
+    if !file.metadata()?.is_file() {
+        return Ok(Bounded::NotAFile);
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that is too large, also one that grows while it is read.
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() as u64 > MAX_FILE { Bounded::TooLarge } else { Bounded::Read(bytes) })
 }
 
 /// Opens for reading; a pipe that took the file's place since it was looked at must not hold us up.

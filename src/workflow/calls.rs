@@ -9,6 +9,8 @@ use super::permissions;
 
 /// GitHub allows four levels of reusable workflows; a little more does no harm.
 const MAX_LEVELS: usize = 8;
+/// How many ways to one workflow are looked at: files that all call each other have more than anybody could list.
+const MAX_WAYS: usize = 500;
 
 /// A job that calls a reusable workflow.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,9 @@ pub(super) fn ways<'a>(all: &'a [Workflow], callee: &Workflow) -> Vec<Vec<Call<'
     let mut open: Vec<Vec<Call<'a>>> = callers(all, callee).map(|call| vec![call]).collect();
     while let Some(way) = open.pop() {
         let Some(last) = way.last().copied() else { continue };
+        if found.len() >= MAX_WAYS {
+            break;
+        }
         if last.workflow.starts_itself() {
             found.push(way.clone());
         }
@@ -30,7 +35,7 @@ pub(super) fn ways<'a>(all: &'a [Workflow], callee: &Workflow) -> Vec<Vec<Call<'
             continue;
         }
         for call in callers(all, last.workflow) {
-            if !way.iter().any(|seen| seen.workflow.file == call.workflow.file) {
+            if open.len() < MAX_WAYS && !way.iter().any(|seen| seen.workflow.file == call.workflow.file) {
                 open.push(way.iter().copied().chain([call]).collect());
             }
         }

@@ -12,6 +12,7 @@ mod permissions;
 mod publishers;
 #[cfg(test)]
 mod tests;
+mod text;
 mod yaml;
 
 pub use model::{Job, Mark, Permissions, Secrets, Step, Text, Workflow};
@@ -41,15 +42,23 @@ pub fn read(files: &[SourceFile], packages: &[Package]) -> WorkflowReading {
     WorkflowReading { workflows, publish_jobs, secret_uses, findings }
 }
 
+/// How many mentions of secrets are listed for one file; no real one comes near.
+const MAX_USES: usize = 10_000;
+
 fn secret_uses(workflow: &Workflow) -> Vec<SecretUse> {
     let shared: Vec<&Text> = workflow.env.iter().map(|(_, value)| value).collect();
     let mut uses = Vec::new();
     for job in &workflow.jobs {
+        if uses.len() >= MAX_USES {
+            break;
+        }
         for text in shared.iter().copied().chain(&job.texts) {
             for (offset, secret) in expression::secrets(&text.value) {
                 let (line, column) = text.position(offset);
                 let at = Place { file: workflow.path.clone(), line, column };
-                uses.push(SecretUse { secret, at, job: job.id.clone() });
+                if uses.len() < MAX_USES {
+                    uses.push(SecretUse { secret, at, job: job.id.clone() });
+                }
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::model::{EnvironmentRef, JobId, Place, RelPath, WorkflowFile};
 
-pub use super::yaml::{Mark, Text};
+pub use super::text::{Mark, Text};
 
 /// A workflow file.
 #[derive(Debug, Clone, PartialEq, Eq)]

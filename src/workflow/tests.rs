@@ -335,3 +335,49 @@ fn empty_files_and_jobs_that_are_null_are_findings() {
         assert_eq!((reading.publish_jobs.len(), reading.findings.len()), (0, 1), "{text:?}");
     }
 }
+
+#[test]
+fn large_files_are_read_soon() {
+    let steps = |step: &str| format!("on: push\njobs:\n  a:\n    steps:\n{}", step.repeat(1_000_000 / step.len()));
+    let env = "  A: ${{ secrets.A }}\n".replace("A:", "A0:");
+    let shared: String = (0..20_000).map(|n| env.replace("A0:", &format!("A{n}:"))).collect();
+    let jobs: String = (0..40_000).map(|n| format!("  j{n}: {{}}\n")).collect();
+    for text in [
+        steps("      - run: npm publish\n"),
+        steps("      - run: cargo login $X\n"),
+        steps("      - run: \"$(<<E ${{ \\\\'\"\n"),
+        steps("      - uses: actions/setup-node@v1\n"),
+        format!("on: push\nenv:\n{shared}jobs:\n{jobs}"),
+    ] {
+        let start = std::time::Instant::now();
+        let reading = read(&[file("a.yml", &text)], &[package(Registry::Npm, "a", "package.json")]);
+        assert_eq!(reading.workflows.len(), 1);
+        // A debug build on a busy machine; the release build takes a tenth of it.
+        assert!(start.elapsed().as_secs() < 10, "{} took {:?}", &text[..60], start.elapsed());
+    }
+}
+
+#[test]
+fn files_that_all_call_each_other_end() {
+    let calls: String = (0..30).map(|n| format!("  j{n}:\n    uses: ./.github/workflows/w{n}.yml\n")).collect();
+    let text = format!("on: [push, workflow_call]\njobs:\n{calls}  p:\n    steps: [{{run: uv publish}}]\n");
+    let files: Vec<SourceFile> = (0..30).map(|n| file(&format!("w{n}.yml"), &text)).collect();
+    assert_eq!(read(&files, &[]).publish_jobs.len(), 30);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_text_makes_it_stumble(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), script in "[ \\PC\\n]{0,80}") {
+        let _ = read(&[SourceFile::new(RelPath::new(".github/workflows/a.yml").unwrap(), bytes)], &[]);
+        let run: String = script.lines().map(|line| format!("          {line}\n")).collect();
+        let _ = job("", &format!("      - run: |\n{run}"));
+    }
+
+    #[test]
+    fn no_order_of_the_shells_signs_makes_it_stumble(script in "[-a$({})<>'\"\\\\|&;#=` \n]{0,60}(npm publish|)[$({<'\"\\\\ ]{0,9}") {
+        let run: String = script.lines().map(|line| format!("          {line}\n")).collect();
+        let _ = job("", &format!("      - run: |\n{run}"));
+    }
+}

@@ -7,75 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, Span};
 
+use super::text::{Lines, Mark, Text};
+
 /// The largest document that is read, in bytes. GitHub itself takes far less.
 const MAX_BYTES: usize = 1024 * 1024;
 /// How deep collections may nest.
 const MAX_DEPTH: usize = 64;
 /// How much a document may weigh with its aliases expanded: a node weighs 16 and its text's length.
 const MAX_WEIGHT: usize = 8 * 1024 * 1024;
-
-/// A position in the file: line and column count from 1 (columns in characters), `byte` from 0, a BOM included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
-    /// The byte.
-    pub byte: usize,
-}
-
-/// A scalar: its text, where it starts, and on which line each of its words stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// The text after YAML's own unescaping and folding.
-    pub value: String,
-    /// Where it begins: the quote or the first letter, also that of a block.
-    pub at: Mark,
-    lines: Lines,
-}
-
-/// How positions inside a scalar map to lines of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Lines {
-    /// All of it is on the line that it begins on.
-    One,
-    /// A literal block, whose line feeds are the file's: its first line, and by how many columns it is indented.
-    Literal { first: usize, indent: usize },
-    /// Folded somehow: the line of each blank-separated word. Folding changes blanks, never words.
-    Words(Vec<usize>),
-}
-
-impl Text {
-    /// Nothing, at a place.
-    pub(super) fn empty(at: Mark) -> Self {
-        Self { value: String::new(), at, lines: Lines::One }
-    }
-
-    /// Line and column in the file of the character at `offset` (in bytes, within `value`). Both count from 1; of folded
-    /// text only the line is known, and the column is 1.
-    #[must_use]
-    pub fn position(&self, offset: usize) -> (usize, usize) {
-        let before = self.value.get(..offset).unwrap_or(&self.value);
-        match &self.lines {
-            Lines::One => (self.at.line, self.at.column + before.chars().count()),
-            Lines::Literal { first, indent } => {
-                let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-                (first + before.matches('\n').count(), indent + column + 1)
-            }
-            Lines::Words(lines) => {
-                let within = before.ends_with(|c: char| !c.is_whitespace());
-                let word = before.split_whitespace().count().saturating_sub(usize::from(within));
-                (lines.get(word).or(lines.last()).copied().unwrap_or(self.at.line), 1)
-            }
-        }
-    }
-
-    /// Another text that stands at the same place: a word out of this one.
-    pub(super) fn same(&self, value: &str) -> Self {
-        Self { value: value.to_owned(), at: self.at, lines: Lines::One }
-    }
-}
 
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,7 +179,7 @@ impl<'a> Builder<'a> {
                     Value::Null
                 } else {
                     let lines = self.lines(style, &value, &span);
-                    Value::Text(Text { value: value.into_owned(), at, lines })
+                    Value::Text(Text::new(value.into_owned(), at, lines))
                 };
                 self.add(Node { at, value }, anchor)
             }

@@ -116,11 +116,11 @@ pub(super) fn exchange(steps: &[Step], options: &Options) -> Option<Pinned> {
         .find_map(|(name, reference)| options.exchange.contains(&name.as_str()).then(|| pinned(reference)))
 }
 
-/// The registry that a set-up action points the tools at, where a step before this one does so.
-pub(super) fn configured_registry<'s>(before: &'s [Step], options: &Options) -> Option<&'s str> {
+/// The registry that a step points the tools at.
+pub(super) fn points_at<'s>(step: &'s Step, options: &Options) -> Option<&'s str> {
     let (setup, input) = options.set_up?;
-    let set = before.iter().rev().filter(|step| step.action().is_some_and(|(name, _)| name == setup));
-    set.filter_map(|step| step.input(input)).map(|text| text.value.as_str()).next()
+    let (name, _) = step.action()?;
+    if name == setup { step.input(input).map(|text| text.value.as_str()) } else { None }
 }
 
 #[cfg(test)]

@@ -21,14 +21,16 @@ use destination::Destination;
 use packages::{Meant, Mention};
 use tools::Options;
 
+/// How many reasons one publisher carries: a person reads them.
+const MAX_REASONS: usize = 12;
+
 /// All publishing steps of these workflows.
 pub(super) fn find(all: &[Workflow], packages: &[Package]) -> Vec<PublishJob> {
     let mut found = Vec::new();
     for workflow in all {
         let ways = calls::ways(all, workflow);
         for job in workflow.jobs.iter().filter(|job| !never(job.condition.as_ref())) {
-            let context = Context { workflow, job, ways: &ways, packages };
-            found.extend(context.publish_jobs());
+            found.extend(Context::new(workflow, job, &ways, packages).publish_jobs());
         }
     }
     found
@@ -48,6 +50,18 @@ struct Context<'a> {
     job: &'a Job,
     ways: &'a [Vec<Call<'a>>],
     packages: &'a [Package],
+    surroundings: Vec<Surroundings<'a>>,
+}
+
+/// What a job's steps prepare for one family of tools, read once.
+struct Surroundings<'a> {
+    options: &'static Options,
+    /// Tokens that a step stores for the tools: `cargo login`, `_authToken` in an .npmrc. With the step's index.
+    logins: Vec<(usize, (String, Credential))>,
+    /// Registries that a step points the tools at, with its index.
+    registries: Vec<(usize, &'a str)>,
+    /// How the action that exchanges the OIDC token is pinned.
+    exchange: Option<Pinned>,
 }
 
 /// One publishing step before the job around it has been asked.
@@ -87,11 +101,41 @@ impl Publishing {
             mine.sort();
             mine.dedup();
         }
-        self.job.why.push(format!("{} does the same", other.job.at));
+        if self.job.why.len() < MAX_REASONS {
+            self.job.why.push(format!("{} does the same", other.job.at));
+        }
     }
 }
 
 impl<'a> Context<'a> {
+    fn new(workflow: &'a Workflow, job: &'a Job, ways: &'a [Vec<Call<'a>>], packages: &'a [Package]) -> Self {
+        let mut context = Self { workflow, job, ways, packages, surroundings: Vec::new() };
+        context.surroundings = tools::FAMILIES.iter().map(|options| context.surroundings(options)).collect();
+        context
+    }
+
+    fn surroundings(&self, options: &'static Options) -> Surroundings<'a> {
+        let steps = || self.job.steps.iter().enumerate().filter(|(_, step)| !never(step.condition.as_ref()));
+        let mut logins = Vec::new();
+        for (index, step) in steps() {
+            let scope = self.scope(step);
+            for line in step.run.iter().flat_map(|run| run.value.lines()).map(str::trim) {
+                let Some(login) = options.login.iter().find(|login| line.contains(**login)) else { continue };
+                if !line.starts_with('#') {
+                    let found = scope.credentials_in(line).into_iter();
+                    logins.extend(found.map(|found| (index, (format!("`{login}`"), found))));
+                }
+            }
+        }
+        let registries =
+            steps().filter_map(|(index, step)| Some((index, actions::points_at(step, options)?))).collect();
+        Surroundings { options, logins, registries, exchange: actions::exchange(&self.job.steps, options) }
+    }
+
+    fn around(&self, options: &Options) -> Option<&Surroundings<'a>> {
+        self.surroundings.iter().find(|around| around.options.registry == options.registry)
+    }
+
     fn scope(&self, step: &'a Step) -> Scope<'a> {
         let calls = self.ways.first().map_or(&[][..], Vec::as_slice);
         Scope { env: vec![&step.env, &self.job.env, &self.workflow.env], calls }
@@ -183,7 +227,9 @@ impl<'a> Context<'a> {
 
     /// Where a step publishes to: what it says itself, else its variables, else what was set up before. `None`: elsewhere.
     fn destination(&self, options: &Options, named: &[&Text], scope: &Scope<'_>, index: usize) -> Option<Destination> {
-        let set_up = actions::configured_registry(&self.job.steps[..index], options);
+        let set_up = self.around(options).and_then(|around| {
+            around.registries.iter().rev().find(|(at, _)| *at < index).map(|(_, registry)| *registry)
+        });
         let variables = options.destination_variables.iter().filter_map(|name| scope.variable(name));
         let named = named.iter().map(|text| text.value.as_str()).find(|text| !text.trim().is_empty());
         let text = named.or_else(|| variables.map(|text| text.value.as_str()).next()).or(set_up);
@@ -195,9 +241,11 @@ impl<'a> Context<'a> {
 
     fn publishing(&self, candidate: Candidate, index: usize) -> Publishing {
         let Candidate { options, at, mut tokens, destination, mention, pinned, what } = candidate;
-        tokens.extend(self.logins(options, index));
+        let around = self.around(options);
+        let logins = around.into_iter().flat_map(|around| &around.logins);
+        tokens.extend(logins.filter(|(at, _)| *at <= index).map(|(_, login)| login.clone()));
         let id_token = calls::id_token(self.workflow, self.job, self.ways);
-        let exchange = actions::exchange(&self.job.steps, options);
+        let exchange = around.and_then(|around| around.exchange);
         let meant = packages::meant(options.registry, &mention, self.packages);
         let mut why = vec![what];
         let auth = auth(&tokens, &id_token, &mut why);
@@ -240,22 +288,6 @@ impl<'a> Context<'a> {
             why,
         };
         Publishing { job, meant }
-    }
-
-    /// Tokens that this step or one before it stores for the tools: `cargo login`, `_authToken` in an .npmrc.
-    fn logins(&self, options: &Options, index: usize) -> Vec<(String, Credential)> {
-        let mut found = Vec::new();
-        for step in self.job.steps.iter().take(index + 1).filter(|step| !never(step.condition.as_ref())) {
-            let scope = self.scope(step);
-            for line in step.run.iter().flat_map(|run| run.value.lines()) {
-                let line = line.trim();
-                let Some(login) = options.login.iter().find(|login| line.contains(**login)) else { continue };
-                if !line.starts_with('#') {
-                    found.extend(scope.credentials_in(line).into_iter().map(|found| (format!("`{login}`"), found)));
-                }
-            }
-        }
-        found
     }
 
     fn environment(&self) -> EnvironmentRef {

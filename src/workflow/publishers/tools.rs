@@ -142,6 +142,9 @@ pub(super) const PYTHON: Options = Options {
     exchange: &[],
 };
 
+/// The families.
+pub(super) const FAMILIES: [&Options; 3] = [&CARGO, &NPM, &PYTHON];
+
 const fn tool(program: &'static str, verbs: &'static [&'static str], options: &'static Options) -> Tool {
     Tool { program, verbs, leading: &[], passes: &[], requires: &[], forbids: &[], options, all: false }
 }
