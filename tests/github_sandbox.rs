@@ -47,14 +47,18 @@ struct Bench {
 
 impl Bench {
     async fn new() -> Self {
-        let options = SandboxOptions { slow: Duration::from_millis(400), ..SandboxOptions::default() };
+        Self::with_patience(Duration::from_secs(30)).await
+    }
+
+    /// One whose answers may take this long, and whose slow answers take longer.
+    async fn with_patience(whole: Duration) -> Self {
+        let options = SandboxOptions { slow: whole + Duration::from_millis(200), ..SandboxOptions::default() };
         let sandbox = Arc::new(Sandbox::start(options).await.unwrap());
         let env = sandbox.env();
         let lookup = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone());
         let endpoints = Endpoints::resolve(lookup, &[]).unwrap();
         let client_id = ClientId::choose(None, lookup("UNTOKEN_GITHUB_CLIENT_ID").as_deref()).unwrap();
         let clock = Arc::new(Tide(sandbox.clone()));
-        let whole = Duration::from_millis(300);
         let http = Http::with(Settings { clock, whole, ..Settings::default() }).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let store = TokenStore::new(Arc::new(Memory::default()), folder.path(), &endpoints);
@@ -235,7 +239,9 @@ async fn each_way_a_sign_in_ends_is_told_apart() {
 async fn trouble_while_waiting_is_shown_and_survived() {
     let poll = |fault: &str| format!("{fault}x1@github:/login/oauth/access_token");
     for fault in ["500", "html", "cut", "slow", "reset", "429"] {
-        let (outcome, events) = Bench::with_faults(&[&poll(fault)]).await.sign_in().await;
+        let bench = Bench::with_patience(Duration::from_millis(if fault == "slow" { 500 } else { 30_000 })).await;
+        bench.sandbox.add_fault(Fault::parse(&poll(fault)).unwrap());
+        let (outcome, events) = bench.sign_in().await;
         assert!(outcome.is_ok(), "{fault}: {outcome:?}");
         assert!(matches!(events[1], DeviceEvent::Trouble(_)), "{fault}: {events:?}");
         assert_eq!(events[2], DeviceEvent::Recovered, "{fault}");

@@ -162,8 +162,9 @@ impl<P: Fn(DeviceEvent) + Send + Sync> Poll<'_, P> {
     fn trouble(&self, error: SignInError) -> SignInError {
         self.change(|pace| pace.trouble = true);
         let text = match &error {
-            SignInError::Net(error) => error.to_string(),
-            error => error.to_string(),
+            // Without "GitHub could not be asked": the screen says who is being asked.
+            SignInError::Net(cause) => cause.to_string(),
+            other => other.to_string(),
         };
         (self.progress)(DeviceEvent::Trouble(text));
         error

@@ -20,13 +20,14 @@ pub async fn ensure_fresh(
         return Ok(token.clone());
     }
     let _lock = store.lock(clock.as_ref()).await?;
-    let kept = store.load().await?;
+    // What is kept may be newer (another process was faster) or older (this one could not be kept) than what is held.
+    let kept = store.load().await?.filter(|kept| kept.expires >= token.expires);
     let latest = kept.as_ref().unwrap_or(token);
     if !latest.is_ending(clock.now()) {
         return Ok(latest.clone());
     }
     let renewed = match renew(http, endpoints, latest).await {
-        Err(SignInError::CannotRenew) => {
+        Err(SignInError::CannotRenew) if kept.is_some() => {
             store.forget().await?;
             return Err(SignInError::CannotRenew);
         }

@@ -281,3 +281,39 @@ async fn protection_is_read_and_odd_names_are_not_shown() {
     assert_eq!((&release.refs, &open.refs), (&BranchPolicy::ProtectedBranches, &BranchPolicy::Any));
     assert!(why(&facts.repository_secrets).contains("cannot be understood"), "a list with an odd name is not believed");
 }
+
+/// A server that says 404 after a while to everybody; counts how many wait at the same time.
+async fn crowded() -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let (now, most) = (now.clone(), most.clone());
+            tokio::spawn(async move {
+                let _ = socket.read(&mut [0; 4096]).await;
+                most.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+                tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+                now.fetch_sub(1, SeqCst);
+                let _ = socket.write_all(b"HTTP/1.1 404 N\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
+            });
+        }
+    });
+    (url, seen)
+}
+
+#[tokio::test]
+async fn reads_run_side_by_side_but_never_more_than_four() {
+    let world = World::new().await;
+    let (url, most) = crowded().await;
+    let endpoints = Endpoints::resolve(|_| Some(url.clone()), &[]).unwrap();
+    let facts = read_facts(&world.http, &endpoints, Some(&token()), &"acme/widgets".parse().unwrap(), &[]).await;
+    assert!(why(&facts.oidc_subject).ends_with("not there, or hidden"));
+    assert_eq!(most.load(std::sync::atomic::Ordering::SeqCst), 4);
+}

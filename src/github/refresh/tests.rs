@@ -106,3 +106,14 @@ async fn garbage_in_the_store_is_said_and_not_quoted() {
     let error = store(&world, &secrets, &folder).load().await.unwrap_err();
     assert_eq!(error.to_string(), "what memory, for this run only holds cannot be read");
 }
+
+#[tokio::test]
+async fn an_older_sign_in_that_is_kept_is_not_taken_for_this_one() {
+    let (world, secrets, folder) = (World::new().await, Arc::default(), tempfile::tempdir().unwrap());
+    let store = store(&world, &secrets, &folder);
+    let older = Token { refresh: Some("ghr_older-not-a-token".into()), ..ending(&world, -90_000) };
+    store.save(&older).await.unwrap();
+    renews(&world, 1, pair()).await;
+    let renewed = ensure_fresh(&world.http, &world.endpoints, &store, &ending(&world, 0)).await.unwrap();
+    assert_eq!(renewed.secret.expose_secret(), "ghu_second-not-a-token");
+}
