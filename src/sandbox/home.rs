@@ -69,6 +69,15 @@ impl Sandbox {
         Ok(DemoHome { home: home.to_owned(), cargo_home, npmrc, env })
     }
 
+    /// A token of crates.io that may add trusted publishers, and nothing else: what a person makes on its token page.
+    #[must_use]
+    pub fn publisher_token(&self) -> String {
+        let mut world = self.world();
+        let user = world.crates_io.browser_user.clone();
+        let scopes = TokenScopes::Scoped { endpoints: vec![EndpointScope::TrustedPublishing], crates: Vec::new() };
+        world.crates_io.add_token(&user, scopes)
+    }
+
     /// A session of npm and a token of crates.io that may publish.
     fn mint_session(&self) -> (String, String) {
         let mut world = self.world();

@@ -48,8 +48,8 @@ pub enum VisitError {
     },
 }
 
-/// Visits a page of the sandbox as a person would: opens it, types `typed` into the fields of its first form (by field
-/// name), ticks every box, and presses the first button. Returns the page that comes then, as HTML.
+/// Visits a page of the sandbox as a person would: opens it, types `typed` into the fields of its first form (by
+/// label or field name), ticks every box, and presses the first button. Returns the page that comes then, as HTML.
 ///
 /// # Errors
 /// [`VisitError`]; for any address that is not plain http on a loopback IP, before anything is sent.
@@ -156,6 +156,8 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
 struct Form {
     action: String,
     fields: Vec<(String, String)>,
+    /// What a person reads beside a field, and the field's name.
+    labels: Vec<(String, String)>,
 }
 
 impl Form {
@@ -163,18 +165,28 @@ impl Form {
         let form = between(html, "<form ", "</form>")?;
         let mut fields: Vec<_> = form.split("<input ").skip(1).filter_map(name_and_value).collect();
         fields.extend(form.split("<button ").nth(1).and_then(name_and_value));
-        Some(Self { action: attribute(form, "action")?, fields })
+        let labels = form.split("<label>").skip(1).filter_map(|part| {
+            let (label, tag) = part.split_once("<input ")?;
+            Some((unescape(label.trim()), attribute(tag, "name")?))
+        });
+        Some(Self { action: attribute(form, "action")?, fields, labels: labels.collect() })
     }
 
     fn filled_in(mut self, typed: &[(&str, &str)]) -> Vec<(String, String)> {
         for (name, value) in typed {
+            let name = self.labels.iter().find(|(label, _)| same_label(label, name)).map_or(*name, |(_, field)| field);
             match self.fields.iter_mut().find(|(field, _)| field == name) {
                 Some((_, old)) => (*value).clone_into(old),
-                None => self.fields.push(((*name).to_owned(), (*value).to_owned())),
+                None => self.fields.push((name.to_owned(), (*value).to_owned())),
             }
         }
         self.fields
     }
+}
+
+/// A label as a person takes it: `Environment name (optional)` is meant by `Environment`.
+fn same_label(label: &str, wanted: &str) -> bool {
+    !label.is_empty() && label.to_lowercase().starts_with(&wanted.to_lowercase())
 }
 
 fn name_and_value(tag: &str) -> Option<(String, String)> {

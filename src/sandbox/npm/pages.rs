@@ -51,7 +51,8 @@ pub(super) async fn access(State(app): State<App>, Path(name): Path<String>) -> 
         .form(
             &format!("/package/{name}/access"),
             &[
-                ("repository", "Repository (owner/name)", Field::Text("")),
+                ("owner", "Organization or user", Field::Text("")),
+                ("repository", "Repository", Field::Text("")),
                 ("workflow", "Workflow filename", Field::Text("")),
                 ("environment", "Environment name (optional)", Field::Text("")),
                 ("publish", "Allow npm publish", Field::Tick),
@@ -101,7 +102,7 @@ fn wanted(form: &Fields) -> Wanted {
     let text = |name: &str| form.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
     let publish = form.contains_key("publish").then_some(Permission::Publish);
     Wanted {
-        repository: text("repository"),
+        repository: format!("{}/{}", text("owner"), text("repository")),
         workflow: text("workflow"),
         environment: Some(text("environment")).filter(|environment| !environment.is_empty()),
         permissions: publish.into_iter().chain([Permission::Stage]).collect(),

@@ -253,7 +253,7 @@ async fn a_sign_in_gives_a_session_to_who_waits_for_it() {
 async fn the_settings_page_adds_and_locks() {
     let sandbox = demo().await;
     let page = format!("{}/package/@acme/widgets/access", sandbox.urls().npm);
-    let typed = [("repository", "acme/widgets"), ("workflow", "release.yml"), ("environment", "")];
+    let typed = [("owner", "acme"), ("repository", "widgets"), ("workflow", "release.yml"), ("environment", "")];
     visit(&page, &typed).await.unwrap();
     assert_eq!(sandbox.world().npm.packages[0].publishers[0].workflow, "release.yml");
     assert!(visit(&page, &typed).await.is_err(), "the same again");

@@ -1,0 +1,82 @@
+//! Lends the terminal to the person's own tools, one command after the other, until one fails.
+//!
+//! What they print is theirs and is never read. Before and after, the journal says what was meant.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use super::{World, now};
+use crate::journal::Outcome;
+use crate::model::{Package, StepKind, ToolCall};
+use crate::registry;
+use crate::report::{Kind, Report};
+use crate::tools::RunDirs;
+use crate::wizard::{Finished, Intent};
+
+/// Runs the commands in the terminal as it is. The caller has given it away before.
+pub(super) async fn run(world: &World, calls: &[ToolCall], package: Option<&Package>, intent: &Intent) -> Finished {
+    let journalled = intent.package.as_ref().map(|id| world.intend(id, StepKind::FirstPublish, intent.what.clone()));
+    let journalled = match journalled.transpose() {
+        Ok(id) => id,
+        Err(error) => return Finished::NotStarted(error.into()),
+    };
+    let finished = run_all(world, calls, package).await;
+    if let Some(id) = journalled {
+        world.outcome(id, match &finished {
+            Finished::Well => Outcome::Done { what: "the commands ended well; what they did is read again".to_owned() },
+            Finished::Badly(how) => Outcome::Failed { why: how.clone() },
+            Finished::NotStarted(report) => Outcome::Failed { why: report.line() },
+        });
+    }
+    finished
+}
+
+async fn run_all(world: &World, calls: &[ToolCall], package: Option<&Package>) -> Finished {
+    let folder = package.map_or_else(PathBuf::new, |package| PathBuf::from(package.dir().as_str()));
+    let dirs = RunDirs { package: world.setup.dir.join(folder), private: world.private() };
+    let tokens = package.map_or(&[][..], |p| registry::guides(p.id.registry).rules().token_variables);
+    for call in calls {
+        say(&format!("\n{}\n$ {}\n", call.purpose, call.shown()));
+        let command = match world.tools.command(call, tokens, &dirs) {
+            Ok(command) => command,
+            Err(error) => return Finished::NotStarted(error.into()),
+        };
+        match wait_for(command).await {
+            Ok(status) if status.success() => {}
+            Ok(status) => {
+                say("\n");
+                pause().await;
+                return Finished::Badly(format!("`{}` ended with {status}", call.shown()));
+            }
+            Err(error) => return Finished::NotStarted(Report::from_error(Kind::User, &error).hint(format!("try {} by hand", call.tool))),
+        }
+    }
+    tracing::debug!(at = now().unix(), "the terminal comes back");
+    Finished::Well
+}
+
+/// Runs one command with the terminal as its own. Ctrl-C is for the command: untoken takes it and lets it go by.
+async fn wait_for(mut command: tokio::process::Command) -> std::io::Result<std::process::ExitStatus> {
+    let mut child = command.stdin(Stdio::inherit()).stdout(Stdio::inherit()).stderr(Stdio::inherit()).spawn()?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status,
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+}
+
+/// Lets a person read why a command failed before the screen covers it.
+async fn pause() {
+    say("Press Enter to go back to untoken. ");
+    let mut line = String::new();
+    let mut input = tokio::io::BufReader::new(tokio::io::stdin());
+    let _ = tokio::io::AsyncBufReadExt::read_line(&mut input, &mut line).await;
+}
+
+/// A line of untoken's own between the commands. The screen is the person's now, so this is no result.
+fn say(text: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -1,0 +1,68 @@
+//! Reads the checkout, or the files that GitHub gave instead, into one [`Local`]. Nothing is asked but git.
+
+use std::path::Path;
+
+use crate::checkout::{self, Disk, FileSource, InMemory, Remote};
+use crate::config;
+use crate::model::{Finding, Registry, RepoSlug, Severity, SourceFile};
+use crate::plan::Local;
+use crate::registry;
+use crate::report::Report;
+use crate::tools::Tool;
+use crate::workflow;
+
+/// What was read, and from where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gathered {
+    /// It.
+    pub local: Local,
+}
+
+/// Reads a checkout on disk. `named` goes before the remote.
+///
+/// # Errors
+/// No folder, no git checkout (unless a repository was named), a git that fails.
+pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, git: Option<&Tool>) -> Result<Gathered, Report> {
+    let disk = Disk::open(dir)?;
+    let remote = match named {
+        Some(slug) => Remote::GitHub(slug.clone()),
+        None => checkout::remote(dir, git)?,
+    };
+    let slug = match &remote {
+        Remote::GitHub(slug) => Some(slug.clone()),
+        Remote::Elsewhere { .. } | Remote::None => None,
+    };
+    Ok(Gathered { local: read(&disk, slug, remote.finding(), true) })
+}
+
+/// Reads files that were brought from GitHub.
+#[must_use]
+pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> Gathered {
+    let cut = (left_out > 0).then(|| {
+        Finding::new(Severity::Warning, format!("{left_out} files of the repository were too many or too large to read from GitHub"))
+            .hint("clone it and run untoken there")
+    });
+    Gathered { local: read(&InMemory::new(files), Some(slug.clone()), cut, false) }
+}
+
+fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
+    let checkout = checkout::look(source);
+    let workflows = workflow::read(&checkout.workflows, &checkout.packages);
+    let kinds: Vec<(&str, Registry)> =
+        Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
+    let config = config::read(&checkout.configs, &kinds);
+    let findings =
+        first.into_iter().chain(checkout.findings).chain(workflows.findings).chain(config.findings.iter().cloned()).collect();
+    Local {
+        slug,
+        packages: checkout.packages,
+        redirects: checkout.redirects,
+        workflow_files: checkout.workflows,
+        publish_jobs: workflows.publish_jobs,
+        secret_uses: workflows.secret_uses,
+        config_files: checkout.configs,
+        config,
+        findings,
+        writable,
+    }
+}

@@ -1,0 +1,267 @@
+//! Carries effects out, each in a task of its own, and sends back what came of it.
+//!
+//! Reads can be forgotten: their task is stopped. Changes run to their end, and are journalled before and after.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::{World, from_checkout, from_files, now};
+use crate::checkout;
+use crate::github;
+use crate::journal::{Event, Outcome, sha256};
+use crate::model::{FileChange, Package, PackageId, Registry, StepKind, Timestamp, ToolCall, TrustedPublisher, Way};
+use crate::plan::{Local, Memory};
+use crate::registry::{self, ApiError, Registered};
+use crate::report::{Kind, Report};
+use crate::sandbox;
+use crate::wizard::{Effect, Intent, Msg, Read, ReadAnswer, Ticket, Trouble};
+
+/// What only the loop can do, because it holds the terminal.
+#[derive(Debug)]
+pub(super) enum Foreground {
+    /// Lend the terminal.
+    Borrow(Vec<ToolCall>, Box<Option<Package>>, Intent),
+    /// Send a text to the terminal's clipboard.
+    Copy(String),
+    /// Leave.
+    Exit,
+}
+
+/// The tasks under way.
+pub(super) struct Jobs {
+    world: Arc<World>,
+    tell: UnboundedSender<Msg>,
+    reads: BTreeMap<Ticket, AbortHandle>,
+    changes: JoinSet<()>,
+}
+
+impl Jobs {
+    pub(super) fn new(world: Arc<World>, tell: UnboundedSender<Msg>) -> Self {
+        Self { world, tell, reads: BTreeMap::new(), changes: JoinSet::new() }
+    }
+
+    /// Starts an effect; what the loop must do itself comes back.
+    pub(super) fn start(&mut self, effect: Effect) -> Option<Foreground> {
+        while self.changes.try_join_next().is_some() {}
+        match effect {
+            Effect::Read(ticket, read) => self.read(ticket, read),
+            Effect::Cancel(ticket) => {
+                if let Some(task) = self.reads.remove(&ticket) {
+                    task.abort();
+                }
+            }
+            Effect::FindSources => self.spawn(|world, tell| async move {
+                let sources = world.sources().await;
+                let _ = tell.send(Msg::Sources(sources));
+            }),
+            Effect::SignIn(ticket, from) => {
+                let (world, tell) = (Arc::clone(&self.world), self.tell.clone());
+                let task = tokio::spawn(async move {
+                    let result = world.sign_in(ticket, from, &tell).await;
+                    let _ = tell.send(Msg::SignedIn(ticket, result));
+                });
+                self.reads.insert(ticket, task.abort_handle());
+            }
+            Effect::KeepToken(place) => self.spawn(move |world, tell| world.keep(place, tell)),
+            Effect::ForgetToken => self.spawn(|world, tell| async move {
+                if let Err(report) = world.forget().await {
+                    let _ = tell.send(Msg::Note(format!("forgotten here; {}", report.line())));
+                }
+            }),
+            Effect::KeepCredential(registry, secret) => self.world.hold_credential(registry, secret),
+            Effect::Open(url) => self.open(url),
+            Effect::Visit(url, typed) => self.spawn(move |_, tell| visit(url, typed, tell)),
+            Effect::Register(package, publisher) => self.change(move |world, tell| register(world, package, publisher, tell)),
+            Effect::Write(change) => self.change(move |world, tell| write(world, change, tell)),
+            Effect::SavePatch(text) => self.change(move |world, tell| save_patch(world, text, tell)),
+            Effect::Record(event) => {
+                if let Err(error) = self.world.record(event) {
+                    let _ = self.tell.send(Msg::Note(format!("not written to the journal: {error}")));
+                }
+            }
+            Effect::Borrow(calls, package, intent) => return Some(Foreground::Borrow(calls, package, intent)),
+            Effect::Copy(text) => return Some(Foreground::Copy(text)),
+            Effect::Exit => return Some(Foreground::Exit),
+        }
+        None
+    }
+
+    fn spawn<F, T>(&self, job: F)
+    where
+        F: FnOnce(Arc<World>, UnboundedSender<Msg>) -> T,
+        T: Future<Output = ()> + Send + 'static,
+    {
+        tokio::spawn(job(Arc::clone(&self.world), self.tell.clone()));
+    }
+
+    fn change<F, T>(&mut self, job: F)
+    where
+        F: FnOnce(Arc<World>, UnboundedSender<Msg>) -> T,
+        T: Future<Output = ()> + Send + 'static,
+    {
+        self.changes.spawn(job(Arc::clone(&self.world), self.tell.clone()));
+    }
+
+    fn read(&mut self, ticket: Ticket, read: Read) {
+        let (world, tell) = (Arc::clone(&self.world), self.tell.clone());
+        let task = tokio::spawn(async move {
+            let answer = answer(&world, read).await;
+            let _ = tell.send(Msg::Read(ticket, Box::new(answer)));
+        });
+        self.reads.retain(|_, task| !task.is_finished());
+        self.reads.insert(ticket, task.abort_handle());
+    }
+
+    fn open(&self, url: String) {
+        let headless = self.world.variable("SSH_CONNECTION").is_some() && self.world.variable("DISPLAY").is_none();
+        let tell = self.tell.clone();
+        tokio::task::spawn_blocking(move || {
+            let web = url.starts_with("https://") || url.starts_with("http://");
+            let opened = web && !headless && open::that_detached_with_timeout(&url, Duration::from_millis(300)).is_ok();
+            let note = if opened { "opened in your browser".to_owned() } else { format!("no browser opens here; open it yourself: {url}") };
+            let _ = tell.send(Msg::Note(note));
+        });
+    }
+
+    /// Waits for the changes under way: a write is never cut short.
+    pub(super) async fn finish(mut self) {
+        for task in self.reads.values() {
+            task.abort();
+        }
+        while self.changes.join_next().await.is_some() {}
+    }
+}
+
+async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
+    match read {
+        Read::Look => ReadAnswer::Look(look(world).await),
+        Read::Github(slug, named) => {
+            let token = world.fresh_token().await;
+            let facts = github::read_facts(&world.http, &world.github, token.as_ref(), &slug, &named).await;
+            if let Some(repository) = facts.repository.value() {
+                world.known_as(repository.id);
+            }
+            ReadAnswer::Github(facts, world.memory())
+        }
+        Read::Public(id) => {
+            let result = world.apis.get(id.registry).read_public(&id.name).await;
+            let source = format!("{}, public", id.registry);
+            ReadAnswer::Public(id, result.map(|facts| (facts, source, now())).map_err(Report::from))
+        }
+        Read::Publishers(id) => {
+            let credential = world.credential(id.registry);
+            let result = world.apis.get(id.registry).list_publishers(&id.name, credential.as_ref()).await;
+            let source = format!("{}, its list", id.registry);
+            let registry = id.registry;
+            ReadAnswer::Publishers(id, result.map(|list| (list, source, now())).map_err(|e| trouble(registry, e)))
+        }
+        Read::Login(registry) => {
+            let result = world.apis.get(registry).login().await;
+            ReadAnswer::Login(registry, result.map_err(Report::from))
+        }
+    }
+}
+
+async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> {
+    let gathered = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.repo) {
+        let token = world.fresh_token().await;
+        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug).await?;
+        from_files(remote.files, remote.left_out.len(), slug)
+    } else {
+        let inner = Arc::clone(world);
+        let read = move || from_checkout(&inner.setup.dir, inner.setup.repo.as_ref(), inner.tools.git.as_ref());
+        let joined = tokio::task::spawn_blocking(read).await;
+        joined.map_err(|error| Report::from_error(Kind::Internal, &error))??
+    };
+    world.found(gathered.local.slug.clone(), &gathered.local.packages);
+    Ok((gathered.local, world.memory(), now()))
+}
+
+/// Tells apart what the core goes on from: a second factor, a credential to type, anything else.
+fn trouble(registry: Registry, error: ApiError) -> Trouble {
+    let typed = registry::guides(registry).list_way() == Way::Api;
+    match &error {
+        ApiError::NeedsSecondFactor { .. } => Trouble::SecondFactor,
+        ApiError::NeedsCredential { .. } | ApiError::Denied { .. } if typed => Trouble::Credential(error.into()),
+        _ => Trouble::Failed(error.into()),
+    }
+}
+
+async fn register(world: Arc<World>, package: PackageId, publisher: TrustedPublisher, tell: UnboundedSender<Msg>) {
+    let what = format!("trust {publisher}");
+    let intent = match world.intend(&package, StepKind::Register, what) {
+        Ok(intent) => intent,
+        Err(error) => {
+            let _ = tell.send(Msg::Registered(package, Err(Trouble::Failed(error.into()))));
+            return;
+        }
+    };
+    let credential = world.credential(package.registry);
+    let result = world.apis.get(package.registry).register(&package.name, &publisher, credential.as_ref()).await;
+    let outcome = match &result {
+        Ok(Registered::Done(entry)) => Outcome::Done { what: format!("entry {}, read back", entry.id) },
+        Ok(Registered::AlreadySo(_)) => Outcome::AlreadySo,
+        Ok(Registered::NotSeen(why)) => Outcome::Failed { why: why.clone() },
+        Err(error) => Outcome::Failed { why: error.to_string() },
+    };
+    if let Ok(Registered::Done(entry)) = &result {
+        let made = Event::Made { package: package.clone(), entry: entry.id.clone(), publisher: entry.publisher.clone() };
+        if let Err(error) = world.record(made) {
+            tracing::warn!(%error, "the new entry was not journalled");
+        }
+    }
+    world.outcome(intent, outcome);
+    let registry = package.registry;
+    let _ = tell.send(Msg::Now(now()));
+    let _ = tell.send(Msg::Registered(package, result.map_err(|error| trouble(registry, error))));
+}
+
+async fn write(world: Arc<World>, change: FileChange, tell: UnboundedSender<Msg>) {
+    let path = change.path.clone();
+    let job = tokio::task::spawn_blocking(move || {
+        checkout::apply(&world.setup.dir, &change)?;
+        let wrote = Event::Wrote {
+            path: change.path.clone(),
+            before: change.before.as_ref().map(|bytes| sha256(bytes)),
+            after: sha256(&change.after),
+        };
+        if let Err(error) = world.record(wrote) {
+            tracing::warn!(%error, "the written file was not journalled");
+        }
+        Ok::<(), Report>(())
+    });
+    let result = job.await.unwrap_or_else(|error| Err(Report::from_error(Kind::Internal, &error)));
+    let _ = tell.send(Msg::Written(path, result));
+}
+
+async fn save_patch(world: Arc<World>, text: String, tell: UnboundedSender<Msg>) {
+    let path = world.setup.dir.join("untoken.patch");
+    let made = tokio::task::spawn_blocking(move || {
+        use std::io::Write as _;
+        let mut file = std::fs::File::create_new(&path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all().map(|()| path.display().to_string())
+    });
+    let result = match made.await {
+        Ok(result) => result.map_err(|error| {
+            Report::from_error(Kind::User, &error)
+                .because("untoken.patch is not overwritten")
+                .hint("move untoken.patch away, or make the folder writable")
+        }),
+        Err(error) => Err(Report::from_error(Kind::Internal, &error)),
+    };
+    let _ = tell.send(Msg::Patched(result));
+}
+
+async fn visit(url: String, typed: Vec<(String, String)>, tell: UnboundedSender<Msg>) {
+    let typed: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let note = match sandbox::visit(&url, &typed).await {
+        Ok(_) => "the person in the browser has done it".to_owned(),
+        Err(error) => format!("the visit failed: {error}"),
+    };
+    let _ = tell.send(Msg::Note(note));
+}

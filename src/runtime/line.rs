@@ -1,0 +1,192 @@
+//! The loop of the plain face: print what is asked, read a line, carry out what follows, wait where something is awaited.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::full::Signals;
+use super::jobs::{Foreground, Jobs};
+use super::{Ended, World, borrow, now, wizard};
+use crate::plain::{Line, show, understand};
+use crate::report::{Kind, Report};
+use crate::wizard::{AskKind, Msg, Wizard};
+
+/// Runs the wizard line by line until it is left. `answers` go before what is typed: by question id.
+///
+/// # Errors
+/// An input or output that is gone.
+pub async fn line_by_line(world: Arc<World>, answers: BTreeMap<String, String>) -> Result<Ended, Report> {
+    let (tell, told) = unbounded_channel();
+    let sitting = Sitting {
+        wizard: wizard(&world),
+        jobs: Jobs::new(Arc::clone(&world), tell),
+        told,
+        world,
+        answers,
+        shown: String::new(),
+    };
+    sitting.run().await
+}
+
+struct Sitting {
+    wizard: Wizard,
+    jobs: Jobs,
+    told: UnboundedReceiver<Msg>,
+    world: Arc<World>,
+    answers: BTreeMap<String, String>,
+    shown: String,
+}
+
+impl Sitting {
+    async fn run(mut self) -> Result<Ended, Report> {
+        let mut signals = Signals::new().map_err(|e| gone(&e))?;
+        let mut leave = self.tell(Msg::Started).await;
+        let signal = loop {
+            if leave {
+                break None;
+            }
+            leave = tokio::select! {
+                biased;
+                number = signals.next() => break Some(number),
+                step = self.step() => step?,
+            };
+        };
+        self.jobs.finish().await;
+        Ok(Ended { wizard: self.wizard, signal })
+    }
+
+    /// Waits for what is under way, or asks for a line; `true`: leave.
+    async fn step(&mut self) -> Result<bool, Report> {
+        let kind = self.wizard.ask().kind;
+        let busy = matches!(kind, AskKind::Wait) || !self.wizard.reads.is_empty();
+        if busy {
+            self.print_new()?;
+            let Some(msg) = self.told.recv().await else { return Ok(true) };
+            let mut leave = self.tell(Msg::Now(now())).await;
+            leave |= self.tell(msg).await;
+            return Ok(leave);
+        }
+        while let Ok(msg) = self.told.try_recv() {
+            if self.tell(msg).await {
+                return Ok(true);
+            }
+        }
+        self.shown.clear();
+        out(&format!("\n{}", show(&self.wizard)))?;
+        self.tell(Msg::Now(now())).await;
+        if let AskKind::Secret { .. } = kind {
+            let secret = read_secret().await.map_err(|e| gone(&e))?;
+            return Ok(match secret {
+                Some(secret) => self.tell(Msg::Secret(secret)).await,
+                None => self.tell(Msg::Act(crate::wizard::Action::Back)).await,
+            });
+        }
+        let Some(line) = self.line().await? else { return Ok(true) };
+        match understand(&line, &self.wizard) {
+            Line::Tell(msg) => Ok(self.tell(msg).await),
+            Line::Again(why) => {
+                out(&format!("{why}\n"))?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// The next line: from the answers, else from the input; `None`: the input has ended.
+    async fn line(&mut self) -> Result<Option<String>, Report> {
+        if let Some(answer) = self.answers.remove(self.wizard.ask().id) {
+            out(&format!("{answer}\n"))?;
+            return Ok(Some(answer));
+        }
+        tokio::task::spawn_blocking(read_line).await.map_err(|e| Report::from_error(Kind::Internal, &e))?.map_err(|e| gone(&e))
+    }
+
+    /// What is awaited, once.
+    fn print_new(&mut self) -> Result<(), Report> {
+        let text = match crate::plain::waiting(&self.wizard) {
+            Some(text) => text,
+            None => "Reading …\n".to_owned(),
+        };
+        if text == self.shown {
+            return Ok(());
+        }
+        out(&format!("\n{text}"))?;
+        self.shown = text;
+        Ok(())
+    }
+
+    async fn tell(&mut self, msg: Msg) -> bool {
+        let mut leave = false;
+        let mut effects: std::collections::VecDeque<_> = self.wizard.update(msg).into();
+        while let Some(effect) = effects.pop_front() {
+            match self.jobs.start(effect) {
+                None => {}
+                Some(Foreground::Exit) => leave = true,
+                Some(Foreground::Copy(text)) => {
+                    effects.extend(self.wizard.update(Msg::Note(text)));
+                }
+                Some(Foreground::Borrow(calls, package, intent)) => {
+                    let finished = borrow::run(&self.world, &calls, package.as_ref().as_ref(), &intent).await;
+                    effects.extend(self.wizard.update(Msg::Now(now())));
+                    effects.extend(self.wizard.update(Msg::Returned(finished)));
+                }
+            }
+        }
+        leave
+    }
+}
+
+fn gone(error: &std::io::Error) -> Report {
+    Report::from_error(Kind::User, error).hint("untoken --plain needs an input and an output that stay open")
+}
+
+fn out(text: &str) -> Result<(), Report> {
+    let mut out = std::io::stdout();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| gone(&e))
+}
+
+fn read_line() -> std::io::Result<Option<String>> {
+    let mut line = String::new();
+    Ok((std::io::stdin().read_line(&mut line)? > 0).then_some(line))
+}
+
+/// A secret: not echoed where the input is a terminal; `None`: nothing was typed.
+async fn read_secret() -> std::io::Result<Option<SecretString>> {
+    let read = || {
+        let hidden = std::io::stdin().is_terminal();
+        if !hidden {
+            return read_line();
+        }
+        use ratatui::crossterm::terminal;
+        terminal::enable_raw_mode()?;
+        let typed = read_hidden();
+        terminal::disable_raw_mode()?;
+        std::io::stdout().write_all(b"\n")?;
+        typed
+    };
+    let typed = tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)??;
+    Ok(typed.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).map(SecretString::from))
+}
+
+fn read_hidden() -> std::io::Result<Option<String>> {
+    use ratatui::crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+    let mut text = String::new();
+    loop {
+        let Event::Key(key) = read()? else { continue };
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            _ if key.kind == KeyEventKind::Release => {}
+            KeyCode::Enter => return Ok(Some(text)),
+            KeyCode::Char('j' | 'm') if control => return Ok(Some(text)),
+            KeyCode::Esc => return Ok(None),
+            KeyCode::Char('c' | 'd') if control => return Ok(None),
+            KeyCode::Backspace => {
+                text.pop();
+            }
+            KeyCode::Char(c) if !control => text.push(c),
+            _ => {}
+        }
+    }
+}

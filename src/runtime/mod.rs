@@ -1,0 +1,61 @@
+//! Where the wizard meets the world: the loop, the jobs that carry effects out, the terminal, the signals.
+//!
+//! The core decides, this acts. Nothing here knows what a screen means.
+
+mod borrow;
+mod full;
+mod gather;
+mod jobs;
+mod line;
+mod memory;
+mod sign_in;
+mod terminal;
+mod world;
+
+pub use full::full_screen;
+pub use gather::{Gathered, from_checkout, from_files};
+pub use line::line_by_line;
+pub use terminal::can_draw;
+pub use world::{DemoLink, Setup, World};
+
+use crate::model::Timestamp;
+use crate::net::{Clock, SystemClock};
+use crate::wizard::{Settings, Wizard};
+
+/// How a sitting ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The wizard as it was left: its receipt is to be printed.
+    pub wizard: Wizard,
+    /// The signal that ended it, as a number; `None`: the person did.
+    pub signal: Option<i32>,
+}
+
+/// The time now.
+#[must_use]
+pub fn now() -> Timestamp {
+    SystemClock.now()
+}
+
+/// A wizard that knows what the world was set up with.
+#[must_use]
+pub fn wizard(world: &World) -> Wizard {
+    let setup = &world.setup;
+    let app = world.client_id.app();
+    let named = match (app.name, app.owner) {
+        (Some(name), Some(owner)) => format!("The App that signs you in is {name}, {owner}'s. "),
+        _ => String::new(),
+    };
+    let mut overridden = world.endpoints.overridden();
+    if world.github.is_overridden() {
+        overridden.insert(0, "GitHub");
+    }
+    let settings = Settings {
+        offline: setup.offline,
+        config: setup.config.clone(),
+        app: format!("{named}{}", app.whose),
+        overridden,
+        demo: setup.demo.as_ref().map(|demo| demo.notes.clone()),
+    };
+    Wizard::new(settings, world.endpoints.clone(), now())
+}

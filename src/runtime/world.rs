@@ -1,0 +1,192 @@
+//! The adapters of one sitting: HTTP, GitHub, the registries, the tools, the stores; and what they were set up with.
+//!
+//! Secrets live here and nowhere else: the GitHub token and the registries' credentials, in memory, for this sitting.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+use crate::github::{self, ClientId, Token, TokenStore};
+use crate::journal::{Journal, JournalKey};
+use crate::model::{Package, PackageId, Registry, RelPath, RepoSlug};
+use crate::net::Http;
+use crate::registry::{Apis, Endpoints};
+use crate::report::{Kind, Report};
+use crate::secret_store::{self, Probe};
+use crate::tools::{Environment, Tools};
+use crate::wizard::Demo;
+
+/// What the command line and the environment decided.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The checkout.
+    pub dir: PathBuf,
+    /// The repository that was named instead of the remote's.
+    pub repo: Option<RepoSlug>,
+    /// Read the repository's files from GitHub, because there is no checkout.
+    pub remote_only: bool,
+    /// Never ask GitHub or a registry.
+    pub offline: bool,
+    /// The config file that was named.
+    pub config: Option<RelPath>,
+    /// The client id that was named.
+    pub client_id: Option<String>,
+    /// Hosts that may stand in for a real service.
+    pub trusted_hosts: Vec<String>,
+    /// The environment that untoken and its tools see.
+    pub environment: Environment,
+    /// Where the journal and kept sign-ins live.
+    pub state_dir: PathBuf,
+    /// The demo's side of the world.
+    pub demo: Option<DemoLink>,
+}
+
+/// What the demo adds.
+#[derive(Debug, Clone)]
+pub struct DemoLink {
+    /// What the screens say of it.
+    pub notes: Demo,
+}
+
+/// The adapters.
+pub struct World {
+    /// What was decided before.
+    pub setup: Setup,
+    /// The HTTP client.
+    pub http: Http,
+    /// GitHub's addresses.
+    pub github: github::Endpoints,
+    /// The registries' addresses.
+    pub endpoints: Endpoints,
+    /// The App that signs in.
+    pub client_id: ClientId,
+    /// The person's tools.
+    pub tools: Arc<Tools>,
+    /// The registries.
+    pub apis: Apis,
+    private: TempDir,
+    shelf: Mutex<Shelf>,
+}
+
+/// What is held for this sitting.
+#[derive(Default)]
+struct Shelf {
+    token: Option<Token>,
+    store: Option<TokenStore>,
+    credentials: BTreeMap<Registry, SecretString>,
+    packages: BTreeMap<PackageId, Package>,
+    slug: Option<RepoSlug>,
+    repository_id: Option<u64>,
+}
+
+impl World {
+    /// Sets everything up. Asks nobody but the tools for their versions.
+    ///
+    /// # Errors
+    /// What keeps untoken from starting: an endpoint that may not be used, no certificates, no temporary folder.
+    pub async fn new(setup: Setup) -> Result<Self, Report> {
+        let lookup = |name: &str| setup.environment.get(name).and_then(|value| value.to_str()).map(str::to_owned);
+        let usage = |error: &dyn std::error::Error| {
+            Report::new(Kind::Usage, error.to_string()).hint("unset the variable, or name the host with --trust-endpoint (https only)")
+        };
+        let github = github::Endpoints::resolve(lookup, &setup.trusted_hosts).map_err(|e| usage(&e))?;
+        let endpoints = Endpoints::resolve(lookup, &setup.trusted_hosts).map_err(|e| usage(&e))?;
+        let client_id = ClientId::choose(setup.client_id.as_deref(), lookup("UNTOKEN_GITHUB_CLIENT_ID").as_deref())
+            .map_err(|error| Report::from_error(Kind::Usage, &error))?;
+        let http = Http::new().map_err(|error| {
+            let report = Report::from_error(Kind::User, &error);
+            error.hint().into_iter().fold(report, Report::hint)
+        })?;
+        let private = tempfile::Builder::new().prefix("untoken-").tempdir().map_err(|error| {
+            Report::from_error(Kind::User, &error).hint("untoken needs a temporary folder: set TMPDIR to one that can be written")
+        })?;
+        let tools = Arc::new(Tools::find(setup.environment.clone(), &setup.dir).await);
+        let apis = Apis::new(http.clone(), endpoints.clone(), Arc::clone(&tools), private.path().to_owned());
+        let store = match secret_store::Wanted::from_variable(lookup("UNTOKEN_SECRET_STORE").as_deref()) {
+            Some(wanted @ (secret_store::Wanted::File | secret_store::Wanted::Memory)) => {
+                match secret_store::choose(wanted, &setup.state_dir).await {
+                    Probe::Works(secrets) => Some(TokenStore::new(secrets, &setup.state_dir, &github)),
+                    Probe::Silent(_) | Probe::None(_) => None,
+                }
+            }
+            _ => None,
+        };
+        let shelf = Mutex::new(Shelf { store, slug: setup.repo.clone(), ..Shelf::default() });
+        Ok(Self { setup, http, github, endpoints, client_id, tools, apis, private, shelf })
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The environment that untoken sees.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<String> {
+        self.setup.environment.get(name).and_then(|value| value.to_str()).map(str::to_owned)
+    }
+
+    /// The empty folder in which tools run.
+    #[must_use]
+    pub fn private(&self) -> PathBuf {
+        self.private.path().to_owned()
+    }
+
+    /// The GitHub token of this sitting.
+    #[must_use]
+    pub fn token(&self) -> Option<Token> {
+        self.shelf().token.clone()
+    }
+
+    /// Holds, or forgets, the GitHub token.
+    pub fn hold_token(&self, token: Option<Token>) {
+        self.shelf().token = token;
+    }
+
+    /// Where the token is kept, if a place was found.
+    #[must_use]
+    pub fn store(&self) -> Option<TokenStore> {
+        self.shelf().store.clone()
+    }
+
+    /// From now on the token is kept there.
+    pub fn keep_in(&self, store: Option<TokenStore>) {
+        self.shelf().store = store;
+    }
+
+    /// A registry's credential.
+    #[must_use]
+    pub fn credential(&self, registry: Registry) -> Option<SecretString> {
+        self.shelf().credentials.get(&registry).cloned()
+    }
+
+    /// Holds a registry's credential for this sitting.
+    pub fn hold_credential(&self, registry: Registry, secret: SecretString) {
+        self.shelf().credentials.insert(registry, secret);
+    }
+
+    /// Remembers what was found in the checkout, for the journal and the tools.
+    pub(super) fn found(&self, slug: Option<RepoSlug>, packages: &[Package]) {
+        let mut shelf = self.shelf();
+        shelf.slug = slug;
+        shelf.packages = packages.iter().map(|package| (package.id.clone(), package.clone())).collect();
+    }
+
+    /// GitHub named the repository: the journal goes by its number from now on.
+    pub(super) fn known_as(&self, repository_id: u64) {
+        self.shelf().repository_id = Some(repository_id);
+    }
+
+    /// The journals that may speak of this repository, the one to write to first.
+    #[must_use]
+    pub fn journals(&self) -> Vec<Result<Journal, crate::journal::JournalError>> {
+        let shelf = self.shelf();
+        let by_id = shelf.repository_id.map(JournalKey::Id);
+        let by_name = shelf.slug.clone().map(JournalKey::Slug);
+        let keys: Vec<JournalKey> = by_id.into_iter().chain(by_name).collect();
+        drop(shelf);
+        keys.iter().map(|key| Journal::open(&self.setup.state_dir, key)).collect()
+    }
+}
