@@ -34,7 +34,14 @@ pub fn understand(line: &str, wizard: &Wizard) -> Line {
         };
     }
     let word = if typed.is_empty() { "enter" } else { typed };
-    let same = |key: crate::wizard::Key| key.typed().is_some_and(|t| t.eq_ignore_ascii_case(word) || (t == "y" && word == "yes") || (t == "n" && word == "no") || (t == "q" && word == "quit"));
+    let same = |key: crate::wizard::Key| {
+        key.typed().is_some_and(|t| {
+            t.eq_ignore_ascii_case(word)
+                || (t == "y" && word == "yes")
+                || (t == "n" && word == "no")
+                || (t == "q" && word == "quit")
+        })
+    };
     match bindings(wizard.context()).find(|b| same(b.key)) {
         Some(binding) => Line::Tell(Msg::Act(binding.action)),
         None => Line::Again(format!("`{}` means nothing here. Type ? for help.", crate::model::clean_line(typed, 40))),

@@ -66,11 +66,12 @@ fn question(wizard: &Wizard, ask: &Ask) -> String {
     let list = words.join(", ");
     match &ask.kind {
         AskKind::Text { label, value } if value.is_empty() => format!("{label} (\"back\" goes back): "),
-        AskKind::Text { label, value } => format!("{label} [{}] (empty keeps it, \"none\" empties it, \"back\" goes back): ", clean(value)),
+        AskKind::Text { label, value } => {
+            format!("{label} [{}] (empty keeps it, \"none\" empties it, \"back\" goes back): ", clean(value))
+        }
         AskKind::Secret { label } => format!("{label} (not shown; empty goes back): "),
         AskKind::Choice { .. } => format!("What next? Type a number, or: {list}: "),
         AskKind::Wait => format!("(waiting; {list})\n"),
         AskKind::Note | AskKind::Confirm => format!("What next? {list}: "),
     }
 }
-

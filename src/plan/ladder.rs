@@ -285,16 +285,22 @@ fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn G
             let who = who.as_ref().map(|w| format!(" ({w})")).unwrap_or_default();
             Standing::No(say(format!("{version} was published with a token{who}")))
         }
-        PublishedBy::Oidc { repository, workflow, .. } => {
-            let other_repository = match (repository, wanted) {
-                (Some(seen), Ok(wanted)) if !seen.same_on_github(&wanted.repository) => Some(seen.to_string()),
+        PublishedBy::Oidc { repository: None, .. } => Standing::Unknown(
+            Unknown::because(format!("{version} was published by OIDC; the answer does not name the repository"))
+                .hint("look at the version's page"),
+        ),
+        PublishedBy::Oidc { repository: Some(repository), workflow, .. } => {
+            let Ok(wanted) = wanted else {
+                return Standing::Unknown(Unknown::because(format!(
+                    "{version} was published by OIDC, by {repository}"
+                )));
+            };
+            let other = match workflow {
+                _ if !repository.same_on_github(&wanted.repository) => Some(repository.to_string()),
+                Some(seen) if *seen != wanted.workflow => Some(seen.to_string()),
                 _ => None,
             };
-            let other_workflow = match (workflow, wanted) {
-                (Some(seen), Ok(wanted)) if *seen != wanted.workflow => Some(seen.to_string()),
-                _ => None,
-            };
-            match other_repository.or(other_workflow) {
+            match other {
                 Some(other) => Standing::No(say(format!("{version} was published by OIDC, but by {other}"))),
                 None => {
                     let shown = registry.rules().proof.value.read_from;

@@ -17,8 +17,8 @@ pub use render::{markdown, text};
 pub use wanted::{job_of, wanted};
 
 use crate::model::{
-    Finding, Guide, Ladder, Package, PackageId, Registry, Rung, Step, StepKind, StepState, TrustedPublisher, Unknown,
-    Who,
+    EnvironmentName, EnvironmentRef, Finding, Guide, Ladder, Package, PackageId, Registry, Rung, Step, StepKind,
+    StepState, TrustedPublisher, Unknown, Who,
 };
 use crate::registry::{self, RegisterAsk};
 
@@ -128,6 +128,22 @@ pub fn in_browser(facts: &Facts, plan: &Plan) -> usize {
         .filter(|(_, step)| step.state == StepState::Open)
         .filter(|(row, step)| guides(facts, row, step.kind).first().is_some_and(|guide| guide.who == Who::YouInBrowser))
         .count()
+}
+
+/// The environments that the publishing jobs name: theirs are the rules that matter.
+#[must_use]
+pub fn named_environments(local: &Local) -> Vec<EnvironmentName> {
+    let mut named: Vec<EnvironmentName> = local
+        .publish_jobs
+        .iter()
+        .filter_map(|job| match &job.environment {
+            EnvironmentRef::Named(name) => Some(name.clone()),
+            EnvironmentRef::None | EnvironmentRef::Expression(_) | EnvironmentRef::Unknown(_) => None,
+        })
+        .collect();
+    named.sort();
+    named.dedup();
+    named
 }
 
 /// The names of the long-lived secrets that (may) still publish a package.

@@ -9,6 +9,11 @@ use crate::model::{EnvironmentName, FileChange, Package, PackageId, Registry, Re
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(super) u64);
 
+impl Ticket {
+    /// For a single question outside the wizard.
+    pub const FIRST: Self = Self(0);
+}
+
 /// Something to read. Reads change nothing and can be cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
@@ -82,8 +87,8 @@ pub enum Effect {
     Open(String),
     /// Send a text to the clipboard.
     Copy(String),
-    /// The demo: do at this page what the person in the browser would do.
-    Visit(String),
+    /// The demo: do at this page what the person in the browser would do, with these values by field name.
+    Visit(String, Vec<(String, String)>),
     // changes: each is journalled before and after, and runs to its end
     /// Register a publisher.
     Register(PackageId, TrustedPublisher),

@@ -102,8 +102,8 @@ pub enum Trouble {
 pub enum ReadAnswer {
     /// The checkout, and the journal that belongs to it.
     Look(Result<(Local, Memory, Timestamp), Report>),
-    /// GitHub's facts.
-    Github(GithubFacts),
+    /// GitHub's facts, and what the journal says now that the repository's number is known.
+    Github(GithubFacts, Memory),
     /// A package's public facts; the text says who answered.
     Public(PackageId, Result<(PublicFacts, String, Timestamp), Report>),
     /// A package's publishers.

@@ -3,7 +3,7 @@
 use super::{
     Account, Action, Ask, AskKind, DeviceNews, Effect, KeepIn, Para, Read, Screen, Ticket, TokenFrom, Trouble, Wizard,
 };
-use crate::model::{Auth, EnvironmentName, EnvironmentRef, Identity, Timestamp, TokenReach};
+use crate::model::{Auth, Identity, Timestamp, TokenReach};
 use crate::report::Report;
 
 /// Where the sign-in stands.
@@ -131,7 +131,10 @@ impl Wizard {
             }
             (SignIn::Code(code), Action::Open) => vec![Effect::Open(code.verification_uri.clone())],
             (SignIn::Code(code), Action::Copy) => vec![Effect::Copy(code.user_code.clone())],
-            (SignIn::Code(code), Action::Visit) => vec![Effect::Visit(visit_url(code))],
+            (SignIn::Code(code), Action::Visit) => vec![Effect::Visit(
+                code.verification_uri.clone(),
+                vec![("user_code".to_owned(), code.user_code.clone())],
+            )],
             (SignIn::Who(identity, from, keep), Action::Yes) => {
                 let keep = *keep;
                 self.account = Account::SignedIn(identity.clone(), from.clone());
@@ -243,16 +246,7 @@ impl Wizard {
             return None;
         }
         let slug = self.slug()?.clone();
-        let jobs = self.facts.local.value().map(|l| l.publish_jobs.as_slice()).unwrap_or_default();
-        let mut named: Vec<EnvironmentName> = jobs
-            .iter()
-            .filter_map(|job| match &job.environment {
-                EnvironmentRef::Named(name) => Some(name.clone()),
-                _ => None,
-            })
-            .collect();
-        named.sort();
-        named.dedup();
+        let named = self.facts.local.value().map(crate::plan::named_environments).unwrap_or_default();
         Some(self.read(Read::Github(slug, named)))
     }
 
@@ -370,11 +364,6 @@ impl Wizard {
 
 fn wait(id: &'static str, title: &str, body: Vec<Para>) -> Ask {
     Ask::note(id, title, body).wanting(AskKind::Wait)
-}
-
-/// The sandbox's page takes the code in its address, because nobody types in the demo. GitHub's own address never gets one.
-fn visit_url(code: &DeviceCode) -> String {
-    format!("{}?user_code={}", code.verification_uri, code.user_code)
 }
 
 /// What a token may do, in lines.

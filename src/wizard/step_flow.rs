@@ -59,9 +59,7 @@ impl Wizard {
             (Stage::Explain | Stage::Saved, Action::Open) => {
                 self.guide(&step).and_then(|guide| guide.link).map(|link| Effect::Open(link.url)).into_iter().collect()
             }
-            (Stage::Explain, Action::Visit) => {
-                self.guide(&step).and_then(|guide| guide.link).map(|link| Effect::Visit(link.url)).into_iter().collect()
-            }
+            (Stage::Explain, Action::Visit) => self.guide(&step).and_then(visit).into_iter().collect(),
             (Stage::Redirects, Action::Yes) => {
                 self.with_step(|step| step.accepted_redirects = true);
                 self.check_login(step.registry)
@@ -559,4 +557,10 @@ impl Wizard {
                     .is_some_and(|s| s.state != StepState::Done)
             })
     }
+}
+
+/// What the person in the browser would do with this guide: open its page and type its values.
+fn visit(guide: Guide) -> Option<Effect> {
+    let typed = guide.fields.into_iter().map(|field| (field.label, field.value)).collect();
+    guide.link.map(|link| Effect::Visit(link.url, typed))
 }

@@ -173,8 +173,9 @@ impl Wizard {
                 }
                 Vec::new()
             }
-            ReadAnswer::Github(github) => {
+            ReadAnswer::Github(github, memory) => {
                 self.facts.github = github;
+                self.facts.memory = memory;
                 self.replan();
                 Vec::new()
             }
