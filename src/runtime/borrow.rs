@@ -22,11 +22,16 @@ pub(super) async fn run(world: &World, calls: &[ToolCall], package: Option<&Pack
     };
     let finished = run_all(world, calls, package).await;
     if let Some(id) = journalled {
-        world.outcome(id, match &finished {
-            Finished::Well => Outcome::Done { what: "the commands ended well; what they did is read again".to_owned() },
-            Finished::Badly(how) => Outcome::Failed { why: how.clone() },
-            Finished::NotStarted(report) => Outcome::Failed { why: report.line() },
-        });
+        world.outcome(
+            id,
+            match &finished {
+                Finished::Well => {
+                    Outcome::Done { what: "the commands ended well; what they did is read again".to_owned() }
+                }
+                Finished::Badly(how) => Outcome::Failed { why: how.clone() },
+                Finished::NotStarted(report) => Outcome::Failed { why: report.line() },
+            },
+        );
     }
     finished
 }
@@ -48,7 +53,11 @@ async fn run_all(world: &World, calls: &[ToolCall], package: Option<&Package>) -
                 pause().await;
                 return Finished::Badly(format!("`{}` ended with {status}", call.shown()));
             }
-            Err(error) => return Finished::NotStarted(Report::from_error(Kind::User, &error).hint(format!("try {} by hand", call.tool))),
+            Err(error) => {
+                return Finished::NotStarted(
+                    Report::from_error(Kind::User, &error).hint(format!("try {} by hand", call.tool)),
+                );
+            }
         }
     }
     tracing::debug!(at = now().unix(), "the terminal comes back");

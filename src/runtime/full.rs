@@ -155,7 +155,12 @@ impl Sitting {
                     let finished = borrow::run(&self.world, &calls, package.as_ref().as_ref(), &intent).await;
                     self.screen.take_back().map_err(|e| no_terminal(&e))?;
                     self.keys = Some(EventStream::new());
-                    for effect in self.wizard.update(Msg::Now(now())).into_iter().chain(self.wizard.update(Msg::Returned(finished))) {
+                    for effect in self
+                        .wizard
+                        .update(Msg::Now(now()))
+                        .into_iter()
+                        .chain(self.wizard.update(Msg::Returned(finished)))
+                    {
                         self.jobs.start(effect);
                     }
                 }

@@ -11,18 +11,11 @@ use crate::report::Report;
 use crate::tools::Tool;
 use crate::workflow;
 
-/// What was read, and from where.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Gathered {
-    /// It.
-    pub local: Local,
-}
-
 /// Reads a checkout on disk. `named` goes before the remote.
 ///
 /// # Errors
 /// No folder, no git checkout (unless a repository was named), a git that fails.
-pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, git: Option<&Tool>) -> Result<Gathered, Report> {
+pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, git: Option<&Tool>) -> Result<Local, Report> {
     let disk = Disk::open(dir)?;
     let remote = match named {
         Some(slug) => Remote::GitHub(slug.clone()),
@@ -32,17 +25,20 @@ pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, git: Option<&Tool>) -
         Remote::GitHub(slug) => Some(slug.clone()),
         Remote::Elsewhere { .. } | Remote::None => None,
     };
-    Ok(Gathered { local: read(&disk, slug, remote.finding(), true) })
+    Ok(read(&disk, slug, remote.finding(), true))
 }
 
 /// Reads files that were brought from GitHub.
 #[must_use]
-pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> Gathered {
+pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> Local {
     let cut = (left_out > 0).then(|| {
-        Finding::new(Severity::Warning, format!("{left_out} files of the repository were too many or too large to read from GitHub"))
-            .hint("clone it and run untoken there")
+        Finding::new(
+            Severity::Warning,
+            format!("{left_out} files of the repository were too many or too large to read from GitHub"),
+        )
+        .hint("clone it and run untoken there")
     });
-    Gathered { local: read(&InMemory::new(files), Some(slug.clone()), cut, false) }
+    read(&InMemory::new(files), Some(slug.clone()), cut, false)
 }
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
@@ -51,8 +47,12 @@ fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>,
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&checkout.configs, &kinds);
-    let findings =
-        first.into_iter().chain(checkout.findings).chain(workflows.findings).chain(config.findings.iter().cloned()).collect();
+    let findings = first
+        .into_iter()
+        .chain(checkout.findings)
+        .chain(workflows.findings)
+        .chain(config.findings.iter().cloned())
+        .collect();
     Local {
         slug,
         packages: checkout.packages,

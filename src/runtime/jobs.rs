@@ -9,16 +9,15 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::{World, from_checkout, from_files, now};
+use super::reads::answer;
+use super::{World, now};
 use crate::checkout;
-use crate::github;
 use crate::journal::{Event, Outcome, sha256};
-use crate::model::{FileChange, Package, PackageId, Registry, StepKind, Timestamp, ToolCall, TrustedPublisher, Way};
-use crate::plan::{Local, Memory};
+use crate::model::{FileChange, Package, PackageId, Registry, StepKind, ToolCall, TrustedPublisher, Way};
 use crate::registry::{self, ApiError, Registered};
 use crate::report::{Kind, Report};
 use crate::sandbox;
-use crate::wizard::{Effect, Intent, Msg, Read, ReadAnswer, Ticket, Trouble};
+use crate::wizard::{Effect, Intent, Msg, Read, Ticket, Trouble};
 
 /// What only the loop can do, because it holds the terminal.
 #[derive(Debug)]
@@ -75,7 +74,9 @@ impl Jobs {
             Effect::KeepCredential(registry, secret) => self.world.hold_credential(registry, secret),
             Effect::Open(url) => self.open(url),
             Effect::Visit(url, typed) => self.spawn(move |_, tell| visit(url, typed, tell)),
-            Effect::Register(package, publisher) => self.change(move |world, tell| register(world, package, publisher, tell)),
+            Effect::Register(package, publisher) => {
+                self.change(move |world, tell| register(world, package, publisher, tell))
+            }
             Effect::Write(change) => self.change(move |world, tell| write(world, change, tell)),
             Effect::SavePatch(text) => self.change(move |world, tell| save_patch(world, text, tell)),
             Effect::Record(event) => {
@@ -122,7 +123,11 @@ impl Jobs {
         tokio::task::spawn_blocking(move || {
             let web = url.starts_with("https://") || url.starts_with("http://");
             let opened = web && !headless && open::that_detached_with_timeout(&url, Duration::from_millis(300)).is_ok();
-            let note = if opened { "opened in your browser".to_owned() } else { format!("no browser opens here; open it yourself: {url}") };
+            let note = if opened {
+                "opened in your browser".to_owned()
+            } else {
+                format!("no browser opens here; open it yourself: {url}")
+            };
             let _ = tell.send(Msg::Note(note));
         });
     }
@@ -136,53 +141,8 @@ impl Jobs {
     }
 }
 
-async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
-    match read {
-        Read::Look => ReadAnswer::Look(look(world).await),
-        Read::Github(slug, named) => {
-            let token = world.fresh_token().await;
-            let facts = github::read_facts(&world.http, &world.github, token.as_ref(), &slug, &named).await;
-            if let Some(repository) = facts.repository.value() {
-                world.known_as(repository.id);
-            }
-            ReadAnswer::Github(facts, world.memory())
-        }
-        Read::Public(id) => {
-            let result = world.apis.get(id.registry).read_public(&id.name).await;
-            let source = format!("{}, public", id.registry);
-            ReadAnswer::Public(id, result.map(|facts| (facts, source, now())).map_err(Report::from))
-        }
-        Read::Publishers(id) => {
-            let credential = world.credential(id.registry);
-            let result = world.apis.get(id.registry).list_publishers(&id.name, credential.as_ref()).await;
-            let source = format!("{}, its list", id.registry);
-            let registry = id.registry;
-            ReadAnswer::Publishers(id, result.map(|list| (list, source, now())).map_err(|e| trouble(registry, e)))
-        }
-        Read::Login(registry) => {
-            let result = world.apis.get(registry).login().await;
-            ReadAnswer::Login(registry, result.map_err(Report::from))
-        }
-    }
-}
-
-async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> {
-    let gathered = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.repo) {
-        let token = world.fresh_token().await;
-        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug).await?;
-        from_files(remote.files, remote.left_out.len(), slug)
-    } else {
-        let inner = Arc::clone(world);
-        let read = move || from_checkout(&inner.setup.dir, inner.setup.repo.as_ref(), inner.tools.git.as_ref());
-        let joined = tokio::task::spawn_blocking(read).await;
-        joined.map_err(|error| Report::from_error(Kind::Internal, &error))??
-    };
-    world.found(gathered.local.slug.clone(), &gathered.local.packages);
-    Ok((gathered.local, world.memory(), now()))
-}
-
 /// Tells apart what the core goes on from: a second factor, a credential to type, anything else.
-fn trouble(registry: Registry, error: ApiError) -> Trouble {
+pub(super) fn trouble(registry: Registry, error: ApiError) -> Trouble {
     let typed = registry::guides(registry).list_way() == Way::Api;
     match &error {
         ApiError::NeedsSecondFactor { .. } => Trouble::SecondFactor,
@@ -209,7 +169,8 @@ async fn register(world: Arc<World>, package: PackageId, publisher: TrustedPubli
         Err(error) => Outcome::Failed { why: error.to_string() },
     };
     if let Ok(Registered::Done(entry)) = &result {
-        let made = Event::Made { package: package.clone(), entry: entry.id.clone(), publisher: entry.publisher.clone() };
+        let made =
+            Event::Made { package: package.clone(), entry: entry.id.clone(), publisher: entry.publisher.clone() };
         if let Err(error) = world.record(made) {
             tracing::warn!(%error, "the new entry was not journalled");
         }

@@ -100,7 +100,10 @@ impl Sitting {
             out(&format!("{answer}\n"))?;
             return Ok(Some(answer));
         }
-        tokio::task::spawn_blocking(read_line).await.map_err(|e| Report::from_error(Kind::Internal, &e))?.map_err(|e| gone(&e))
+        tokio::task::spawn_blocking(read_line)
+            .await
+            .map_err(|e| Report::from_error(Kind::Internal, &e))?
+            .map_err(|e| gone(&e))
     }
 
     /// What is awaited, once.

@@ -8,13 +8,15 @@ mod gather;
 mod jobs;
 mod line;
 mod memory;
+mod reads;
 mod sign_in;
 mod terminal;
 mod world;
 
 pub use full::full_screen;
-pub use gather::{Gathered, from_checkout, from_files};
+pub use gather::{from_checkout, from_files};
 pub use line::line_by_line;
+pub use reads::read_all;
 pub use terminal::can_draw;
 pub use world::{DemoLink, Setup, World};
 

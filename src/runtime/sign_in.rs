@@ -48,13 +48,15 @@ impl World {
             }
             TokenFrom::Environment => {
                 let lookup = |name: &str| self.variable(name);
-                github::from_environment(&lookup, &self.github)
-                    .ok_or_else(|| Report::new(Kind::User, "the environment holds no GitHub token").hint("set GH_TOKEN"))?
+                github::from_environment(&lookup, &self.github).ok_or_else(|| {
+                    Report::new(Kind::User, "the environment holds no GitHub token").hint("set GH_TOKEN")
+                })?
             }
             TokenFrom::Stored => self.stored().await?,
             TokenFrom::Gh => github::from_gh(&self.tools, &self.github).await?,
-            TokenFrom::Pasted(text) => Token::pasted(&text)
-                .ok_or_else(|| Report::new(Kind::User, "nothing was pasted").hint("paste a token, or sign in with a code"))?,
+            TokenFrom::Pasted(text) => Token::pasted(&text).ok_or_else(|| {
+                Report::new(Kind::User, "nothing was pasted").hint("paste a token, or sign in with a code")
+            })?,
         };
         let identity = github::identify(&self.http, &self.github, &token, self.shelf_slug().as_ref()).await?;
         let from = words(token.source);
@@ -62,10 +64,28 @@ impl World {
         Ok((identity, from))
     }
 
+    /// Holds the kept token as it is, without asking GitHub: for signing out.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn hold_kept(&self) -> Result<(), Report> {
+        let store = self.store().ok_or_else(none_kept)?;
+        let token = store.load().await.map_err(|e| Report::from_error(Kind::User, &e).hint(e.hint()))?;
+        self.hold_token(Some(token.ok_or_else(none_kept)?));
+        Ok(())
+    }
+
+    /// Uses the environment's token, if it has one, without asking whose it is.
+    pub fn use_environment_token(&self) {
+        let lookup = |name: &str| self.variable(name);
+        self.hold_token(github::from_environment(&lookup, &self.github));
+    }
+
     async fn stored(&self) -> Result<Token, Report> {
         let none = || Report::new(Kind::User, "no sign-in is kept").hint("sign in with a code");
         let store = self.store().ok_or_else(none)?;
-        let token = store.load().await.map_err(|e| Report::from_error(Kind::User, &e).hint(e.hint()))?.ok_or_else(none)?;
+        let token =
+            store.load().await.map_err(|e| Report::from_error(Kind::User, &e).hint(e.hint()))?.ok_or_else(none)?;
         Ok(github::ensure_fresh(&self.http, &self.github, &store, &token).await?)
     }
 
@@ -98,7 +118,9 @@ impl World {
             probe = waiting.wait().await;
         }
         let result = match probe {
-            Probe::Works(secrets) => self.keep_there(TokenStore::new(secrets, &self.setup.state_dir, &self.github)).await,
+            Probe::Works(secrets) => {
+                self.keep_there(TokenStore::new(secrets, &self.setup.state_dir, &self.github)).await
+            }
             Probe::Silent(_) => return,
             Probe::None(why) => Err(Report::new(Kind::User, "no keyring works here").because(why)),
         };
@@ -133,6 +155,10 @@ impl World {
     }
 }
 
+fn none_kept() -> Report {
+    Report::new(Kind::User, "no sign-in is kept").hint("sign in with a code")
+}
+
 fn words(source: TokenSource) -> String {
     match source {
         TokenSource::Environment(name) => format!("from {name}"),
@@ -145,7 +171,9 @@ fn words(source: TokenSource) -> String {
 
 fn news(event: DeviceEvent) -> DeviceNews {
     match event {
-        DeviceEvent::Code { user_code, verification_uri, expires } => DeviceNews::Code { user_code, verification_uri, expires },
+        DeviceEvent::Code { user_code, verification_uri, expires } => {
+            DeviceNews::Code { user_code, verification_uri, expires }
+        }
         DeviceEvent::SlowedDown { interval_seconds } => DeviceNews::SlowedDown { interval: interval_seconds },
         DeviceEvent::Trouble(what) => DeviceNews::Trouble(what),
         DeviceEvent::Recovered => DeviceNews::Recovered,

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::github::{self, ClientId, Token, TokenStore};
 use crate::journal::{Journal, JournalKey};
-use crate::model::{Package, PackageId, Registry, RelPath, RepoSlug};
+use crate::model::{Registry, RelPath, RepoSlug};
 use crate::net::Http;
 use crate::registry::{Apis, Endpoints};
 use crate::report::{Kind, Report};
@@ -77,7 +77,6 @@ struct Shelf {
     token: Option<Token>,
     store: Option<TokenStore>,
     credentials: BTreeMap<Registry, SecretString>,
-    packages: BTreeMap<PackageId, Package>,
     slug: Option<RepoSlug>,
     repository_id: Option<u64>,
 }
@@ -90,7 +89,8 @@ impl World {
     pub async fn new(setup: Setup) -> Result<Self, Report> {
         let lookup = |name: &str| setup.environment.get(name).and_then(|value| value.to_str()).map(str::to_owned);
         let usage = |error: &dyn std::error::Error| {
-            Report::new(Kind::Usage, error.to_string()).hint("unset the variable, or name the host with --trust-endpoint (https only)")
+            Report::new(Kind::Usage, error.to_string())
+                .hint("unset the variable, or name the host with --trust-endpoint (https only)")
         };
         let github = github::Endpoints::resolve(lookup, &setup.trusted_hosts).map_err(|e| usage(&e))?;
         let endpoints = Endpoints::resolve(lookup, &setup.trusted_hosts).map_err(|e| usage(&e))?;
@@ -101,7 +101,8 @@ impl World {
             error.hint().into_iter().fold(report, Report::hint)
         })?;
         let private = tempfile::Builder::new().prefix("untoken-").tempdir().map_err(|error| {
-            Report::from_error(Kind::User, &error).hint("untoken needs a temporary folder: set TMPDIR to one that can be written")
+            Report::from_error(Kind::User, &error)
+                .hint("untoken needs a temporary folder: set TMPDIR to one that can be written")
         })?;
         let tools = Arc::new(Tools::find(setup.environment.clone(), &setup.dir).await);
         let apis = Apis::new(http.clone(), endpoints.clone(), Arc::clone(&tools), private.path().to_owned());
@@ -167,11 +168,14 @@ impl World {
         self.shelf().credentials.insert(registry, secret);
     }
 
-    /// Remembers what was found in the checkout, for the journal and the tools.
-    pub(super) fn found(&self, slug: Option<RepoSlug>, packages: &[Package]) {
-        let mut shelf = self.shelf();
-        shelf.slug = slug;
-        shelf.packages = packages.iter().map(|package| (package.id.clone(), package.clone())).collect();
+    /// The repository that this sitting is about.
+    pub(super) fn shelf_slug(&self) -> Option<RepoSlug> {
+        self.shelf().slug.clone()
+    }
+
+    /// The checkout named its repository: the journal goes by it.
+    pub(super) fn found(&self, slug: Option<RepoSlug>) {
+        self.shelf().slug = slug;
     }
 
     /// GitHub named the repository: the journal goes by its number from now on.

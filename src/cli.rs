@@ -1,0 +1,135 @@
+//! The command line: commands, flags, and what the environment adds. It parses and decides nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::{RelPath, RepoSlug};
+
+/// Retires long-lived publish tokens: moves a repository's packages to trusted publishing, and shows the proof.
+#[derive(Debug, Parser)]
+#[command(name = "untoken", version, about, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; without it: the wizard.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The checkout to work on.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The questions line by line, for screen readers and dumb terminals.
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// No colours (NO_COLOR says the same).
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Ask neither GitHub nor a registry.
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// The file that holds, or is to hold, trust_policy; relative to DIR.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<RelPath>,
+    /// The GitHub repository, instead of the remote's.
+    #[arg(long, global = true, value_name = "OWNER/NAME")]
+    pub repo: Option<RepoSlug>,
+    /// Answers by question id, as a JSON object; never secrets. Used with --plain.
+    #[arg(long, global = true, value_name = "FILE", requires = "plain")]
+    pub answers: Option<PathBuf>,
+    /// The client id of the GitHub App that signs in (UNTOKEN_GITHUB_CLIENT_ID says the same).
+    #[arg(long, global = true, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// A host that may stand in for a real service over https, named in an UNTOKEN_*_URL variable.
+    #[arg(long, global = true, value_name = "HOST")]
+    pub trust_endpoint: Vec<String>,
+    /// More in the log; twice: everything.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The wizard on a sample repository, against a sandbox on this machine: no account, no network.
+    Demo(Demo),
+    /// The steps that the wizard would take.
+    Plan(Plan),
+    /// The packages and publishing steps that the checkout has.
+    Scan(Scan),
+    /// Sign in to GitHub, sign out, or see who is signed in.
+    Auth {
+        /// Which.
+        #[command(subcommand)]
+        command: Auth,
+    },
+    /// What the demo's npm calls as its browser.
+    #[command(hide = true)]
+    DemoVisit {
+        /// A page of the sandbox.
+        url: String,
+    },
+}
+
+/// `untoken demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Only the sandbox: one line of JSON with addresses, environment and folder, until it is stopped.
+    #[arg(long)]
+    pub serve: bool,
+    /// Something that goes wrong: NAME or NAME@ROUTE, e.g. 429@npm:/-/package/*; may be given again.
+    #[arg(long, value_name = "NAME[@ROUTE]")]
+    pub fault: Vec<String>,
+}
+
+/// `untoken plan`
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The checkout.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub format: PlanFormat,
+    /// The same as --format json.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How a plan is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For a terminal.
+    Text,
+    /// For an issue.
+    Markdown,
+    /// For machines.
+    Json,
+}
+
+/// `untoken scan`
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// The checkout, or any folder with its files.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `untoken auth`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Auth {
+    /// Sign in with a code.
+    Login,
+    /// Forget the sign-in, and revoke it at GitHub.
+    Logout,
+    /// Who is signed in.
+    Status,
+}

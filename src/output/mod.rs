@@ -1,0 +1,105 @@
+//! The only places that print results: text and JSON on stdout, notes on stderr.
+//!
+//! Whatever comes from a repository or a server is cleaned here on its way out.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the output room")]
+
+mod json;
+
+pub use json::{plan_json, scan_json};
+
+use std::io::{IsTerminal as _, Write as _};
+
+use crate::model::{Finding, Package, PublishJob, Severity, clean};
+use crate::registry;
+use crate::wizard::{Ask, Para};
+
+/// Prints a text as it is, cleaned. A pipe that was closed is no error: the reader has seen enough.
+pub fn text(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(clean(text).as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a line.
+pub fn line(line: &str) {
+    text(&format!("{line}\n"));
+}
+
+/// Prints a value for machines.
+pub fn json(value: &serde_json::Value) {
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{value:#}").and_then(|()| out.flush());
+}
+
+/// A remark beside the results.
+pub fn note(text: &str) {
+    eprintln!("note: {}", clean(text));
+}
+
+/// An error, the one way in which errors are printed.
+pub fn report(report: &crate::report::Report) {
+    eprintln!("{report}");
+}
+
+/// From now on no colours.
+pub fn no_color() {
+    ratatui::crossterm::style::force_color_output(false);
+}
+
+/// Findings, most severe first, on stderr: the results go elsewhere.
+pub fn findings(findings: &[Finding]) {
+    for finding in findings {
+        let word = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let place = finding.at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default();
+        eprintln!("{word}: {}", clean(&format!("{place}{}", finding.message)));
+        if let Some(hint) = &finding.hint {
+            eprintln!("  hint: {}", clean(hint));
+        }
+    }
+}
+
+/// The receipt, on the normal screen, so that it stays.
+pub fn receipt(receipt: &Ask) {
+    let glyphs = std::io::stdout().is_terminal();
+    let mut out = format!("\n{}\n\n", receipt.title);
+    for para in &receipt.body {
+        match para {
+            Para::Text(text) | Para::Faint(text) | Para::Verbatim(text) => out.push_str(&format!("  {text}\n")),
+            Para::Strong(text) => out.push_str(&format!("{text}\n")),
+            Para::Pair(label, value) => out.push_str(&format!("  {label}: {value}\n")),
+            Para::Marked(mark, text) if glyphs => {
+                out.push_str(&format!("  {} {text}\n", crate::tui::Theme::default().glyph(*mark)))
+            }
+            Para::Marked(mark, text) => out.push_str(&format!("  [{}] {text}\n", mark.word())),
+            Para::Blank => out.push('\n'),
+        }
+    }
+    text(&out);
+}
+
+/// What a scan found, for a person.
+#[must_use]
+pub fn scan_text(packages: &[Package], jobs: &[PublishJob]) -> String {
+    let mut out = String::new();
+    for package in packages {
+        out.push_str(&format!("package {} ({})\n", package.id, package.manifest));
+    }
+    for job in jobs {
+        let rules = registry::guides(job.registry).rules();
+        let workflow = job
+            .workflow(rules.claim.value)
+            .map_or_else(|| "no workflow that could be registered".to_owned(), ToString::to_string);
+        out.push_str(&format!("publishes to {} in job {} at {}; {workflow}\n", job.registry, job.job, job.at));
+        for why in &job.why {
+            out.push_str(&format!("  {why}\n"));
+        }
+    }
+    if packages.is_empty() && jobs.is_empty() {
+        out.push_str("No package and no publishing step of crates.io, npm or PyPI was found.\n");
+    }
+    out
+}

@@ -1,0 +1,104 @@
+//! Reads: of the checkout, of GitHub, of the registries. Each can fail alone, and none changes anything.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+
+use super::jobs::trouble;
+use super::{World, from_checkout, from_files, now};
+use crate::github;
+use crate::model::{EnvironmentName, GithubFacts, PackageId, PublicFacts, Reading, RepoSlug, Timestamp, Unknown};
+use crate::plan::{Facts, Local, Memory, named_environments};
+use crate::report::{Kind, Report};
+use crate::wizard::{Read, ReadAnswer};
+
+/// The answer to one read of the wizard.
+pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
+    match read {
+        Read::Look => ReadAnswer::Look(look(world).await),
+        Read::Github(slug, named) => {
+            let facts = from_github(world, &slug, &named).await;
+            ReadAnswer::Github(facts, world.memory())
+        }
+        Read::Public(id) => {
+            let result = public(world, &id).await;
+            ReadAnswer::Public(id, result)
+        }
+        Read::Publishers(id) => {
+            let credential = world.credential(id.registry);
+            let result = world.apis.get(id.registry).list_publishers(&id.name, credential.as_ref()).await;
+            let source = format!("{}, its list", id.registry);
+            let registry = id.registry;
+            ReadAnswer::Publishers(id, result.map(|list| (list, source, now())).map_err(|e| trouble(registry, e)))
+        }
+        Read::Login(registry) => {
+            let result = world.apis.get(registry).login().await;
+            ReadAnswer::Login(registry, result.map_err(Report::from))
+        }
+    }
+}
+
+async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> {
+    let local = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.repo) {
+        let token = world.fresh_token().await;
+        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug).await?;
+        from_files(remote.files, remote.left_out.len(), slug)
+    } else {
+        let inner = Arc::clone(world);
+        let read = move || from_checkout(&inner.setup.dir, inner.setup.repo.as_ref(), inner.tools.git.as_ref());
+        let joined = tokio::task::spawn_blocking(read).await;
+        joined.map_err(|error| Report::from_error(Kind::Internal, &error))??
+    };
+    world.found(local.slug.clone());
+    Ok((local, world.memory(), now()))
+}
+
+async fn from_github(world: &World, slug: &RepoSlug, named: &[EnvironmentName]) -> GithubFacts {
+    let token = world.fresh_token().await;
+    let facts = github::read_facts(&world.http, &world.github, token.as_ref(), slug, named).await;
+    if let Some(repository) = facts.repository.value() {
+        world.known_as(repository.id);
+    }
+    facts
+}
+
+async fn public(world: &World, id: &PackageId) -> Result<(PublicFacts, String, Timestamp), Report> {
+    let facts = world.apis.get(id.registry).read_public(&id.name).await?;
+    Ok((facts, format!("{}, public", id.registry), now()))
+}
+
+/// Everything that can be read without asking anybody: for the commands that do not converse.
+///
+/// # Errors
+/// Only what keeps the checkout from being read.
+pub async fn read_all(world: &Arc<World>) -> Result<Facts, Report> {
+    let (local, memory, at) = look(world).await?;
+    let ids: Vec<PackageId> = local.packages.iter().map(|package| package.id.clone()).collect();
+    let slug = local.slug.clone();
+    let named = named_environments(&local);
+    let mut facts = Facts::new(world.endpoints.clone(), at);
+    facts.local = Reading::seen(local, "the checkout", at);
+    facts.memory = memory;
+    if world.setup.offline {
+        return Ok(facts);
+    }
+    let registries = join_all(ids.iter().map(|id| public(world, id)));
+    let github = async {
+        match &slug {
+            Some(slug) => Some(from_github(world, slug, &named).await),
+            None => None,
+        }
+    };
+    let (publics, github) = tokio::join!(registries, github);
+    for (id, result) in ids.into_iter().zip(publics) {
+        facts.registries.entry(id).or_default().public = match result {
+            Ok((public, source, at)) => Reading::seen(public, source, at),
+            Err(report) => Reading::Unknown(Unknown { why: report.line(), hint: report.hint }),
+        };
+    }
+    if let Some(github) = github {
+        facts.github = github;
+        facts.memory = world.memory();
+    }
+    Ok(facts)
+}
