@@ -1,6 +1,6 @@
 //! Cargo's packages: the root package, the workspace's members, and the path dependencies that are members without saying.
 //!
-//! Rules read in the Cargo book (workspaces, manifest format, publishing), 2026-08-21.
+//! Rules read in the Cargo book of Rust 1.95 (workspaces, manifest format, specifying dependencies), 2026-11-21.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,7 @@
 //! npm's packages: the root's, and the members that npm's, yarn's or pnpm's workspaces name.
 //!
-//! Rules read in npm's package.json and workspaces documentation and pnpm's pnpm-workspace.yaml page, 2026-08-21.
+//! Rules read in npm 11.19's page on package.json (private, version, workspaces, publishConfig) and pnpm's page on
+//! pnpm-workspace.yaml, 2026-11-21.
 
 use serde_json::Value;
 use url::Url;
@@ -68,12 +69,12 @@ struct PnpmWorkspace {
     packages: Option<Vec<String>>,
 }
 
-/// The patterns of pnpm-workspace.yaml. pnpm ignores package.json's list.
+/// The patterns of pnpm-workspace.yaml; `None` where it holds settings alone, so that package.json's list stands.
 fn pnpm_workspaces(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Vec<String>> {
     let path = folder.join("pnpm-workspace.yaml").ok().filter(|path| shelf.has(path))?;
     let text = shelf.text(&path)?;
     match serde_saphyr::from_str::<PnpmWorkspace>(&text) {
-        Ok(workspace) => Some(workspace.packages.unwrap_or_default()),
+        Ok(workspace) => workspace.packages,
         Err(error) => {
             let at = error.location();
             let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);

@@ -1,6 +1,6 @@
 //! Python's packages: PEP 621, Poetry and setup.cfg names, and uv's workspace members.
 //!
-//! Rules read in the PyPA specifications (pyproject.toml, name normalisation), Poetry's and uv's documentation, 2026-08-21.
+//! Rules read in uv's page on workspaces and the PyPA's guide to pyproject.toml (private classifiers), 2026-11-21.
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
@@ -99,7 +99,7 @@ fn by_poetry(poetry: &dyn TableLike, path: &RelPath) -> Option<Stated> {
         return None;
     }
     let version = text_at(poetry, &["version"]).map(str::to_owned);
-    // Poetry's version plugins ask for a placeholder in its place.
+    // With a plugin that computes the version, a zero is a placeholder and no version to show.
     let computed = version.as_deref().is_some_and(|version| matches!(version, "0.0.0" | "0")) && has_plugin(poetry);
     Some(Stated {
         lacks: missing_version(version.is_some()),

@@ -126,6 +126,9 @@ fn npm_workspaces_in_all_forms() {
     let pnpm = "packages:\n  - 'packages/**'\n  - '!packages/b'\n  - '!**/node_modules/**'\n";
     let found = look_at(&[&[("package.json", private), ("pnpm-workspace.yaml", pnpm)], &tail[..]].concat());
     assert_eq!(names(&found), ["npm @acme/a 1.0.0"]);
+    let settings = [("package.json", list), ("pnpm-workspace.yaml", "catalog:\n  chalk: ^5\n")];
+    let found = look_at(&[&settings[..], &tail[..]].concat());
+    assert_eq!(names(&found), ["npm @acme/a 1.0.0", "npm b 1.0.0"]);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use crate::model::{Caller, IdToken, Reach};
 use super::model::{Job, Workflow};
 use super::permissions;
 
-/// GitHub allows four levels of reusable workflows; a little more does no harm.
-const MAX_LEVELS: usize = 8;
+/// How many calls a chain may have: GitHub allows ten levels, the top-level file and nine below it (GitHub's page on reusing
+/// workflows, read 2026-11-21; it was four before).
+const MAX_CALLS: usize = 9;
 /// How many ways to one workflow are looked at: files that all call each other have more than anybody could list.
 const MAX_WAYS: usize = 500;
 
@@ -31,7 +32,7 @@ pub(super) fn ways<'a>(all: &'a [Workflow], callee: &Workflow) -> Vec<Vec<Call<'
         if last.workflow.starts_itself() {
             found.push(way.clone());
         }
-        if !last.workflow.is_reusable() || way.len() >= MAX_LEVELS {
+        if !last.workflow.is_reusable() || way.len() >= MAX_CALLS {
             continue;
         }
         for call in callers(all, last.workflow) {

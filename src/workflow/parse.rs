@@ -166,7 +166,7 @@ fn default_directory(node: &Node) -> Option<Text> {
 fn permissions(node: Option<&Node>) -> Permissions {
     let Some(node) = node else { return Permissions::Unset };
     match &node.value {
-        // `permissions:` with nothing behind it is no block: GitHub takes it as not written.
+        // `permissions:` with nothing behind it grants nothing by itself; read as not written, it takes nothing away either.
         Value::Null => Permissions::Unset,
         Value::Text(text) if text.value == "read-all" => Permissions::ReadAll(text.at),
         Value::Text(text) if text.value == "write-all" => Permissions::WriteAll(text.at),

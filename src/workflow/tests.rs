@@ -281,6 +281,24 @@ fn a_called_job_never_has_more_than_its_caller() {
 }
 
 #[test]
+fn chains_are_followed_as_far_as_github_does() {
+    let link = |n: usize| {
+        let on = if n == 0 { "push" } else { "workflow_call" };
+        let step = if n == 9 {
+            "steps: [{run: uv publish}]".into()
+        } else {
+            format!("uses: ./.github/workflows/w{}.yml", n + 1)
+        };
+        file(&format!("w{n}.yml"), &format!("on: {on}\npermissions: {{id-token: write}}\njobs:\n  a:\n    {step}\n"))
+    };
+    let files: Vec<SourceFile> = (0..10).map(link).collect();
+    let reading = read(&files, &[]);
+    let job = only(&reading);
+    assert_eq!(job.workflow(WorkflowClaim::Caller).map(|file| file.as_str()), Some("w0.yml"));
+    assert_eq!(job.auth, Auth::Oidc);
+}
+
+#[test]
 fn circles_of_calls_end() {
     let text = |other: &str| {
         format!(

@@ -9,7 +9,7 @@ use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, Span};
 
 use super::text::{Lines, Mark, Text};
 
-/// The largest document that is read, in bytes. GitHub itself takes far less.
+/// The largest document that is read, in bytes. No workflow that people write comes near.
 const MAX_BYTES: usize = 1024 * 1024;
 /// How deep collections may nest.
 const MAX_DEPTH: usize = 64;
