@@ -144,8 +144,7 @@ async fn set(args: &Args) -> Result<Stage, Report> {
     environment.extend(sandbox.env().into_iter().map(|(name, value)| (name.into(), value.into())));
     environment.push(("UNTOKEN_STATE_DIR".into(), root.join("state").into()));
     environment.push(("UNTOKEN_SECRET_STORE".into(), "memory".into()));
-    // npm opens its second factor's page with this: in the demo, Enter at npm's question is the visit.
-    environment.push(("NPM_CONFIG_BROWSER".into(), format!("'{}' demo-visit", own.display()).into()));
+    be_the_browser(&root.join("bin"), &own, &mut environment).map_err(|e| failed(&e))?;
     let known =
         environment.iter().fold(Environment::empty(), |all, (name, value)| all.with(name.clone(), value.clone()));
     let tools = Tools::find(known, &dir).await;
@@ -154,6 +153,31 @@ async fn set(args: &Args) -> Result<Stage, Report> {
         None => false,
     };
     Ok(Stage { sandbox, dir, environment, token, left_out: left_out(&tools, has_git), has_git })
+}
+
+/// Puts an opener of our own first on PATH: npm opens its second factor's page with it, so that in the demo Enter at npm's
+/// question is the visit. (`npm trust` of 11.19 does not mind npm's own `browser` setting.)
+#[cfg(unix)]
+fn be_the_browser(bin: &Path, own: &Path, environment: &mut [(OsString, OsString)]) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::create_dir_all(bin)?;
+    let quoted = own.display().to_string().replace('\'', "'\\''");
+    for opener in ["xdg-open", "open"] {
+        let file = bin.join(opener);
+        std::fs::write(&file, format!("#!/bin/sh\nexec '{quoted}' demo-visit \"$1\"\n"))?;
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))?;
+    }
+    if let Some((_, path)) = environment.iter_mut().find(|(name, _)| name == "PATH") {
+        let folders = std::iter::once(bin.to_owned()).chain(std::env::split_paths(path));
+        *path = std::env::join_paths(folders).map_err(std::io::Error::other)?;
+    }
+    Ok(())
+}
+
+/// There, npm's page is opened by hand.
+#[cfg(not(unix))]
+fn be_the_browser(_bin: &Path, _own: &Path, _environment: &mut [(OsString, OsString)]) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// What this machine lacks for the whole demo.

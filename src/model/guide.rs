@@ -94,14 +94,22 @@ pub struct ToolCall {
 }
 
 impl ToolCall {
-    /// The command as a person would type it, for showing.
+    /// The command as a person would type it, with names for the folders that are known only when it runs.
     #[must_use]
     pub fn shown(&self) -> String {
+        self.shown_in("$PACKAGE", "$PRIVATE")
+    }
+
+    /// The command as a person would type it, with these folders.
+    #[must_use]
+    pub fn shown_in(&self, package: &str, private: &str) -> String {
+        let below =
+            |folder: &str, file: &str| if file.is_empty() { folder.to_owned() } else { format!("{folder}/{file}") };
         let words = self.args.iter().map(|arg| {
             let arg = match arg {
                 Arg::Text(text) => text,
-                Arg::Private(file) => return format!("$PRIVATE/{file}"),
-                Arg::Package(file) => return format!("$PACKAGE/{file}"),
+                Arg::Private(file) => return below(private, file),
+                Arg::Package(file) => return below(package, file),
             };
             if !arg.is_empty() && arg.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./@:+,%".contains(c)) {
                 arg.clone()

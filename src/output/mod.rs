@@ -64,21 +64,32 @@ pub fn findings(findings: &[Finding]) {
 
 /// The receipt, on the normal screen, so that it stays.
 pub fn receipt(receipt: &Ask) {
-    let glyphs = std::io::stdout().is_terminal();
+    let terminal = std::io::stdout().is_terminal();
+    let width =
+        ratatui::crossterm::terminal::size().ok().filter(|_| terminal).map_or(100, |(columns, _)| usize::from(columns));
     let mut out = format!("\n{}\n\n", receipt.title);
     for para in &receipt.body {
         match para {
-            Para::Text(text) | Para::Faint(text) | Para::Verbatim(text) => out.push_str(&format!("  {text}\n")),
-            Para::Strong(text) => out.push_str(&format!("{text}\n")),
-            Para::Pair(label, value) => out.push_str(&format!("  {label}: {value}\n")),
-            Para::Marked(mark, text) if glyphs => {
-                out.push_str(&format!("  {} {text}\n", crate::tui::Theme::default().glyph(*mark)))
+            Para::Text(text) | Para::Faint(text) => push(&mut out, "  ", text, width),
+            Para::Strong(text) => push(&mut out, "", text, width),
+            Para::Verbatim(text) | Para::Command(text) => out.push_str(&format!("  {text}\n")),
+            Para::Pair(label, value) => push(&mut out, "  ", &format!("{label}: {value}"), width),
+            Para::Marked(mark, text) if terminal => {
+                push(&mut out, "  ", &format!("{} {text}", crate::tui::Theme::default().glyph(*mark)), width);
             }
-            Para::Marked(mark, text) => out.push_str(&format!("  [{}] {text}\n", mark.word())),
+            Para::Marked(mark, text) => push(&mut out, "  ", &format!("[{}] {text}", mark.word()), width),
             Para::Blank => out.push('\n'),
         }
     }
     text(&out);
+}
+
+/// A paragraph, wrapped under itself.
+fn push(out: &mut String, indent: &str, text: &str, width: usize) {
+    let under = format!("{indent}  ");
+    let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(&under).break_words(false);
+    out.push_str(&textwrap::fill(&clean(text), options));
+    out.push('\n');
 }
 
 /// What a scan found, for a person.

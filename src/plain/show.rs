@@ -49,7 +49,9 @@ fn push(out: &mut String, line: &str) {
 
 fn para_line(out: &mut String, para: &Para) {
     match para {
-        Para::Text(text) | Para::Faint(text) | Para::Strong(text) | Para::Verbatim(text) => push(out, text),
+        Para::Text(text) | Para::Faint(text) | Para::Strong(text) | Para::Verbatim(text) | Para::Command(text) => {
+            push(out, text);
+        }
         Para::Pair(label, value) => push(out, &format!("{label}: {value}")),
         Para::Marked(mark, text) => push(out, &format!("[{}] {text}", mark.word())),
         Para::Blank => {}

@@ -41,7 +41,8 @@ async fn run_all(world: &World, calls: &[ToolCall], package: Option<&Package>) -
     let dirs = RunDirs { package: world.setup.dir.join(folder), private: world.private() };
     let tokens = package.map_or(&[][..], |p| registry::guides(p.id.registry).rules().token_variables);
     for call in calls {
-        say(&format!("\n{}\n$ {}\n", call.purpose, call.shown()));
+        let shown = call.shown_in(&dirs.package.display().to_string(), &dirs.private.display().to_string());
+        say(&format!("\n{}\n$ {shown}\n", call.purpose));
         let command = match world.tools.command(call, tokens, &dirs) {
             Ok(command) => command,
             Err(error) => return Finished::NotStarted(error.into()),
@@ -51,7 +52,7 @@ async fn run_all(world: &World, calls: &[ToolCall], package: Option<&Package>) -
             Ok(status) => {
                 say("\n");
                 pause().await;
-                return Finished::Badly(format!("`{}` ended with {status}", call.shown()));
+                return Finished::Badly(format!("`{shown}` ended with {status}"));
             }
             Err(error) => {
                 return Finished::NotStarted(

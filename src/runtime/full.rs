@@ -21,6 +21,7 @@ use crate::wizard::{Action, Msg, Overlay, Wizard};
 /// A terminal that cannot be used.
 pub async fn full_screen(world: Arc<World>, theme: Theme) -> Result<Ended, Report> {
     let (tell, told) = unbounded_channel();
+    let signals = Signals::new().map_err(|e| no_terminal(&e))?;
     let screen = Screen::take().map_err(|e| no_terminal(&e))?;
     let sitting = Sitting {
         wizard: wizard(&world),
@@ -29,6 +30,7 @@ pub async fn full_screen(world: Arc<World>, theme: Theme) -> Result<Ended, Repor
         told,
         keys: Some(EventStream::new()),
         screen,
+        signals,
         world,
     };
     sitting.run().await
@@ -45,6 +47,7 @@ struct Sitting {
     told: UnboundedReceiver<Msg>,
     keys: Option<EventStream>,
     screen: Screen,
+    signals: Signals,
     world: Arc<World>,
 }
 
@@ -59,7 +62,6 @@ enum Woken {
 
 impl Sitting {
     async fn run(mut self) -> Result<Ended, Report> {
-        let mut signals = Signals::new().map_err(|e| no_terminal(&e))?;
         let mut ticker = interval(Duration::from_millis(250));
         ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut leave = self.tell(Msg::Started).await?;
@@ -68,7 +70,7 @@ impl Sitting {
                 break None;
             }
             self.draw().map_err(|e| no_terminal(&e))?;
-            leave = match self.woken(&mut signals, &mut ticker).await {
+            leave = match self.woken(&mut ticker).await {
                 Woken::Told(msg) => self.tell(msg).await?,
                 Woken::Pressed(event) => self.pressed(event).await?,
                 Woken::Tick => {
@@ -86,9 +88,9 @@ impl Sitting {
         Ok(Ended { wizard, signal })
     }
 
-    async fn woken(&mut self, signals: &mut Signals, ticker: &mut Interval) -> Woken {
+    async fn woken(&mut self, ticker: &mut Interval) -> Woken {
         let moving = self.wizard.is_animating();
-        let Self { told, keys, .. } = self;
+        let Self { told, keys, signals, .. } = self;
         let key = async {
             match keys {
                 Some(keys) => keys.next().await,
@@ -155,6 +157,8 @@ impl Sitting {
                     let finished = borrow::run(&self.world, &calls, package.as_ref().as_ref(), &intent).await;
                     self.screen.take_back().map_err(|e| no_terminal(&e))?;
                     self.keys = Some(EventStream::new());
+                    // A Ctrl-C meanwhile was for the child: only later signals are for us.
+                    self.signals = Signals::new().map_err(|e| no_terminal(&e))?;
                     for effect in self
                         .wizard
                         .update(Msg::Now(now()))

@@ -27,6 +27,7 @@ pub async fn line_by_line(world: Arc<World>, answers: BTreeMap<String, String>) 
         world,
         answers,
         shown: String::new(),
+        lent: false,
     };
     sitting.run().await
 }
@@ -38,6 +39,8 @@ struct Sitting {
     world: Arc<World>,
     answers: BTreeMap<String, String>,
     shown: String,
+    /// A tool had the terminal: a Ctrl-C of that time was for it.
+    lent: bool,
 }
 
 impl Sitting {
@@ -53,6 +56,9 @@ impl Sitting {
                 number = signals.next() => break Some(number),
                 step = self.step() => step?,
             };
+            if std::mem::take(&mut self.lent) {
+                signals = Signals::new().map_err(|e| gone(&e))?;
+            }
         };
         self.jobs.finish().await;
         Ok(Ended { wizard: self.wizard, signal })
@@ -132,6 +138,7 @@ impl Sitting {
                 }
                 Some(Foreground::Borrow(calls, package, intent)) => {
                     let finished = borrow::run(&self.world, &calls, package.as_ref().as_ref(), &intent).await;
+                    self.lent = true;
                     effects.extend(self.wizard.update(Msg::Now(now())));
                     effects.extend(self.wizard.update(Msg::Returned(finished)));
                 }

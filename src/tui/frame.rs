@@ -63,7 +63,7 @@ pub(super) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'
         .map(|binding| (binding.key.label(), binding.label, binding.action))
         .collect();
     let always = |action: &Action| matches!(action, Action::Help | Action::Quit);
-    let width_of = |(key, label, _): &(String, &str, Action)| key.width() + 1 + label.width() + 3;
+    let width_of = |(key, label, _): &(String, &str, Action)| key.width() + 1 + label.width() + 2;
     let reserved: usize = shown.iter().filter(|(_, _, action)| always(action)).map(width_of).sum();
     let mut left = usize::from(area.width).saturating_sub(reserved + 1);
     let mut spans = vec![Span::raw(" ")];
@@ -76,7 +76,7 @@ pub(super) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'
             left -= needs;
         }
         spans.push(Span::styled(entry.0.clone(), theme.key()));
-        spans.push(Span::raw(format!(" {}   ", entry.1)));
+        spans.push(Span::raw(format!(" {}  ", entry.1)));
     }
     frame.render_widget(Line::from(spans), area);
 }

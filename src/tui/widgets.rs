@@ -31,6 +31,7 @@ fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<
         Para::Faint(text) => wrap(text, width, theme.faint()),
         Para::Strong(text) => wrap(text, width, theme.strong()),
         Para::Verbatim(text) => vec![Line::styled(format!("  {}", clean(text).replace('\n', " ")), theme.strong())],
+        Para::Command(text) => hang(Span::styled("  $ ", theme.faint()), 6, text, width, theme.strong()),
         Para::Blank => vec![Line::raw("")],
         Para::Pair(label, value) => {
             let indent = label_width + 4;

@@ -68,6 +68,8 @@ pub enum Para {
     Marked(Mark, String),
     /// A line to be copied as it is: never wrapped, never indented on the plain face.
     Verbatim(String),
+    /// A command as a person would type it; wrapped under itself where it is long.
+    Command(String),
     /// An empty line.
     Blank,
 }

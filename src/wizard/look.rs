@@ -53,7 +53,7 @@ impl Wizard {
         for finding in &local.findings {
             body.push(Para::Marked(super::update::severity(finding), super::board::finding_line(finding)));
         }
-        if !self.settings.overridden.is_empty() {
+        if !self.settings.overridden.is_empty() && self.settings.demo.is_none() {
             body.push(Para::Faint(format!("Not the real service: {}.", self.settings.overridden.join(", "))));
         }
         if let Some(demo) = &self.settings.demo {

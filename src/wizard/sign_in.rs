@@ -315,10 +315,12 @@ impl Wizard {
             "Signed in, untoken reads {}'s workflows, environments and the names of its secrets. Never their values.",
             self.slug().map_or_else(|| "the repository".to_owned(), ToString::to_string)
         )));
+        body.push(Para::Blank);
         body.push(Para::Text(self.settings.app.clone()));
         body.push(Para::Text(
             "An installed GitHub App lets its owner read what the App may read. What it may really do is shown after sign-in.".into(),
         ));
+        body.push(Para::Blank);
         if let Some(sources) = &self.sources {
             if let Some(variable) = sources.environment {
                 body.push(Para::Pair("environment".into(), format!("{variable} is set")));

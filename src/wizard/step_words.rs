@@ -24,7 +24,7 @@ impl Wizard {
                 format!("Your tool is not logged in to {}", step.registry),
                 vec![
                     Para::Text("untoken can lend it this terminal for that:".into()),
-                    Para::Verbatim(how.clone()),
+                    Para::Command(how.clone()),
                     Para::Text("The token stays between you, the tool and the registry.".into()),
                 ],
             )
@@ -108,10 +108,7 @@ impl Wizard {
         }
         if step.kind == StepKind::FirstPublish || step.show {
             body.extend(
-                guide
-                    .commands
-                    .iter()
-                    .flat_map(|call| [Para::Faint(call.purpose.clone()), Para::Verbatim(call.shown())]),
+                guide.commands.iter().flat_map(|call| [Para::Faint(call.purpose.clone()), Para::Command(call.shown())]),
             );
         }
         let acts = match guide.who {
@@ -225,7 +222,7 @@ impl Wizard {
             .turn()
             .and_then(|item| registry::guides(step.registry).second_factor(&item.package.name, &self.facts.endpoints))
         {
-            body.push(Para::Verbatim(call.shown()));
+            body.push(Para::Command(call.shown()));
         }
         if self.settings.demo.is_some() {
             body.push(Para::Faint(

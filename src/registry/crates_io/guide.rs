@@ -134,7 +134,6 @@ fn by_api(ask: &RegisterAsk<'_>) -> Guide {
         who: Who::Untoken,
         title: title(ask),
         text: vec![
-            "untoken acts: it reads the list, sends one request if it is missing, and reads the list back.".to_owned(),
             "It needs a crates.io token of scope trusted-publishing: a token from `cargo login` rarely has it."
                 .to_owned(),
             "crates.io mails every owner of the crate who verified an address.".to_owned(),
@@ -146,7 +145,7 @@ fn by_api(ask: &RegisterAsk<'_>) -> Guide {
             prefilled: false,
         }),
         commands: Vec::new(),
-        verify: "untoken reads the crate's list of publishers back.".to_owned(),
+        verify: "It reads the list, sends one request if the entry is missing, and reads the list back.".to_owned(),
         undo: UNDO.to_owned(),
     }
 }

@@ -145,7 +145,7 @@ fn by_npm(ask: &RegisterAsk<'_>) -> Guide {
         who: Who::Untoken,
         title: title(ask),
         text: vec![
-            "untoken acts: it runs your own npm, which needs `npm login` and 11.15 or newer.".to_owned(),
+            "It is done with your own npm, which needs `npm login` and 11.15 or newer.".to_owned(),
             "npm asks for your second factor in a browser. Tick the box there: one approval then lasts five minutes, \
              for all packages."
                 .to_owned(),
@@ -154,7 +154,8 @@ fn by_npm(ask: &RegisterAsk<'_>) -> Guide {
         fields: fields::of_publisher(ask.publisher),
         link: None,
         commands: vec![trust_call(ask.package, ask.publisher, ask.endpoints)],
-        verify: "untoken reads the package's list of publishers back (`npm trust list`).".to_owned(),
+        verify: "It reads the list, adds the entry if it is missing, and reads the list back (`npm trust list`)."
+            .to_owned(),
         undo: UNDO.to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::widgets::{hang, wrap};
 use super::ask::words;
 use crate::model::{Rung, Standing, clean_line};
-use crate::plan::Row;
+use crate::plan::{Row, raises};
 use crate::tui::Face;
 use crate::wizard::{Mark, Wizard, heading};
 
@@ -155,14 +155,16 @@ fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), body);
 }
 
-/// What stands in the way first, then the rest.
+/// What the next step is about first, then what stands in the way, then the rest.
 fn ordered(row: &Row) -> Vec<(Rung, &Standing)> {
+    let next = row.next().map(|step| raises(step.kind));
     let mut all: Vec<_> = row.ladder.iter().collect();
-    all.sort_by_key(|(_, standing)| match standing {
-        Standing::No(_) | Standing::HereOnly(_) => 0,
-        Standing::Unknown(_) => 1,
-        Standing::Yes(_) | Standing::Stated { .. } => 2,
-        Standing::NotApplicable(_) => 3,
+    all.sort_by_key(|(rung, standing)| match standing {
+        _ if Some(*rung) == next => 0,
+        Standing::No(_) | Standing::HereOnly(_) => 1,
+        Standing::Unknown(_) => 2,
+        Standing::Yes(_) | Standing::Stated { .. } => 3,
+        Standing::NotApplicable(_) => 4,
     });
     all
 }
