@@ -5,22 +5,22 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use super::{World, now};
+use super::World;
 use crate::journal::Outcome;
-use crate::model::{Package, StepKind, ToolCall};
+use crate::model::{Package, ToolCall};
 use crate::registry;
 use crate::report::{Kind, Report};
 use crate::tools::RunDirs;
-use crate::wizard::{Finished, Intent};
+use crate::wizard::{Finished, Lending};
 
 /// Runs the commands in the terminal as it is. The caller has given it away before.
-pub(super) async fn run(world: &World, calls: &[ToolCall], package: Option<&Package>, intent: &Intent) -> Finished {
-    let journalled = intent.package.as_ref().map(|id| world.intend(id, StepKind::FirstPublish, intent.what.clone()));
-    let journalled = match journalled.transpose() {
+pub(super) async fn run(world: &World, lending: &Lending) -> Finished {
+    let journalled = lending.intent.as_ref().map(|i| world.intend(&i.package, i.step, i.what.clone())).transpose();
+    let journalled = match journalled {
         Ok(id) => id,
         Err(error) => return Finished::NotStarted(error.into()),
     };
-    let finished = run_all(world, calls, package).await;
+    let finished = run_all(world, &lending.calls, lending.package.as_ref()).await;
     if let Some(id) = journalled {
         world.outcome(
             id,
@@ -61,7 +61,6 @@ async fn run_all(world: &World, calls: &[ToolCall], package: Option<&Package>) -
             }
         }
     }
-    tracing::debug!(at = now().unix(), "the terminal comes back");
     Finished::Well
 }
 

@@ -150,11 +150,11 @@ impl Sitting {
                     };
                     self.wizard.update(Msg::Note(note.to_owned()));
                 }
-                Some(Foreground::Borrow(calls, package, intent)) => {
+                Some(Foreground::Lend(lending)) => {
                     // The reader must be gone before a child reads the same input.
                     self.keys = None;
                     self.screen.lend().map_err(|e| no_terminal(&e))?;
-                    let finished = borrow::run(&self.world, &calls, package.as_ref().as_ref(), &intent).await;
+                    let finished = borrow::run(&self.world, &lending).await;
                     self.screen.take_back().map_err(|e| no_terminal(&e))?;
                     self.keys = Some(EventStream::new());
                     // A Ctrl-C meanwhile was for the child: only later signals are for us.

@@ -13,17 +13,17 @@ use super::reads::answer;
 use super::{World, now};
 use crate::checkout;
 use crate::journal::{Event, Outcome, sha256};
-use crate::model::{FileChange, Package, PackageId, Registry, StepKind, ToolCall, TrustedPublisher, Way};
+use crate::model::{FileChange, PackageId, Registry, StepKind, TrustedPublisher, Way};
 use crate::registry::{self, ApiError, Registered};
 use crate::report::{Kind, Report};
 use crate::sandbox;
-use crate::wizard::{Effect, Intent, Msg, Read, Ticket, Trouble};
+use crate::wizard::{Effect, Lending, Msg, Read, Ticket, Trouble};
 
 /// What only the loop can do, because it holds the terminal.
 #[derive(Debug)]
 pub(super) enum Foreground {
     /// Lend the terminal.
-    Borrow(Vec<ToolCall>, Box<Option<Package>>, Intent),
+    Lend(Box<Lending>),
     /// Send a text to the terminal's clipboard.
     Copy(String),
     /// Leave.
@@ -84,7 +84,7 @@ impl Jobs {
                     let _ = self.tell.send(Msg::Note(format!("not written to the journal: {error}")));
                 }
             }
-            Effect::Borrow(calls, package, intent) => return Some(Foreground::Borrow(calls, package, intent)),
+            Effect::Lend(lending) => return Some(Foreground::Lend(lending)),
             Effect::Copy(text) => return Some(Foreground::Copy(text)),
             Effect::Exit => return Some(Foreground::Exit),
         }

@@ -136,8 +136,8 @@ impl Sitting {
                 Some(Foreground::Copy(text)) => {
                     effects.extend(self.wizard.update(Msg::Note(text)));
                 }
-                Some(Foreground::Borrow(calls, package, intent)) => {
-                    let finished = borrow::run(&self.world, &calls, package.as_ref().as_ref(), &intent).await;
+                Some(Foreground::Lend(lending)) => {
+                    let finished = borrow::run(&self.world, &lending).await;
                     self.lent = true;
                     effects.extend(self.wizard.update(Msg::Now(now())));
                     effects.extend(self.wizard.update(Msg::Returned(finished)));

@@ -70,13 +70,11 @@ fn on_key(key: KeyEvent, wizard: &Wizard, face: &mut Face) -> Input {
         match action {
             Action::PageDown => face.scroll = face.scroll.saturating_add(page),
             Action::PageUp => face.scroll = face.scroll.saturating_sub(page),
-            Action::Down if context != Context::Step => face.scroll = face.scroll.saturating_add(1),
-            Action::Up if context != Context::Step => face.scroll = face.scroll.saturating_sub(1),
+            Action::Down if !has_fields(context) => face.scroll = face.scroll.saturating_add(1),
+            Action::Up if !has_fields(context) => face.scroll = face.scroll.saturating_sub(1),
             _ => return Input::Tell(Msg::Act(action)),
         }
-        if context != Context::Step || matches!(action, Action::PageDown | Action::PageUp) {
-            return Input::Redraw;
-        }
+        return Input::Redraw;
     }
     Input::Tell(Msg::Act(action))
 }
@@ -84,6 +82,11 @@ fn on_key(key: KeyEvent, wizard: &Wizard, face: &mut Face) -> Input {
 /// Screens whose text may be longer than the terminal, and that have no list of their own.
 fn scrolls(context: Context) -> bool {
     !matches!(context, Context::Board | Context::Review | Context::Text)
+}
+
+/// Screens on which the arrows go from value to value.
+fn has_fields(context: Context) -> bool {
+    matches!(context, Context::Step | Context::StepBrowser)
 }
 
 fn neutral(key: KeyEvent) -> Option<Key> {

@@ -83,6 +83,15 @@ impl Theme {
         }
     }
 
+    /// Where lines are left out.
+    #[must_use]
+    pub fn gap(self) -> &'static str {
+        match self.glyphs {
+            Glyphs::Unicode => "⋮",
+            Glyphs::Ascii => ":",
+        }
+    }
+
     /// Between crumbs.
     #[must_use]
     pub fn crumb(self) -> &'static str {

@@ -3,7 +3,9 @@
 use secrecy::SecretString;
 
 use crate::journal::Event;
-use crate::model::{EnvironmentName, FileChange, Package, PackageId, Registry, RepoSlug, ToolCall, TrustedPublisher};
+use crate::model::{
+    EnvironmentName, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall, TrustedPublisher,
+};
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,13 +57,26 @@ pub enum KeepIn {
     Memory,
 }
 
-/// Why a change is made, for the journal.
+/// What a lent terminal is to change, for the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
-    /// For which package, if for one.
-    pub package: Option<PackageId>,
+    /// For which package.
+    pub package: PackageId,
+    /// By which step.
+    pub step: StepKind,
     /// What, as a fragment.
     pub what: String,
+}
+
+/// Commands that get the terminal, one after the other, until one fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lending {
+    /// The commands.
+    pub calls: Vec<ToolCall>,
+    /// The package that they are about; its folder is where they may run.
+    pub package: Option<Package>,
+    /// What they change; `None`: nothing that the journal should know (a login, a second factor).
+    pub intent: Option<Intent>,
 }
 
 /// Something to do.
@@ -92,8 +107,8 @@ pub enum Effect {
     // changes: each is journalled before and after, and runs to its end
     /// Register a publisher.
     Register(PackageId, TrustedPublisher),
-    /// Lend the terminal to commands, one after the other, until one fails.
-    Borrow(Vec<ToolCall>, Box<Option<Package>>, Intent),
+    /// Lend the terminal.
+    Lend(Box<Lending>),
     /// Write a file.
     Write(FileChange),
     /// Save all changes as a patch beside the checkout.

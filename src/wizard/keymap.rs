@@ -86,6 +86,8 @@ pub enum Context {
     Board,
     /// A step, before it is done.
     Step,
+    /// A step that is done in the browser, before it is done.
+    StepBrowser,
     /// A step that only shows what to do.
     StepRead,
     /// A step, done or failed.
@@ -133,7 +135,7 @@ const TABLE: &[Binding] = &[
     on(C::SignInCode, Char('o'), A::Open, "open"),
     on(C::SignInCode, Key::Enter, A::Open, ""),
     on(C::SignInCode, Char('c'), A::Copy, "copy code"),
-    on(C::SignInCode, Char('v'), A::Visit, "be the person in the browser"),
+    on(C::SignInCode, Char('v'), A::Visit, "type it for me"),
     on(C::SignInCode, Char('g'), A::UseGh, "use gh's login"),
     on(C::SignInCode, Char('t'), A::PasteToken, "paste a token"),
     on(C::SignInCode, Char('s'), A::Without, "go on without"),
@@ -166,8 +168,15 @@ const TABLE: &[Binding] = &[
     on(C::Step, Char('o'), A::Open, "open page"),
     on(C::Step, Char('c'), A::Copy, "copy value"),
     on(C::Step, Char('v'), A::Show, "show it all"),
-    on(C::Step, Char('p'), A::Visit, "be the person in the browser"),
     on(C::Step, Key::Esc, A::Back, "back"),
+    on(C::StepBrowser, Char('o'), A::Open, "open page"),
+    on(C::StepBrowser, Char('c'), A::Copy, "copy value"),
+    on(C::StepBrowser, Char('p'), A::Visit, "fill it in for me"),
+    on(C::StepBrowser, Key::Enter, A::Go, "it is saved"),
+    on(C::StepBrowser, Char('e'), A::Edit, "edit"),
+    on(C::StepBrowser, Char('w'), A::OtherWay, "other way"),
+    on(C::StepBrowser, Char('b'), A::TakeAll, "take the others"),
+    on(C::StepBrowser, Key::Esc, A::Back, "back"),
     on(C::StepRead, Char('c'), A::Copy, "copy the lines"),
     on(C::StepRead, Key::Esc, A::Back, "back"),
     on(C::StepRead, Key::Enter, A::Back, ""),

@@ -4,8 +4,8 @@ use secrecy::SecretString;
 
 use super::step::{EditField, Lent};
 use super::{
-    Action, Effect, Finished, Intent, ItemState, Mark, Overlay, Read, Screen, Stage, StepScreen, Ticket, Trouble,
-    Wizard,
+    Action, Effect, Finished, Intent, ItemState, Lending, Mark, Overlay, Read, Screen, Stage, StepScreen, Ticket,
+    Trouble, Wizard,
 };
 use crate::journal::Event;
 use crate::model::{
@@ -198,16 +198,22 @@ impl Wizard {
         }
     }
 
-    fn lend(&mut self, why: Lent, calls: Vec<ToolCall>, package: Option<&PackageId>, what: String) -> Vec<Effect> {
+    fn lend(
+        &mut self,
+        why: Lent,
+        calls: Vec<ToolCall>,
+        package: Option<&PackageId>,
+        intent: Option<Intent>,
+    ) -> Vec<Effect> {
         self.stage(Stage::Lent(why));
-        let full = package.and_then(|id| self.plan.row(id)).map(|row| row.package.clone());
-        vec![Effect::Borrow(calls, Box::new(full), Intent { package: package.cloned(), what })]
+        let package = package.and_then(|id| self.plan.row(id)).map(|row| row.package.clone());
+        vec![Effect::Lend(Box::new(Lending { calls, package, intent }))]
     }
 
     fn lend_login(&mut self, step: &StepScreen) -> Vec<Effect> {
         let call = registry::guides(step.registry).log_in(&self.facts.endpoints);
         match call {
-            Some(call) => self.lend(Lent::Login, vec![call], None, format!("log in to {}", step.registry)),
+            Some(call) => self.lend(Lent::Login, vec![call], None, None),
             None => self.stage(Stage::Explain),
         }
     }
@@ -215,9 +221,7 @@ impl Wizard {
     fn lend_second_factor(&mut self, step: &StepScreen) -> Vec<Effect> {
         let Some(package) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
         match registry::guides(step.registry).second_factor(&package.name, &self.facts.endpoints) {
-            Some(call) => {
-                self.lend(Lent::SecondFactor, vec![call], Some(&package), format!("second factor on {}", step.registry))
-            }
+            Some(call) => self.lend(Lent::SecondFactor, vec![call], Some(&package), None),
             None => self.stage(Stage::Explain),
         }
     }
@@ -231,8 +235,9 @@ impl Wizard {
                 item.state = ItemState::Running;
             }
         });
-        let what = format!("first publish of {package}");
-        self.lend(Lent::FirstPublish, guide.commands, Some(&package), what)
+        let what = format!("publish {package} for the first time");
+        let intent = Intent { package: package.clone(), step: step.kind, what };
+        self.lend(Lent::FirstPublish, guide.commands, Some(&package), Some(intent))
     }
 
     /// A credential was typed; it goes to the runtime and is not kept here.
@@ -543,6 +548,7 @@ impl Wizard {
                     && guide.is_some_and(|guide| guide.way == Way::Browser && guide.link.is_some())
             }
             Action::Retry => step.items.iter().any(failed),
+            Action::Back => !matches!(step.stage, Stage::Running | Stage::Lent(_)),
             _ => true,
         }
     }

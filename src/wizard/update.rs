@@ -6,7 +6,7 @@ use super::{
     Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Screen, SignIn, Stage, Ticket,
     Wizard,
 };
-use crate::model::{PackageId, Reading, Registry, Unknown};
+use crate::model::{PackageId, Reading, Registry, Unknown, Way};
 use crate::report::Report;
 
 /// A report as the reason of an unknown.
@@ -231,8 +231,11 @@ impl Wizard {
             Screen::Board if self.board.filtering => Context::Text,
             Screen::Board => Context::Board,
             Screen::Step(step) => match &step.stage {
-                Stage::Explain if self.can_do(step) => Context::Step,
-                Stage::Explain => Context::StepRead,
+                Stage::Explain if !self.can_do(step) => Context::StepRead,
+                Stage::Explain if self.guide(step).is_some_and(|guide| guide.way == Way::Browser) => {
+                    Context::StepBrowser
+                }
+                Stage::Explain => Context::Step,
                 Stage::Edit(..) | Stage::Credential(_) => Context::Text,
                 Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Saved => Context::Confirm,
                 Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,

@@ -19,7 +19,7 @@ pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &m
     for (at, item) in review.items.iter().enumerate() {
         text.push(head(face, item, at == review.cursor, width));
         if item.open {
-            text.extend(item.change.hunks(2).iter().map(|line| diff_line(face, line, width)));
+            text.extend(diff(face, &item.change.hunks(2), width));
         }
     }
     for refused in &review.refused {
@@ -57,6 +57,25 @@ fn head(face: &Face, item: &ReviewItem, current: bool, width: usize) -> Line<'st
     let right = format!("{}   {}", changed_lines(&item.change), clean_line(&state, 60));
     let gap = width.saturating_sub(left.width() + right.width()).max(2);
     Line::from(vec![Span::styled(left, theme.strong()), Span::raw(" ".repeat(gap)), Span::raw(right)])
+}
+
+/// The lines of a diff, with a mark where lines are left out between them.
+fn diff(face: &Face, lines: &[crate::model::DiffLine], width: usize) -> Vec<Line<'static>> {
+    let mut text = Vec::new();
+    let mut next = None;
+    for line in lines {
+        if let (Some(expected), Some(at)) = (next, line.new)
+            && at > expected
+        {
+            text.push(Line::styled(
+                format!("         {}", if face.theme.dot().contains('·') { "⋮" } else { ":" }),
+                face.theme.faint(),
+            ));
+        }
+        text.push(diff_line(face, line, width));
+        next = line.new.map(|at| at + 1).or(next);
+    }
+    text
 }
 
 fn diff_line(face: &Face, line: &crate::model::DiffLine, width: usize) -> Line<'static> {
