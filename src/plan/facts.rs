@@ -100,8 +100,7 @@ impl Facts {
             );
         }
         for (what, unknown) in self.github_gaps() {
-            let mut finding =
-                Finding::new(Severity::Note, format!("could not read {what} from GitHub: {}", unknown.why));
+            let mut finding = Finding::new(Severity::Note, format!("GitHub, {what}: {}", unknown.why));
             finding.hint = unknown.hint.clone();
             findings.push(finding);
         }

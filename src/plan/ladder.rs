@@ -58,11 +58,11 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
 fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
     let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
     let Some(job) = job_of(facts, package) else {
-        return Standing::No(Seen {
-            value: format!("no workflow here publishes it to {}", package.id.registry),
-            source: format!("{} workflow files", local.value.workflow_files.len()),
-            at: local.at,
-        });
+        let files = local.value.workflow_files.len();
+        return Standing::Unknown(
+            Unknown::because(format!("no step that publishes it to {} was found in {files} workflow files", package.id.registry))
+                .hint("a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow"),
+        );
     };
     let at = |place: &crate::model::Place, value: String| Seen { value, source: place.to_string(), at: local.at };
     match forecast(job, registry.rules()) {
@@ -353,15 +353,26 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
             at: kept.1,
         });
     }
-    match &facts.github.repository_secrets {
-        Reading::Seen(seen) => Standing::Yes(Seen {
-            value: format!("no secret for {} is left", package.id.registry),
+    let github = &facts.github;
+    let inside = github.environments.value().into_iter().flatten().map(|environment| &environment.secrets);
+    let lists = [&github.repository_secrets, &github.organization_secrets].into_iter().chain(inside);
+    let unread = lists
+        .filter_map(|reading| match reading {
+            Reading::Seen(_) => None,
+            Reading::Unknown(unknown) => Some(unknown.clone()),
+            Reading::NotRead => {
+                Some(Unknown::because("the names of secrets have not been read").hint("sign in to GitHub"))
+            }
+        })
+        .next();
+    match (unread, &github.environments, &github.repository_secrets) {
+        (Some(unknown), _, _) => Standing::Unknown(unknown),
+        (None, Reading::Unknown(unknown), _) => Standing::Unknown(unknown.clone()),
+        (None, Reading::Seen(_), Reading::Seen(seen)) => Standing::Yes(Seen {
+            value: format!("no secret for {} is left in repository, organisation or environments", package.id.registry),
             source: seen.source.clone(),
             at: seen.at,
         }),
-        Reading::Unknown(unknown) => Standing::Unknown(unknown.clone()),
-        Reading::NotRead => {
-            Standing::Unknown(Unknown::because("the names of secrets have not been read").hint("sign in to GitHub"))
-        }
+        _ => Standing::Unknown(Unknown::because("the names of secrets have not been read").hint("sign in to GitHub")),
     }
 }
