@@ -17,7 +17,17 @@ impl Registry {
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; 3] = [Self::CratesIo, Self::Npm, Self::Pypi];
 
-    /// The name in words, on screens and in JSON.
+    /// The name as its own people write it, for screens and sentences.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::CratesIo => "crates.io",
+            Self::Npm => "npm",
+            Self::Pypi => "PyPI",
+        }
+    }
+
+    /// The name in JSON and in files.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -30,7 +40,7 @@ impl Registry {
 
 impl fmt::Display for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.label())
+        f.pad(self.title())
     }
 }
 

@@ -31,7 +31,7 @@ fn unread(what: &str) -> Standing {
 fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
     let rules = registry.rules();
     match facts.registries.get(&package.id).map(|r| &r.public) {
-        None | Some(Reading::NotRead) => unread(rules.registry.label()),
+        None | Some(Reading::NotRead) => unread(rules.registry.title()),
         Some(Reading::Unknown(unknown)) => Standing::Unknown(unknown.clone()),
         Some(Reading::Seen(seen)) => {
             let say = |value: String| Seen { value, source: seen.source.clone(), at: seen.at };
@@ -262,7 +262,7 @@ pub fn minutes(seconds: i64) -> String {
 
 fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn Guides) -> Standing {
     let public = match facts.registries.get(&package.id).map(|r| &r.public) {
-        None | Some(Reading::NotRead) => return unread(package.id.registry.label()),
+        None | Some(Reading::NotRead) => return unread(package.id.registry.title()),
         Some(Reading::Unknown(unknown)) => return Standing::Unknown(unknown.clone()),
         Some(Reading::Seen(seen)) => seen,
     };
@@ -320,7 +320,7 @@ fn locked(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
             rules.registry
         ))),
         Lock::Public => match facts.registries.get(&package.id).map(|r| &r.public) {
-            None | Some(Reading::NotRead) => unread(rules.registry.label()),
+            None | Some(Reading::NotRead) => unread(rules.registry.title()),
             Some(Reading::Unknown(unknown)) => Standing::Unknown(unknown.clone()),
             Some(Reading::Seen(seen)) => {
                 let say = |value: &str| Seen { value: value.to_owned(), source: seen.source.clone(), at: seen.at };

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinHandle;
 
 use super::full::Signals;
 use super::jobs::{Foreground, Jobs};
 use super::{Ended, World, borrow, now, wizard};
 use crate::plain::{Line, show, understand};
 use crate::report::{Kind, Report};
-use crate::wizard::{AskKind, Msg, Wizard};
+use crate::wizard::{AskKind, Context, Msg, Wizard};
 
 /// Runs the wizard line by line until it is left. `answers` go before what is typed: by question id.
 ///
@@ -28,6 +29,8 @@ pub async fn line_by_line(world: Arc<World>, answers: BTreeMap<String, String>) 
         answers,
         shown: String::new(),
         lent: false,
+        pending: None,
+        script_typed: false,
     };
     sitting.run().await
 }
@@ -41,6 +44,10 @@ struct Sitting {
     shown: String,
     /// A tool had the terminal: a Ctrl-C of that time was for it.
     lent: bool,
+    /// A line that is being read. It cannot be called back, so it is begun only where the next question wants a line too.
+    pending: Option<JoinHandle<std::io::Result<Option<String>>>>,
+    /// A script has typed its one line at this wait; the next one is for the next question.
+    script_typed: bool,
 }
 
 impl Sitting {
@@ -70,7 +77,19 @@ impl Sitting {
         let busy = matches!(kind, AskKind::Wait) || !self.wizard.reads.is_empty();
         if busy {
             self.print_new()?;
-            let Some(msg) = self.told.recv().await else { return Ok(true) };
+            let msg = if self.wizard.context() == Context::SignInCode && !self.script_typed {
+                match self.told_or_typed().await? {
+                    Ok(msg) => msg,
+                    Err(Some(line)) => {
+                        self.script_typed = !std::io::stdin().is_terminal();
+                        return self.typed(&line).await;
+                    }
+                    Err(None) => return Ok(true),
+                }
+            } else {
+                let Some(msg) = self.told.recv().await else { return Ok(true) };
+                msg
+            };
             let mut leave = self.tell(Msg::Now(now())).await;
             leave |= self.tell(msg).await;
             return Ok(leave);
@@ -81,6 +100,7 @@ impl Sitting {
             }
         }
         self.shown.clear();
+        self.script_typed = false;
         out(&format!("\n{}", show(&self.wizard)))?;
         self.tell(Msg::Now(now())).await;
         if let AskKind::Secret { .. } = kind {
@@ -91,12 +111,29 @@ impl Sitting {
             });
         }
         let Some(line) = self.line().await? else { return Ok(true) };
-        match understand(&line, &self.wizard) {
+        self.typed(&line).await
+    }
+
+    async fn typed(&mut self, line: &str) -> Result<bool, Report> {
+        match understand(line, &self.wizard) {
             Line::Tell(msg) => Ok(self.tell(msg).await),
             Line::Again(why) => {
                 out(&format!("{why}\n"))?;
                 Ok(false)
             }
+        }
+    }
+
+    /// What comes first: news, or a line (`Err`; `None`: the input has ended, and no news can come by it).
+    async fn told_or_typed(&mut self) -> Result<Result<Msg, Option<String>>, Report> {
+        let mut reading = self.pending.take().unwrap_or_else(|| tokio::task::spawn_blocking(read_line));
+        tokio::select! {
+            biased;
+            Some(msg) = self.told.recv() => {
+                self.pending = Some(reading);
+                Ok(Ok(msg))
+            }
+            line = &mut reading => Ok(Err(finished(line)?)),
         }
     }
 
@@ -106,10 +143,7 @@ impl Sitting {
             out(&format!("{answer}\n"))?;
             return Ok(Some(answer));
         }
-        tokio::task::spawn_blocking(read_line)
-            .await
-            .map_err(|e| Report::from_error(Kind::Internal, &e))?
-            .map_err(|e| gone(&e))
+        finished(self.pending.take().unwrap_or_else(|| tokio::task::spawn_blocking(read_line)).await)
     }
 
     /// What is awaited, once.
@@ -146,6 +180,10 @@ impl Sitting {
         }
         leave
     }
+}
+
+fn finished(line: Result<std::io::Result<Option<String>>, tokio::task::JoinError>) -> Result<Option<String>, Report> {
+    line.map_err(|error| Report::from_error(Kind::Internal, &error))?.map_err(|error| gone(&error))
 }
 
 fn gone(error: &std::io::Error) -> Report {

@@ -279,6 +279,10 @@ pub(super) fn sentence(fragment: &str) -> String {
 }
 
 fn capital(text: &str) -> String {
+    // crates.io and npm are written small, also at the start of a sentence.
+    if Registry::ALL.iter().any(|registry| text.starts_with(registry.title())) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -23,7 +23,7 @@ impl Wizard {
             let names: Vec<&str> =
                 local.packages.iter().filter(|p| p.id.registry == registry).map(|p| p.id.name.as_str()).collect();
             if !names.is_empty() {
-                body.push(Para::Pair(registry.label().into(), listed(&names)));
+                body.push(Para::Pair(registry.title().into(), listed(&names)));
             }
         }
         let jobs = local.publish_jobs.len();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bindings;
 use super::{
     Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Screen, SignIn, Stage, Ticket,
     Wizard,
@@ -275,7 +276,8 @@ impl Wizard {
             Overlay::Leave(text) => {
                 return Ask::note("leave", "Leave now?", vec![Para::Text(text.clone())]).wanting(AskKind::Confirm);
             }
-            Overlay::Help | Overlay::None => {}
+            Overlay::Help => return self.ask_help(),
+            Overlay::None => {}
         }
         match &self.screen {
             Screen::Look(failed) => self.ask_look(failed.as_ref()),
@@ -286,6 +288,19 @@ impl Wizard {
             Screen::Secrets => self.ask_secrets(),
             Screen::Receipt => self.receipt(),
         }
+    }
+}
+
+impl Wizard {
+    /// The keys of the screen below.
+    fn ask_help(&self) -> Ask {
+        let mut below = self.clone();
+        below.overlay = Overlay::None;
+        let body = bindings(below.context())
+            .filter(|binding| !binding.label.is_empty() && below.allows(binding.action))
+            .map(|binding| Para::Pair(binding.key.label(), binding.label.to_owned()))
+            .collect();
+        Ask::note("help", "Keys here", body)
     }
 }
 
