@@ -99,7 +99,7 @@ fn a_native_half_is_no_crate_to_publish() {
         ("bindings/python/pyproject.toml", "[project]\nname = \"widgets\"\ndynamic = [\"version\"]\n"),
         ("core/Cargo.toml", &krate("widgets", "")),
     ]);
-    assert_eq!(names(&found), ["crates.io widgets 1.0.0", "pypi widgets ?"]);
+    assert_eq!(names(&found), ["crates.io widgets 1.0.0", "PyPI widgets ?"]);
     assert_eq!(found.findings.iter().map(|f| f.severity).collect::<Vec<_>>(), [Severity::Note]);
 }
 
@@ -149,10 +149,10 @@ fn npm_packages_near_a_private_root_and_for_other_registries() {
 #[test]
 fn python_names_in_every_place_and_normalised() {
     for (text, expected) in [
-        ("[project]\nname = \"My_Widgets..Core\"\nversion = \"1.0\"\n", vec!["pypi my-widgets-core 1.0"]),
-        ("[project]\nname = \"w\"\ndynamic = [\"version\"]\n", vec!["pypi w ?"]),
-        ("[project]\nname = \"w\"\ndynamic = [\"version\"]\n[tool.poetry]\nversion = \"3\"\n", vec!["pypi w 3"]),
-        ("[tool.poetry]\nname = \"w\"\nversion = \"2.0\"\n", vec!["pypi w 2.0"]),
+        ("[project]\nname = \"My_Widgets..Core\"\nversion = \"1.0\"\n", vec!["PyPI my-widgets-core 1.0"]),
+        ("[project]\nname = \"w\"\ndynamic = [\"version\"]\n", vec!["PyPI w ?"]),
+        ("[project]\nname = \"w\"\ndynamic = [\"version\"]\n[tool.poetry]\nversion = \"3\"\n", vec!["PyPI w 3"]),
+        ("[tool.poetry]\nname = \"w\"\nversion = \"2.0\"\n", vec!["PyPI w 2.0"]),
         ("[tool.poetry]\nname = \"w\"\nversion = \"2.0\"\npackage-mode = false\n", vec![]),
         ("[project]\nname = \"w\"\nversion = \"1\"\nclassifiers = [\"Private :: Do Not Upload\"]\n", vec![]),
         ("[project]\nname = \"w\"\nversion = \"1\"\n[tool.uv]\npackage = false\n", vec![]),
@@ -161,7 +161,7 @@ fn python_names_in_every_place_and_normalised() {
         assert_eq!(names(&look_at(&[("pyproject.toml", text)])), expected, "{text}");
     }
     let cfg = "[metadata]\nname = Widgets\nversion = attr: widgets.__version__\n[options]\nname = no\n";
-    assert_eq!(names(&look_at(&[("setup.cfg", cfg)])), ["pypi widgets ?"]);
+    assert_eq!(names(&look_at(&[("setup.cfg", cfg)])), ["PyPI widgets ?"]);
 }
 
 #[test]
@@ -173,9 +173,9 @@ fn python_workspaces_and_projects_near_the_root() {
         project("root") + "[tool.uv.workspace]\nmembers = [\"p/*\"]\nexclude = [\"p/b\"]\n",
     );
     let found = look_at(&[("pyproject.toml", &root), ("p/a/pyproject.toml", &a), ("p/b/pyproject.toml", &b)]);
-    assert_eq!(names(&found), ["pypi a 1", "pypi root 1"]);
+    assert_eq!(names(&found), ["PyPI a 1", "PyPI root 1"]);
     let found = look_at(&[("python/pyproject.toml", &a), ("tests/b/pyproject.toml", &b)]);
-    assert_eq!(names(&found), ["pypi a 1"]);
+    assert_eq!(names(&found), ["PyPI a 1"]);
 }
 
 #[test]

@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "npm pack --pack-destination $PRIVATE/ --registry=http://127.0.0.1:9/npm/",
+                "npm pack --pack-destination $PRIVATE --registry=http://127.0.0.1:9/npm/",
                 "npm publish $PRIVATE/acme-widgets-1.0.0.tgz --access=public --ignore-scripts --provenance=false \
                  --@acme:registry=http://127.0.0.1:9/npm/ --registry=http://127.0.0.1:9/npm/"
             ]
