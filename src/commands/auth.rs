@@ -80,7 +80,13 @@ async fn status(world: &Arc<World>) -> Result<ExitCode, Report> {
         (Some(_), _) => TokenFrom::Environment,
         (None, true) => TokenFrom::Stored,
         (None, false) => {
-            return Err(Report::new(Kind::User, "nobody is signed in").hint("run untoken auth login, or set GH_TOKEN"));
+            let report = Report::new(Kind::User, "nobody is signed in").hint("run untoken auth login, or set GH_TOKEN");
+            return Err(match sources.withheld {
+                Some(variable) => {
+                    report.because(format!("{variable} is left alone: it belongs to another host than the one in use"))
+                }
+                None => report,
+            });
         }
     };
     let (tell, _told) = unbounded_channel();

@@ -10,6 +10,7 @@ use crate::output;
 use crate::report::{Kind, Report};
 use crate::runtime::{self, Ended, World, can_draw};
 use crate::tui::{Glyphs, Theme};
+use crate::wizard::Screen;
 
 pub(super) async fn run(common: &Common, dir: Option<PathBuf>) -> Result<ExitCode, Report> {
     let world = super::world(super::setup(common, dir)?, common.verbose).await?;
@@ -25,14 +26,23 @@ pub(super) async fn converse(common: &Common, world: Arc<World>) -> Result<ExitC
     } else {
         runtime::full_screen(Arc::clone(&world), theme(&world)).await?
     };
-    Ok(end(&ended))
+    end(ended)
 }
 
-fn end(ended: &Ended) -> ExitCode {
-    output::receipt(&ended.wizard.receipt());
-    match ended.signal {
-        None => ExitCode::SUCCESS,
-        Some(number) => ExitCode::from(128 + u8::try_from(number).unwrap_or(2)),
+/// The receipt and the exit code: interrupted before failed before well.
+fn end(ended: Ended) -> Result<ExitCode, Report> {
+    let nothing_read = match ended.wizard.screen {
+        Screen::Look(Some(ref report)) => Some(report.clone()),
+        _ => None,
+    };
+    if nothing_read.is_none() {
+        output::receipt(&ended.wizard.receipt());
+    }
+    match (ended.signal, nothing_read) {
+        (Some(number), _) => Ok(ExitCode::from(128 + u8::try_from(number).unwrap_or(2))),
+        (None, Some(report)) => Err(report),
+        (None, None) if ended.wizard.failed.is_empty() => Ok(ExitCode::SUCCESS),
+        (None, None) => Ok(ExitCode::FAILURE),
     }
 }
 

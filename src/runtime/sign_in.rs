@@ -21,7 +21,7 @@ impl World {
         }
         let lookup = |name: &str| self.variable(name);
         let found = github::probe(&lookup, self.store().as_ref(), self.tools.gh.as_ref(), &self.github).await;
-        Sources { environment: found.environment, stored: found.stored, gh: found.gh }
+        Sources { environment: found.environment, withheld: found.withheld, stored: found.stored, gh: found.gh }
     }
 
     fn wanted_store(&self) -> Wanted {

@@ -91,7 +91,8 @@ impl Qr {
 
 impl Widget for &Qr {
     fn render(self, area: Rect, buffer: &mut Buffer) {
-        let style = Style::new().fg(Color::White).bg(Color::Black);
+        // Of the fixed 256: black on white, whatever the scheme makes of the sixteen.
+        let style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(231));
         for (line, y) in self.0.iter().zip(area.top()..area.bottom()) {
             buffer.set_string(area.left(), y, line, style);
         }

@@ -131,6 +131,8 @@ pub struct Wizard {
     pub credentials: BTreeSet<Registry>,
     /// What was done, for the receipt.
     pub done: Vec<Done>,
+    /// What was tried in this sitting and did not work so far: packages and files by name.
+    pub failed: BTreeSet<String>,
     /// A line about the last thing that happened.
     pub status: Option<String>,
     /// Reads under way.
@@ -157,6 +159,7 @@ impl Wizard {
             queue: VecDeque::new(),
             credentials: BTreeSet::new(),
             done: Vec::new(),
+            failed: BTreeSet::new(),
             status: None,
             reads: BTreeMap::new(),
             page: 10,

@@ -55,6 +55,8 @@ pub enum Msg {
 pub struct Sources {
     /// The variable that holds one.
     pub environment: Option<&'static str>,
+    /// The variable that holds one for another host than the one in use, and is left alone.
+    pub withheld: Option<&'static str>,
     /// One is kept from an earlier sign-in.
     pub stored: bool,
     /// gh is on this machine and may have one.

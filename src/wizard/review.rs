@@ -156,11 +156,15 @@ impl Wizard {
         }
         match result {
             Ok(()) => {
+                self.failed.remove(path.as_str());
                 let what = line.map(|l| format!("{path} ({l})")).unwrap_or_else(|| path.to_string());
                 self.note_done(Mark::Yes, "wrote", what.clone());
                 self.status = Some(format!("wrote {what}"));
             }
-            Err(report) => self.overlay = super::Overlay::Problem(report),
+            Err(report) => {
+                self.failed.insert(path.to_string());
+                self.overlay = super::Overlay::Problem(report);
+            }
         }
         let mut effects = vec![self.read(Read::Look)];
         if all_written {

@@ -325,6 +325,12 @@ impl Wizard {
             if let Some(variable) = sources.environment {
                 body.push(Para::Pair("environment".into(), format!("{variable} is set")));
             }
+            if let Some(variable) = sources.withheld {
+                body.push(Para::Pair(
+                    "left alone".into(),
+                    format!("{variable}: it belongs to another host than the one in use"),
+                ));
+            }
             if sources.gh {
                 body.push(Para::Pair(
                     "gh".into(),

@@ -277,6 +277,10 @@ impl Wizard {
     }
 
     fn settle(&mut self, id: &PackageId, state: ItemState) -> Vec<Effect> {
+        match &state {
+            ItemState::Failed(_) | ItemState::NotSeen(_) => self.failed.insert(id.to_string()),
+            _ => self.failed.remove(&id.to_string()),
+        };
         self.with_step(|step| {
             if let Some(item) = step.item_mut(id) {
                 item.state = state;
