@@ -43,6 +43,8 @@ pub enum Action {
     UseGh,
     /// Paste a token.
     PasteToken,
+    /// Sign in to GitHub after all.
+    SignIn,
     /// Go on without a sign-in.
     Without,
     /// Keep the token in a file that only this account may read.

@@ -84,6 +84,7 @@ impl Wizard {
                 self.status = Some("reading everything again".to_owned());
                 vec![self.read(Read::Look)]
             }
+            Action::SignIn => self.begin_sign_in(),
             Action::Review => self.open_review(None),
             Action::Secrets => {
                 self.screen = Screen::Secrets;
@@ -236,6 +237,9 @@ impl Wizard {
         if browser > 0 {
             parts.push(count(browser, "needs you in a browser", "need you in a browser"));
         }
+        if !self.board.filter.is_empty() {
+            parts.push(format!("shown: those with \"{}\"", self.board.filter));
+        }
         if !self.reads.is_empty() {
             parts.push(format!("reading {} …", count(self.reads.len(), "more thing", "more things")));
         }
@@ -248,6 +252,7 @@ impl Wizard {
                 !self.plan.rows.is_empty()
             }
             Action::Unlock => !self.settings.offline,
+            Action::SignIn => !self.settings.offline && self.account == Account::Nobody && self.slug().is_some(),
             Action::Review => self.plan.open_steps().any(|step| step.kind == StepKind::Declare),
             _ => true,
         }

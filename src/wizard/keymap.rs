@@ -56,7 +56,8 @@ impl Key {
     #[must_use]
     pub fn typed(self) -> Option<String> {
         match self {
-            Self::Char(' ') | Self::Right => Some("space".to_owned()),
+            Self::Char(' ') => Some("space".to_owned()),
+            Self::Right => Some("open".to_owned()),
             Self::Char(c) => Some(c.to_string()),
             Self::Enter => Some("enter".to_owned()),
             Self::Esc => Some("back".to_owned()),
@@ -160,6 +161,7 @@ const TABLE: &[Binding] = &[
     on(C::Board, Char('/'), A::Filter, "filter"),
     on(C::Board, Char('r'), A::Refresh, "read again"),
     on(C::Board, Char('x'), A::Secrets, "secrets"),
+    on(C::Board, Char('s'), A::SignIn, "sign in"),
     on(C::Board, Key::Esc, A::Back, ""),
     on(C::Step, Key::Enter, A::Go, "do it"),
     on(C::Step, Char('e'), A::Edit, "edit"),

@@ -176,13 +176,13 @@ impl Wizard {
     pub(super) fn ask_review(&self, review: &Review) -> Ask {
         let mut body = Vec::new();
         for item in &review.items {
-            let mark = match (&item.result, item.take) {
-                (Some(Ok(())), _) => Mark::Yes,
-                (Some(Err(_)), _) => Mark::Refused,
-                (None, true) => Mark::No,
-                (None, false) => Mark::DoesNotApply,
-            };
-            body.push(Para::Marked(mark, format!("{} {}", item.change.path, changed_lines(&item.change))));
+            let head = format!("{} {}", item.change.path, changed_lines(&item.change));
+            body.push(match (&item.result, item.take) {
+                (Some(Ok(())), _) => Para::Marked(Mark::Yes, format!("{head}: written")),
+                (Some(Err(report)), _) => Para::Marked(Mark::Refused, format!("{head}: {}", report.line())),
+                (None, true) => Para::Strong(format!("{head}: will be written")),
+                (None, false) => Para::Strong(format!("{head}: left out")),
+            });
             for line in item.change.hunks(2) {
                 body.push(Para::Verbatim(diff_text(&line)));
             }
