@@ -15,7 +15,7 @@ use crate::wizard::{Read, ReadAnswer};
 /// The answer to one read of the wizard.
 pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
     match read {
-        Read::Look => ReadAnswer::Look(look(world).await),
+        Read::Look(_) => ReadAnswer::Look(look(world).await),
         Read::Github(slug, named) => {
             let facts = from_github(world, &slug, &named).await;
             ReadAnswer::Github(facts, world.memory())

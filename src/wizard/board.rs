@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Screen, StepScreen, Wizard};
+use super::{Account, Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Scope, Screen, StepScreen, Wizard};
 use crate::model::{Existence, PackageId, Reading, Registry, Rung, StepKind, StepState};
 use crate::plan::{self, Plan, Row};
 use crate::registry::{self, ReadBack};
@@ -82,7 +82,7 @@ impl Wizard {
             Action::Unlock => self.unlock(),
             Action::Refresh => {
                 self.status = Some("reading everything again".to_owned());
-                vec![self.read(Read::Look)]
+                vec![self.read(Read::Look(Scope::Everything))]
             }
             Action::SignIn => self.begin_sign_in(),
             Action::Review => self.open_review(None),

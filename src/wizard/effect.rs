@@ -16,11 +16,20 @@ impl Ticket {
     pub const FIRST: Self = Self(0);
 }
 
+/// What follows from a look at the checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// GitHub and the registries are read again too.
+    Everything,
+    /// Only the files have changed: what is known of the rest stays.
+    Checkout,
+}
+
 /// Something to read. Reads change nothing and can be cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
     /// The checkout.
-    Look,
+    Look(Scope),
     /// GitHub's facts about a repository.
     Github(RepoSlug, Vec<EnvironmentName>),
     /// A package's public facts.

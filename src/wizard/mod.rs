@@ -22,7 +22,7 @@ mod update;
 pub use action::Action;
 pub use ask::{Ask, AskKind, Item, Mark, Para};
 pub use board::{Board, heading};
-pub use effect::{Effect, Intent, KeepIn, Lending, Read, Ticket, TokenFrom};
+pub use effect::{Effect, Intent, KeepIn, Lending, Read, Scope, Ticket, TokenFrom};
 pub use keymap::{Binding, Context, Key, action_for, bindings};
 pub use msg::{DeviceNews, Finished, Msg, ReadAnswer, Sources, Trouble};
 pub use receipt::Done;

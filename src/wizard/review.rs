@@ -1,6 +1,6 @@
 //! Every pending change as a diff; nothing is written before the person says so.
 
-use super::{Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Screen, Wizard};
+use super::{Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Scope, Screen, Wizard};
 use crate::config::{self, Refused, Wanted};
 use crate::model::{DiffKind, FileChange, PackageId, RelPath, StepKind, StepState, TrustPolicy};
 use crate::registry;
@@ -166,7 +166,7 @@ impl Wizard {
                 self.overlay = super::Overlay::Problem(report);
             }
         }
-        let mut effects = vec![self.read(Read::Look)];
+        let mut effects = vec![self.read(Read::Look(Scope::Checkout))];
         if all_written {
             effects.extend(self.next_group());
         }

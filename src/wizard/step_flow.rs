@@ -191,7 +191,11 @@ impl Wizard {
             }
             Ok(Login::As(_) | Login::Present(_)) => self.run(),
             Ok(Login::Absent { how }) => self.stage(Stage::Login(how)),
-            Err(report) => {
+            Err(mut report) => {
+                if self.ways(&step).len() > 1 {
+                    let other = report.hint.map(|hint| format!("{hint}; or w for the other way"));
+                    report.hint = other.or_else(|| Some("w for the other way".to_owned()));
+                }
                 self.overlay = Overlay::Problem(report);
                 self.stage(Stage::Explain)
             }

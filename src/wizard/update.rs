@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::bindings;
 use super::{
-    Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Screen, SignIn, Stage, Ticket,
-    Wizard,
+    Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Scope, Screen, SignIn, Stage,
+    Ticket, Wizard,
 };
 use crate::model::{PackageId, Reading, Registry, Unknown, Way};
 use crate::report::Report;
@@ -19,7 +19,7 @@ impl Wizard {
     /// Takes a message; answers with what is to be done.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Started => vec![self.read(Read::Look), Effect::FindSources],
+            Msg::Started => vec![self.read(Read::Look(Scope::Everything)), Effect::FindSources],
             Msg::Now(now) => {
                 self.facts.now = now;
                 Vec::new()
@@ -113,7 +113,7 @@ impl Wizard {
             Action::Go if matches!(self.facts.local, Reading::Seen(_)) => self.begin_sign_in(),
             Action::Refresh => {
                 self.screen = Screen::Look(None);
-                vec![self.read(Read::Look)]
+                vec![self.read(Read::Look(Scope::Everything))]
             }
             _ => Vec::new(),
         }
@@ -151,15 +151,16 @@ impl Wizard {
     }
 
     fn answered(&mut self, ticket: Ticket, answer: ReadAnswer) -> Vec<Effect> {
-        if self.reads.remove(&ticket).is_none() {
-            return Vec::new();
-        }
+        let Some(asked) = self.reads.remove(&ticket) else { return Vec::new() };
         match answer {
             ReadAnswer::Look(Ok((local, memory, at))) => {
                 let packages: Vec<PackageId> = local.packages.iter().map(|p| p.id.clone()).collect();
                 self.facts.local = Reading::seen(local, "the checkout", at);
                 self.facts.memory = memory;
                 self.replan();
+                if asked == Read::Look(Scope::Checkout) {
+                    return Vec::new();
+                }
                 let mut effects = self.read_public(&packages);
                 if !matches!(self.screen, Screen::Look(_)) {
                     effects.extend(self.read_github());
