@@ -16,6 +16,7 @@ mod review;
 mod sign_in;
 mod step;
 mod step_flow;
+mod step_news;
 mod step_words;
 mod update;
 

@@ -1,6 +1,6 @@
 //! One thing to do for one or several packages of one registry: its state.
 //!
-//! How it goes on is in `step_flow`, what it says in `step_words`.
+//! What a person does with it is in `step_flow`, what comes back in `step_news`, what it says in `step_words`.
 
 use super::Ticket;
 use crate::model::{PackageId, Registry, StepKind};

@@ -1,19 +1,17 @@
-//! How a step goes on: from explaining it, through credentials and second factors, to what was read back.
+//! What a person does with a step: begins it, edits its values, types a credential, lends the terminal, says that it is saved.
+//!
+//! What comes back of it is heard in `step_news`.
 
 use secrecy::SecretString;
 
 use super::step::{EditField, Lent};
-use super::{
-    Action, Effect, Finished, Intent, ItemState, Lending, Mark, Overlay, Read, Screen, Stage, StepScreen, Ticket,
-    Trouble, Wizard,
-};
+use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Wizard};
 use crate::journal::Event;
 use crate::model::{
-    EnvironmentName, Existence, Guide, PackageId, PublisherEntry, Reading, Registry, Seen, StepKind, StepState,
-    Timestamp, ToolCall, TrustedPublisher, Way, WorkflowFile,
+    EnvironmentName, Guide, PackageId, Registry, StepKind, StepState, ToolCall, TrustedPublisher, Way, WorkflowFile,
 };
 use crate::plan;
-use crate::registry::{self, Login, ReadBack, Registered};
+use crate::registry::{self, ReadBack};
 use crate::report::Report;
 
 impl Wizard {
@@ -31,13 +29,13 @@ impl Wizard {
         (step.way < ways.len()).then(|| ways.swap_remove(step.way))
     }
 
-    fn with_step(&mut self, change: impl FnOnce(&mut StepScreen)) {
+    pub(super) fn with_step(&mut self, change: impl FnOnce(&mut StepScreen)) {
         if let Screen::Step(step) = &mut self.screen {
             change(step);
         }
     }
 
-    fn stage(&mut self, stage: Stage) -> Vec<Effect> {
+    pub(super) fn stage(&mut self, stage: Stage) -> Vec<Effect> {
         self.with_step(|step| step.stage = stage);
         Vec::new()
     }
@@ -171,35 +169,12 @@ impl Wizard {
         self.run()
     }
 
-    fn check_login(&mut self, registry: Registry) -> Vec<Effect> {
+    pub(super) fn check_login(&mut self, registry: Registry) -> Vec<Effect> {
         let effect = self.read(Read::Login(registry));
         if let Effect::Read(ticket, _) = &effect {
             self.stage(Stage::CheckingLogin(*ticket));
         }
         vec![effect]
-    }
-
-    /// Whether the tool is logged in is known.
-    pub(super) fn login_known(&mut self, ticket: Ticket, result: Result<Login, Report>) -> Vec<Effect> {
-        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
-        if step.stage != Stage::CheckingLogin(ticket) {
-            return Vec::new();
-        }
-        match result {
-            Ok(Login::As(_) | Login::Present(_)) if step.kind == StepKind::FirstPublish => {
-                self.lend_first_publish(&step)
-            }
-            Ok(Login::As(_) | Login::Present(_)) => self.run(),
-            Ok(Login::Absent { how }) => self.stage(Stage::Login(how)),
-            Err(mut report) => {
-                if self.ways(&step).len() > 1 {
-                    let other = report.hint.map(|hint| format!("{hint}; or w for the other way"));
-                    report.hint = other.or_else(|| Some("w for the other way".to_owned()));
-                }
-                self.overlay = Overlay::Problem(report);
-                self.stage(Stage::Explain)
-            }
-        }
     }
 
     fn lend(
@@ -230,7 +205,7 @@ impl Wizard {
         }
     }
 
-    fn lend_first_publish(&mut self, step: &StepScreen) -> Vec<Effect> {
+    pub(super) fn lend_first_publish(&mut self, step: &StepScreen) -> Vec<Effect> {
         let (Some(guide), Some(package)) = (self.guide(step), step.turn().map(|item| item.package.clone())) else {
             return Vec::new();
         };
@@ -255,7 +230,7 @@ impl Wizard {
     }
 
     /// Starts the next package that waits; at the end says so.
-    fn run(&mut self) -> Vec<Effect> {
+    pub(super) fn run(&mut self) -> Vec<Effect> {
         let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
         let Some(id) = step.next_waiting().cloned() else { return self.stage(Stage::End) };
         self.with_step(|step| {
@@ -280,181 +255,12 @@ impl Wizard {
         }
     }
 
-    fn settle(&mut self, id: &PackageId, state: ItemState) -> Vec<Effect> {
-        match &state {
-            ItemState::Failed(_) | ItemState::NotSeen(_) => self.failed.insert(id.to_string()),
-            _ => self.failed.remove(&id.to_string()),
-        };
-        self.with_step(|step| {
-            if let Some(item) = step.item_mut(id) {
-                item.state = state;
-            }
-        });
-        self.replan();
-        self.run()
-    }
-
-    fn put_back(&mut self, id: &PackageId, stage: Stage) -> Vec<Effect> {
-        self.with_step(|step| {
-            if let Some(item) = step.item_mut(id) {
-                item.state = ItemState::Waiting;
-            }
-        });
-        self.stage(stage)
-    }
-
-    /// A registration ended.
-    pub(super) fn registered(&mut self, id: &PackageId, result: Result<Registered, Trouble>) -> Vec<Effect> {
-        let now = self.facts.now;
-        match result {
-            Ok(Registered::Done(entry)) => {
-                self.facts.memory.made.insert(id.clone(), (entry.publisher.clone(), now));
-                let seen = format!("entry {}, read back", entry.id);
-                self.note_done(Mark::Yes, id.name.as_str(), format!("registered on {} ({seen})", id.registry));
-                self.remember_entry(id, entry);
-                self.settle(id, ItemState::Done(seen))
-            }
-            Ok(Registered::AlreadySo(entry)) => {
-                let seen = format!("entry {}", entry.id);
-                self.note_done(
-                    Mark::Yes,
-                    id.name.as_str(),
-                    format!("was registered on {} already ({seen})", id.registry),
-                );
-                self.remember_entry(id, entry);
-                self.settle(id, ItemState::AlreadySo(seen))
-            }
-            Ok(Registered::NotSeen(why)) => self.settle(id, ItemState::NotSeen(why)),
-            Err(Trouble::SecondFactor) => self.put_back(id, Stage::SecondFactor),
-            Err(Trouble::Credential(report)) => {
-                self.credentials.remove(&id.registry);
-                self.put_back(id, Stage::Credential(Some(report)))
-            }
-            Err(Trouble::Silent) => self.settle(id, ItemState::NotSeen("no answer".to_owned())),
-            Err(Trouble::Failed(report)) => self.settle(id, ItemState::Failed(report)),
-        }
-    }
-
-    /// An entry that was read back belongs to the facts.
-    fn remember_entry(&mut self, id: &PackageId, entry: PublisherEntry) {
-        let now = self.facts.now;
-        let facts = self.facts.registries.entry(id.clone()).or_default();
-        match &mut facts.publishers {
-            Reading::Seen(seen) => {
-                seen.value.retain(|held| held.id != entry.id);
-                seen.value.push(entry);
-                seen.at = now;
-            }
-            other => {
-                *other =
-                    Reading::Seen(Seen { value: vec![entry], source: format!("{}, read back", id.registry), at: now })
-            }
-        }
-    }
-
-    /// A list of publishers was read, or not.
-    pub(super) fn publishers_read(
-        &mut self,
-        id: &PackageId,
-        result: Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>,
-    ) -> Vec<Effect> {
-        let running = matches!(&self.screen, Screen::Step(step) if step.only_read && step.stage == Stage::Running
-            && step.items.iter().any(|item| item.package == *id));
-        let reading = match &result {
-            Ok((list, source, at)) => Reading::seen(list.clone(), source.clone(), *at),
-            Err(Trouble::Failed(report) | Trouble::Credential(report)) => {
-                Reading::Unknown(super::update::unknown(report))
-            }
-            Err(Trouble::SecondFactor | Trouble::Silent) => Reading::NotRead,
-        };
-        self.facts.registries.entry(id.clone()).or_default().publishers = reading;
-        self.replan();
-        if !running {
-            return Vec::new();
-        }
-        match result {
-            Ok((list, ..)) => {
-                let what = match list.len() {
-                    1 => "1 publisher".to_owned(),
-                    n => format!("{n} publishers"),
-                };
-                self.settle(id, ItemState::Read(what))
-            }
-            Err(Trouble::SecondFactor) => self.put_back(id, Stage::SecondFactor),
-            Err(Trouble::Credential(report)) => {
-                self.credentials.remove(&id.registry);
-                self.put_back(id, Stage::Credential(Some(report)))
-            }
-            Err(Trouble::Silent) => self.settle(id, ItemState::NotSeen("no answer".to_owned())),
-            Err(Trouble::Failed(report)) => self.settle(id, ItemState::Failed(report)),
-        }
-    }
-
-    /// The terminal came back.
-    pub(super) fn returned(&mut self, finished: Finished) -> Vec<Effect> {
-        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
-        let Stage::Lent(why) = step.stage else { return Vec::new() };
-        if let Finished::NotStarted(report) = finished {
-            self.overlay = Overlay::Problem(report);
-            self.unrun();
-            return self.stage(Stage::Explain);
-        }
-        self.status = match &finished {
-            Finished::Badly(how) => Some(how.clone()),
-            Finished::Well | Finished::NotStarted(_) => None,
-        };
-        match (why, &finished) {
-            (Lent::SecondFactor, Finished::Badly(_)) => self.stage(Stage::SecondFactor),
-            (Lent::SecondFactor, _) => self.run(),
-            (Lent::Login, _) => self.check_login(step.registry),
-            (Lent::FirstPublish, _) => {
-                let Some(id) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
-                self.look_again(id)
-            }
-        }
-    }
-
-    fn unrun(&mut self) {
-        self.with_step(|step| {
-            for item in step.items.iter_mut().filter(|item| item.state == ItemState::Running) {
-                item.state = ItemState::Waiting;
-            }
-        });
-    }
-
-    fn look_again(&mut self, id: PackageId) -> Vec<Effect> {
+    pub(super) fn look_again(&mut self, id: PackageId) -> Vec<Effect> {
         let effect = self.read(Read::Public(id));
         if let Effect::Read(ticket, _) = &effect {
             self.stage(Stage::LookingAgain(*ticket));
         }
         vec![effect]
-    }
-
-    /// The public facts were read again after a borrowed tool had the terminal: only they say whether it worked.
-    pub(super) fn looked_again(&mut self, ticket: Ticket, id: &PackageId) -> Vec<Effect> {
-        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
-        if step.stage != Stage::LookingAgain(ticket) {
-            return Vec::new();
-        }
-        let state = match self.facts.existence(id) {
-            Some(Existence::Exists { latest }) => {
-                let version = latest.clone().map(|v| format!(" as {v}")).unwrap_or_default();
-                self.note_done(Mark::Yes, id.name.as_str(), format!("published{version}, seen on {}", id.registry));
-                ItemState::Done(format!("seen on {}{version}", id.registry))
-            }
-            Some(Existence::Absent) => {
-                ItemState::NotSeen(format!("{} does not show it yet; it may take a minute", id.registry))
-            }
-            None => ItemState::NotSeen(format!("{} could not be asked", id.registry)),
-        };
-        let more = step.items.iter().any(|item| item.state == ItemState::Waiting);
-        self.with_step(|step| {
-            if let Some(item) = step.item_mut(id) {
-                item.state = state;
-            }
-            step.stage = if more { Stage::Explain } else { Stage::End };
-        });
-        Vec::new()
     }
 
     /// "It is saved there."

@@ -1,0 +1,201 @@
+//! What a step hears back: logins, registrations, lists, a terminal that was lent; and how it goes on from there.
+
+use super::step::Lent;
+use super::update::unknown;
+use super::{Effect, Finished, ItemState, Mark, Overlay, Screen, Stage, Ticket, Trouble, Wizard};
+use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp};
+use crate::registry::{Login, Registered};
+use crate::report::Report;
+
+impl Wizard {
+    /// Whether the tool is logged in is known.
+    pub(super) fn login_known(&mut self, ticket: Ticket, result: Result<Login, Report>) -> Vec<Effect> {
+        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
+        if step.stage != Stage::CheckingLogin(ticket) {
+            return Vec::new();
+        }
+        match result {
+            Ok(Login::As(_) | Login::Present(_)) if step.kind == StepKind::FirstPublish => {
+                self.lend_first_publish(&step)
+            }
+            Ok(Login::As(_) | Login::Present(_)) => self.run(),
+            Ok(Login::Absent { how }) => self.stage(Stage::Login(how)),
+            Err(mut report) => {
+                if self.ways(&step).len() > 1 {
+                    let other = report.hint.map(|hint| format!("{hint}; or w for the other way"));
+                    report.hint = other.or_else(|| Some("w for the other way".to_owned()));
+                }
+                self.overlay = Overlay::Problem(report);
+                self.stage(Stage::Explain)
+            }
+        }
+    }
+
+    pub(super) fn settle(&mut self, id: &PackageId, state: ItemState) -> Vec<Effect> {
+        match &state {
+            ItemState::Failed(_) | ItemState::NotSeen(_) => self.failed.insert(id.to_string()),
+            _ => self.failed.remove(&id.to_string()),
+        };
+        self.with_step(|step| {
+            if let Some(item) = step.item_mut(id) {
+                item.state = state;
+            }
+        });
+        self.replan();
+        self.run()
+    }
+
+    fn put_back(&mut self, id: &PackageId, stage: Stage) -> Vec<Effect> {
+        self.with_step(|step| {
+            if let Some(item) = step.item_mut(id) {
+                item.state = ItemState::Waiting;
+            }
+        });
+        self.stage(stage)
+    }
+
+    /// A registration ended.
+    pub(super) fn registered(&mut self, id: &PackageId, result: Result<Registered, Trouble>) -> Vec<Effect> {
+        let now = self.facts.now;
+        match result {
+            Ok(Registered::Done(entry)) => {
+                self.facts.memory.made.insert(id.clone(), (entry.publisher.clone(), now));
+                let seen = format!("entry {}, read back", entry.id);
+                self.note_done(Mark::Yes, id.name.as_str(), format!("registered on {} ({seen})", id.registry));
+                self.remember_entry(id, entry);
+                self.settle(id, ItemState::Done(seen))
+            }
+            Ok(Registered::AlreadySo(entry)) => {
+                let seen = format!("entry {}", entry.id);
+                self.note_done(
+                    Mark::Yes,
+                    id.name.as_str(),
+                    format!("was registered on {} already ({seen})", id.registry),
+                );
+                self.remember_entry(id, entry);
+                self.settle(id, ItemState::AlreadySo(seen))
+            }
+            Ok(Registered::NotSeen(why)) => self.settle(id, ItemState::NotSeen(why)),
+            Err(trouble) => self.troubled(id, trouble),
+        }
+    }
+
+    /// An entry that was read back belongs to the facts.
+    fn remember_entry(&mut self, id: &PackageId, entry: PublisherEntry) {
+        let now = self.facts.now;
+        let facts = self.facts.registries.entry(id.clone()).or_default();
+        match &mut facts.publishers {
+            Reading::Seen(seen) => {
+                seen.value.retain(|held| held.id != entry.id);
+                seen.value.push(entry);
+                seen.at = now;
+            }
+            other => {
+                *other =
+                    Reading::Seen(Seen { value: vec![entry], source: format!("{}, read back", id.registry), at: now })
+            }
+        }
+    }
+
+    /// A list of publishers was read, or not.
+    pub(super) fn publishers_read(
+        &mut self,
+        id: &PackageId,
+        result: Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>,
+    ) -> Vec<Effect> {
+        let running = matches!(&self.screen, Screen::Step(step) if step.only_read && step.stage == Stage::Running
+            && step.items.iter().any(|item| item.package == *id));
+        let reading = match &result {
+            Ok((list, source, at)) => Reading::seen(list.clone(), source.clone(), *at),
+            Err(Trouble::Failed(report) | Trouble::Credential(report)) => Reading::Unknown(unknown(report)),
+            Err(Trouble::SecondFactor | Trouble::Silent) => Reading::NotRead,
+        };
+        self.facts.registries.entry(id.clone()).or_default().publishers = reading;
+        self.replan();
+        if !running {
+            return Vec::new();
+        }
+        match result {
+            Ok((list, ..)) => {
+                let what = match list.len() {
+                    1 => "1 publisher".to_owned(),
+                    n => format!("{n} publishers"),
+                };
+                self.settle(id, ItemState::Read(what))
+            }
+            Err(trouble) => self.troubled(id, trouble),
+        }
+    }
+
+    /// The terminal came back.
+    pub(super) fn returned(&mut self, finished: Finished) -> Vec<Effect> {
+        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
+        let Stage::Lent(why) = step.stage else { return Vec::new() };
+        if let Finished::NotStarted(report) = finished {
+            self.overlay = Overlay::Problem(report);
+            self.unrun();
+            return self.stage(Stage::Explain);
+        }
+        self.status = match &finished {
+            Finished::Badly(how) => Some(how.clone()),
+            Finished::Well | Finished::NotStarted(_) => None,
+        };
+        match (why, &finished) {
+            (Lent::SecondFactor, Finished::Badly(_)) => self.stage(Stage::SecondFactor),
+            (Lent::SecondFactor, _) => self.run(),
+            (Lent::Login, _) => self.check_login(step.registry),
+            (Lent::FirstPublish, _) => {
+                let Some(id) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
+                self.look_again(id)
+            }
+        }
+    }
+
+    fn unrun(&mut self) {
+        self.with_step(|step| {
+            for item in step.items.iter_mut().filter(|item| item.state == ItemState::Running) {
+                item.state = ItemState::Waiting;
+            }
+        });
+    }
+
+    /// The public facts were read again after a borrowed tool had the terminal: only they say whether it worked.
+    pub(super) fn looked_again(&mut self, ticket: Ticket, id: &PackageId) -> Vec<Effect> {
+        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
+        if step.stage != Stage::LookingAgain(ticket) {
+            return Vec::new();
+        }
+        let state = match self.facts.existence(id) {
+            Some(Existence::Exists { latest }) => {
+                let version = latest.clone().map(|v| format!(" as {v}")).unwrap_or_default();
+                self.note_done(Mark::Yes, id.name.as_str(), format!("published{version}, seen on {}", id.registry));
+                ItemState::Done(format!("seen on {}{version}", id.registry))
+            }
+            Some(Existence::Absent) => {
+                ItemState::NotSeen(format!("{} does not show it yet; it may take a minute", id.registry))
+            }
+            None => ItemState::NotSeen(format!("{} could not be asked", id.registry)),
+        };
+        let more = step.items.iter().any(|item| item.state == ItemState::Waiting);
+        self.with_step(|step| {
+            if let Some(item) = step.item_mut(id) {
+                item.state = state;
+            }
+            step.stage = if more { Stage::Explain } else { Stage::End };
+        });
+        Vec::new()
+    }
+
+    /// An item cannot go on by itself: a person is asked for what is missing, or it has failed.
+    fn troubled(&mut self, id: &PackageId, trouble: Trouble) -> Vec<Effect> {
+        match trouble {
+            Trouble::SecondFactor => self.put_back(id, Stage::SecondFactor),
+            Trouble::Credential(report) => {
+                self.credentials.remove(&id.registry);
+                self.put_back(id, Stage::Credential(Some(report)))
+            }
+            Trouble::Silent => self.settle(id, ItemState::NotSeen("no answer".to_owned())),
+            Trouble::Failed(report) => self.settle(id, ItemState::Failed(report)),
+        }
+    }
+}
