@@ -99,8 +99,15 @@ impl Facts {
                     .hint(format!("registries compare the name: untoken uses GitHub's own spelling; run git remote set-url origin with {}", remote.slug)),
             );
         }
+        let mut gaps: Vec<(Vec<&str>, &crate::model::Unknown)> = Vec::new();
         for (what, unknown) in self.github_gaps() {
-            let mut finding = Finding::new(Severity::Note, format!("GitHub, {what}: {}", unknown.why));
+            match gaps.iter_mut().find(|(_, known)| *known == unknown) {
+                Some((all, _)) => all.push(what),
+                None => gaps.push((vec![what], unknown)),
+            }
+        }
+        for (what, unknown) in gaps {
+            let mut finding = Finding::new(Severity::Note, format!("GitHub, {}: {}", what.join(", "), unknown.why));
             finding.hint = unknown.hint.clone();
             findings.push(finding);
         }

@@ -62,8 +62,8 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
             workflow: policy.workflow.clone(),
             environment: policy.environment.clone(),
         }),
-        None => Err(Unknown::because(format!("no workflow here publishes it to {}", package.id.registry))
-            .hint("add a publish job, or press e and name the workflow")),
+        None => Err(Unknown::because(format!("no step that publishes it to {} was found", package.id.registry))
+            .hint("press e and name the workflow that publishes it, or add one")),
     }
 }
 
