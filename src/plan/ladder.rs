@@ -64,7 +64,7 @@ fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
                 .hint("a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow"),
         );
     };
-    let at = |place: &crate::model::Place, value: String| Seen { value, source: place.to_string(), at: local.at };
+    let at = |place: &crate::model::Place, value: String| Seen { value, source: spot(place), at: local.at };
     match forecast(job, registry.rules()) {
         Forecast::Refused { why, at: place } => Standing::No(at(&place, why)),
         Forecast::Unknown(why) => Standing::Unknown(Unknown::because(why)),
@@ -76,6 +76,11 @@ fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
             }
         }
     }
+}
+
+/// A line of a workflow as people say it: all workflows lie in one folder, so the file's name is enough.
+fn spot(place: &crate::model::Place) -> String {
+    format!("{}:{}", place.file.file_name(), place.line)
 }
 
 /// Why GitHub would not run this very workflow, where that was read; `None`: it would, or nobody looked.
@@ -342,7 +347,7 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
     if let Some(used) = used.workflow.first() {
         return Standing::No(Seen {
             value: format!("a workflow still logs in with secret {}", used.secret),
-            source: used.at.to_string(),
+            source: spot(&used.at),
             at: local.at,
         });
     }
