@@ -81,10 +81,10 @@ impl Sitting {
                 Woken::Signal(number) => break Some(number),
             };
         };
-        let Self { wizard, jobs, screen, keys, .. } = self;
+        let Self { wizard, jobs, screen, keys, mut signals, .. } = self;
         drop(keys);
         drop(screen);
-        jobs.finish().await;
+        jobs.finish(&mut signals).await;
         Ok(Ended { wizard, signal })
     }
 

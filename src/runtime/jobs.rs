@@ -9,11 +9,13 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::full::Signals;
 use super::reads::answer;
 use super::{World, now};
 use crate::checkout;
 use crate::journal::{Event, Outcome, sha256};
 use crate::model::{FileChange, PackageId, Registry, StepKind, TrustedPublisher, Way};
+use crate::output;
 use crate::registry::{self, ApiError, Registered};
 use crate::report::{Kind, Report};
 use crate::sandbox;
@@ -132,12 +134,21 @@ impl Jobs {
         });
     }
 
-    /// Waits for the changes under way: a write is never cut short.
-    pub(super) async fn finish(mut self) {
+    /// Waits for the changes under way, so that none is cut short; a signal says that somebody will not wait.
+    pub(super) async fn finish(mut self, signals: &mut Signals) {
         for task in self.reads.values() {
             task.abort();
         }
-        while self.changes.join_next().await.is_some() {}
+        while self.changes.try_join_next().is_some() {}
+        if self.changes.is_empty() {
+            return;
+        }
+        output::note("a change is still under way; it runs to its end (Ctrl-C again leaves it)");
+        let all = async { while self.changes.join_next().await.is_some() {} };
+        tokio::select! {
+            () = all => {}
+            _ = signals.next() => {}
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl Sitting {
                 signals = Signals::new().map_err(|e| gone(&e))?;
             }
         };
-        self.jobs.finish().await;
+        self.jobs.finish(&mut signals).await;
         Ok(Ended { wizard: self.wizard, signal })
     }
 
