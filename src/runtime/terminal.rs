@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _, stdout};
 use ratatui::crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::{execute, queue, terminal};
+use ratatui::layout::{Position, Rect};
 use ratatui::{DefaultTerminal, crossterm};
 
 /// Whether the full-screen face can be used: both ends are a terminal, and it is not a dumb one.
@@ -41,7 +42,9 @@ impl Screen {
         terminal::enable_raw_mode()?;
         drain()?;
         execute!(stdout(), terminal::EnterAlternateScreen, EnableBracketedPaste)?;
-        self.terminal.clear()
+        // Not `clear()`: that asks the terminal where its cursor is, and a terminal that is slow to say would end the sitting.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Sends a text to the terminal's clipboard (OSC 52). There is no receipt.
