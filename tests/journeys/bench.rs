@@ -1,0 +1,215 @@
+//! What a journey starts from: the sandbox, a home with its false tokens, the sample repository, and untoken in a terminal.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use untoken::sandbox::{Sandbox, SandboxOptions, World, sample_repository};
+
+use crate::terminal::Terminal;
+
+/// The built program.
+pub(crate) const UNTOKEN: &str = env!("CARGO_BIN_EXE_untoken");
+
+/// The size that everything has to fit.
+pub(crate) const USUAL: (u16, u16) = (80, 24);
+
+/// A sandbox in this process, and the places and variables of a person who works against it.
+pub(crate) struct Bench {
+    pub(crate) sandbox: Sandbox,
+    /// The checkout.
+    pub(crate) dir: PathBuf,
+    /// Where untoken keeps its journal and log.
+    pub(crate) state: PathBuf,
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    // In this order: the services end before their runtime, and the folder goes last.
+    runtime: tokio::runtime::Runtime,
+    root: tempfile::TempDir,
+}
+
+impl Bench {
+    /// The demo's world and the sample repository, as a git checkout.
+    pub(crate) fn new() -> Self {
+        Self::with(World::demo())
+    }
+
+    /// Another world around the sample repository.
+    pub(crate) fn with(world: World) -> Self {
+        let bench = Self::bare(world);
+        sample_repository(&bench.dir).unwrap();
+        bench.git(&["init", "--quiet", "--initial-branch=main"]);
+        bench.git(&["remote", "add", "origin", "https://github.com/acme/widgets.git"]);
+        bench.commit();
+        bench
+    }
+
+    /// A world and an empty folder.
+    pub(crate) fn bare(world: World) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let options = SandboxOptions { world, ..SandboxOptions::default() };
+        let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+        let root = tempfile::Builder::new().prefix("untoken-journey-").tempdir().unwrap();
+        let base = root.path().canonicalize().unwrap();
+        let (dir, state) = (base.join("widgets"), base.join("state"));
+        std::fs::create_dir(&dir).unwrap();
+        let home = sandbox.write_home(&base.join("home")).unwrap();
+        let mut environment = usual_environment();
+        environment.extend(home.env.into_iter().map(|(name, value)| (name.into(), value)));
+        environment.extend(sandbox.env().into_iter().map(|(name, value)| (name.into(), value.into())));
+        environment.push(("UNTOKEN_STATE_DIR".into(), state.clone().into()));
+        environment.push(("UNTOKEN_SECRET_STORE".into(), "memory".into()));
+        environment.push(("CARGO_TARGET_DIR".into(), base.join("target").into()));
+        let mut bench = Self { sandbox, dir, state, environment, runtime, root };
+        bench.answer_npm_by_visiting();
+        bench
+    }
+
+    /// The wizard in a terminal of the usual size, on the checkout.
+    pub(crate) fn start(&self) -> Terminal {
+        self.start_with(&[])
+    }
+
+    /// The same, with flags before the checkout.
+    pub(crate) fn start_with(&self, flags: &[&str]) -> Terminal {
+        self.start_sized(flags, USUAL)
+    }
+
+    /// The same, in a terminal of this size (columns, rows).
+    pub(crate) fn start_sized(&self, flags: &[&str], size: (u16, u16)) -> Terminal {
+        let mut program: Vec<OsString> = vec![UNTOKEN.into()];
+        program.extend(flags.iter().map(OsString::from));
+        program.push(self.dir.clone().into());
+        Terminal::start(&program, self.root.path(), &self.environment, size)
+    }
+
+    /// untoken with these arguments, without a terminal.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(UNTOKEN);
+        command.args(arguments).current_dir(&self.dir).env_clear().envs(self.environment.iter().cloned());
+        command
+    }
+
+    /// Sets a variable for what is started next.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<OsString>) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.into(), value.into()));
+    }
+
+    /// Takes a variable away from what is started next.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.environment.retain(|(known, _)| known != name);
+    }
+
+    /// Runs git in the checkout.
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let mut git = Command::new("git");
+        git.current_dir(&self.dir)
+            .env_clear()
+            .envs(self.environment.iter().cloned())
+            .args(["-c", "user.name=mona", "-c", "user.email=mona@users.noreply.example", "-c", "commit.gpgsign=false"])
+            .args(arguments);
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Commits everything.
+    pub(crate) fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message=Widgets"]);
+    }
+
+    /// Reads a file of the checkout.
+    pub(crate) fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.dir.join(path)).unwrap()
+    }
+
+    /// Writes a file of the checkout.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Types the newest code on GitHub's page, as the person in the browser does.
+    pub(crate) fn type_the_code(&self) {
+        let page = self.sandbox.waiting_pages().into_iter().find(|page| !page.typed.is_empty()).unwrap();
+        self.runtime.block_on(page.visit()).unwrap();
+    }
+
+    /// Opens a page of the sandbox, types into its form, and presses its button.
+    pub(crate) fn visit(&self, url: &str, typed: &[(&str, &str)]) {
+        self.runtime.block_on(untoken::sandbox::visit(url, typed)).unwrap();
+    }
+
+    /// Adds PyPI's pending publisher on its page, with the values that the sample's workflow asks for.
+    pub(crate) fn save_pending_publisher(&self) {
+        let page = format!("{}/manage/account/publishing/", self.sandbox.urls().pypi);
+        let typed = [
+            ("project_name", "widgets"),
+            ("owner", "acme"),
+            ("repository", "widgets"),
+            ("workflow_filename", "release.yml"),
+        ];
+        self.visit(&page, &typed);
+    }
+
+    /// Panics unless each registry holds what the sample's workflow asks for, once.
+    #[track_caller]
+    pub(crate) fn assert_registered_once(&self, both_crates: bool, npm: bool) {
+        let world = self.sandbox.world();
+        let crates = [("widgets-core", true), ("widgets-macros", both_crates)];
+        for (name, _) in crates.into_iter().filter(|(_, registered)| *registered) {
+            let held = world.crates_io.publishers_of(name);
+            assert_eq!(held.len(), 1, "{name}: {held:?}");
+            assert_eq!((held[0].repository_owner.as_str(), held[0].repository_name.as_str()), ("acme", "widgets"));
+            assert_eq!(held[0].workflow_filename, "release.yml");
+            assert_eq!(held[0].environment.as_deref(), Some("release"));
+        }
+        if npm {
+            let held = &world.npm.package("@acme/widgets").unwrap().publishers;
+            assert_eq!(held.len(), 1, "{held:?}");
+            assert_eq!((held[0].repository.as_str(), held[0].workflow.as_str()), ("acme/widgets", "release.yml"));
+            assert_eq!(held[0].environment.as_deref(), Some("release"));
+        }
+        let pending = &world.pypi.pending;
+        assert_eq!(pending.len(), 1, "{pending:?}");
+        assert_eq!((pending[0].project.as_str(), pending[0].publisher.workflow.as_str()), ("widgets", "release.yml"));
+        assert_eq!(pending[0].publisher.environment, None);
+    }
+
+    /// npm opens the page of its second factor with what is called like this; here that is the visit itself.
+    fn answer_npm_by_visiting(&mut self) {
+        let bin = self.root.path().join("bin");
+        be_the_browser(&bin);
+        let path = std::env::join_paths(
+            std::iter::once(bin).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        );
+        self.set("PATH", path.unwrap());
+    }
+}
+
+/// The variables without which no program starts well; nothing of the person who runs the tests.
+pub(crate) fn usual_environment() -> Vec<(OsString, OsString)> {
+    let mut environment: Vec<(OsString, OsString)> =
+        vec![("TERM".into(), "xterm-256color".into()), ("LANG".into(), "C.UTF-8".into())];
+    environment.extend(std::env::var_os("PATH").map(|path| ("PATH".into(), path)));
+    environment.extend(std::env::var_os("RUSTUP_TOOLCHAIN").map(|name| ("RUSTUP_TOOLCHAIN".into(), name)));
+    environment.extend(rustup_home().map(|path| ("RUSTUP_HOME".into(), path.into())));
+    environment
+}
+
+/// Where rustup's toolchains are, which cargo needs and which goes by `HOME` as a rule.
+fn rustup_home() -> Option<PathBuf> {
+    let usual = || Some(Path::new(&std::env::var_os("HOME")?).join(".rustup"));
+    std::env::var_os("RUSTUP_HOME").map(PathBuf::from).or_else(usual).filter(|path| path.is_dir())
+}
+
+fn be_the_browser(bin: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::create_dir_all(bin).unwrap();
+    for opener in ["xdg-open", "open"] {
+        let file = bin.join(opener);
+        std::fs::write(&file, format!("#!/bin/sh\nexec '{UNTOKEN}' demo-visit \"$1\"\n")).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}

@@ -1,0 +1,15 @@
+//! Journeys: a person's paths through untoken, with the built program in a terminal of its own and the sandbox as the
+//! world. They check what the services hold and what the files say afterwards, not only the screen.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bench;
+mod config;
+mod leaving;
+mod person;
+mod second_run;
+mod sign_in;
+mod terminal;
+mod tools;
+mod whole_demo;
