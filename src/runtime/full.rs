@@ -31,6 +31,7 @@ pub async fn full_screen(world: Arc<World>, theme: Theme) -> Result<Ended, Repor
         keys: Some(EventStream::new()),
         screen,
         signals,
+        interrupted: false,
         world,
     };
     sitting.run().await
@@ -48,6 +49,8 @@ struct Sitting {
     keys: Option<EventStream>,
     screen: Screen,
     signals: Signals,
+    /// The last key was Ctrl-C: to leave by it is to be interrupted, as where the terminal makes a signal of it.
+    interrupted: bool,
     world: Arc<World>,
 }
 
@@ -67,7 +70,7 @@ impl Sitting {
         let mut leave = self.tell(Msg::Started).await?;
         let signal = loop {
             if leave {
-                break None;
+                break self.interrupted.then_some(2);
             }
             self.draw().map_err(|e| no_terminal(&e))?;
             leave = match self.woken(&mut ticker).await {
@@ -119,7 +122,11 @@ impl Sitting {
     }
 
     async fn pressed(&mut self, event: Event) -> Result<bool, Report> {
-        match tui::translate(event, &self.wizard, &mut self.face) {
+        let input = tui::translate(event, &self.wizard, &mut self.face);
+        if !matches!(input, Input::Redraw | Input::Nothing) {
+            self.interrupted = matches!(input, Input::Interrupt);
+        }
+        match input {
             Input::Tell(msg) => {
                 self.tell(Msg::Now(now())).await?;
                 self.tell(msg).await
