@@ -19,8 +19,6 @@ pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     /// The checkout.
     pub(crate) dir: PathBuf,
-    /// Where untoken keeps its journal and log.
-    pub(crate) state: PathBuf,
     pub(crate) environment: Vec<(OsString, OsString)>,
     // In this order: the services end before their runtime, and the folder goes last.
     runtime: tokio::runtime::Runtime,
@@ -56,10 +54,10 @@ impl Bench {
         let mut environment = usual_environment();
         environment.extend(home.env.into_iter().map(|(name, value)| (name.into(), value)));
         environment.extend(sandbox.env().into_iter().map(|(name, value)| (name.into(), value.into())));
-        environment.push(("UNTOKEN_STATE_DIR".into(), state.clone().into()));
+        environment.push(("UNTOKEN_STATE_DIR".into(), state.into()));
         environment.push(("UNTOKEN_SECRET_STORE".into(), "memory".into()));
         environment.push(("CARGO_TARGET_DIR".into(), base.join("target").into()));
-        let mut bench = Self { sandbox, dir, state, environment, runtime, root };
+        let mut bench = Self { sandbox, dir, environment, runtime, root };
         bench.answer_npm_by_visiting();
         bench
     }
@@ -82,22 +80,10 @@ impl Bench {
         Terminal::start(&program, self.root.path(), &self.environment, size)
     }
 
-    /// untoken with these arguments, without a terminal.
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(UNTOKEN);
-        command.args(arguments).current_dir(&self.dir).env_clear().envs(self.environment.iter().cloned());
-        command
-    }
-
     /// Sets a variable for what is started next.
     pub(crate) fn set(&mut self, name: &str, value: impl Into<OsString>) {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.into(), value.into()));
-    }
-
-    /// Takes a variable away from what is started next.
-    pub(crate) fn unset(&mut self, name: &str) {
-        self.environment.retain(|(known, _)| known != name);
     }
 
     /// Runs git in the checkout.
@@ -121,13 +107,6 @@ impl Bench {
     /// Reads a file of the checkout.
     pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.dir.join(path)).unwrap()
-    }
-
-    /// Writes a file of the checkout.
-    pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.dir.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
     }
 
     /// Types the newest code on GitHub's page, as the person in the browser does.

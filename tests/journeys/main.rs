@@ -10,6 +10,7 @@ mod leaving;
 mod person;
 mod second_run;
 mod sign_in;
+mod sizes;
 mod terminal;
 mod tools;
 mod whole_demo;

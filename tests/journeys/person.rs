@@ -6,8 +6,7 @@ use crate::bench::Bench;
 use crate::terminal::{DOWN, ENTER, HOME, PAGE_DOWN, Terminal};
 
 /// The rows of the board, by what its lower half says of the one under the cursor.
-pub(crate) const ROWS: [&str; 4] =
-    ["widgets-core · crates.io", "widgets-macros · crates.io", "@acme/widgets · npm", "widgets · pypi"];
+const ROWS: [&str; 4] = ["· crates/core next:", "· crates/macros next:", "· packages/widgets next:", "· python next:"];
 pub(crate) const CORE: usize = 0;
 pub(crate) const MACROS: usize = 1;
 pub(crate) const NPM: usize = 2;
