@@ -7,6 +7,7 @@ use std::process::Command;
 use untoken::sandbox::{Sandbox, SandboxOptions, World, sample_repository};
 
 use crate::terminal::Terminal;
+use crate::tools;
 
 /// The built program.
 pub(crate) const UNTOKEN: &str = env!("CARGO_BIN_EXE_untoken");
@@ -19,7 +20,10 @@ pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     /// The checkout.
     pub(crate) dir: PathBuf,
+    /// Where untoken keeps its journal and log.
+    pub(crate) state: PathBuf,
     pub(crate) environment: Vec<(OsString, OsString)>,
+    flags: Vec<OsString>,
     // In this order: the services end before their runtime, and the folder goes last.
     runtime: tokio::runtime::Runtime,
     root: tempfile::TempDir,
@@ -33,18 +37,26 @@ impl Bench {
 
     /// Another world around the sample repository.
     pub(crate) fn with(world: World) -> Self {
-        let bench = Self::bare(world);
+        Self::with_options(SandboxOptions { world, ..SandboxOptions::default() })
+    }
+
+    /// Another sandbox around the sample repository.
+    pub(crate) fn with_options(options: SandboxOptions) -> Self {
+        let mut bench = Self::bare(options);
         sample_repository(&bench.dir).unwrap();
-        bench.git(&["init", "--quiet", "--initial-branch=main"]);
-        bench.git(&["remote", "add", "origin", "https://github.com/acme/widgets.git"]);
-        bench.commit();
+        if tools::git("reading the remote from git") {
+            bench.git(&["init", "--quiet", "--initial-branch=main"]);
+            bench.git(&["remote", "add", "origin", "https://github.com/acme/widgets.git"]);
+            bench.commit();
+        } else {
+            bench.flags.push("--repo=acme/widgets".into());
+        }
         bench
     }
 
-    /// A world and an empty folder.
-    pub(crate) fn bare(world: World) -> Self {
+    /// A sandbox and an empty folder.
+    pub(crate) fn bare(options: SandboxOptions) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let options = SandboxOptions { world, ..SandboxOptions::default() };
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         let root = tempfile::Builder::new().prefix("untoken-journey-").tempdir().unwrap();
         let base = root.path().canonicalize().unwrap();
@@ -54,10 +66,10 @@ impl Bench {
         let mut environment = usual_environment();
         environment.extend(home.env.into_iter().map(|(name, value)| (name.into(), value)));
         environment.extend(sandbox.env().into_iter().map(|(name, value)| (name.into(), value.into())));
-        environment.push(("UNTOKEN_STATE_DIR".into(), state.into()));
+        environment.push(("UNTOKEN_STATE_DIR".into(), state.clone().into()));
         environment.push(("UNTOKEN_SECRET_STORE".into(), "memory".into()));
         environment.push(("CARGO_TARGET_DIR".into(), base.join("target").into()));
-        let mut bench = Self { sandbox, dir, environment, runtime, root };
+        let mut bench = Self { sandbox, dir, state, environment, flags: Vec::new(), runtime, root };
         bench.answer_npm_by_visiting();
         bench
     }
@@ -75,6 +87,7 @@ impl Bench {
     /// The same, in a terminal of this size (columns, rows).
     pub(crate) fn start_sized(&self, flags: &[&str], size: (u16, u16)) -> Terminal {
         let mut program: Vec<OsString> = vec![UNTOKEN.into()];
+        program.extend(self.flags.iter().cloned());
         program.extend(flags.iter().map(OsString::from));
         program.push(self.dir.clone().into());
         Terminal::start(&program, self.root.path(), &self.environment, size)
@@ -130,6 +143,15 @@ impl Bench {
             ("workflow_filename", "release.yml"),
         ];
         self.visit(&page, &typed);
+    }
+
+    /// Puts widgets-macros on crates.io, as if it had been published once.
+    pub(crate) fn publish_macros_beforehand(&self) {
+        let mut world = self.sandbox.world();
+        let mut copy = world.crates_io.krate("widgets-core").unwrap().clone();
+        copy.id += 1_000_000;
+        copy.name = "widgets-macros".to_owned();
+        world.crates_io.crates.push(copy);
     }
 
     /// Panics unless each registry holds what the sample's workflow asks for, once.

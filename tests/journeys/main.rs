@@ -6,6 +6,8 @@
 
 mod bench;
 mod config;
+mod faults;
+mod killed;
 mod leaving;
 mod person;
 mod second_run;
