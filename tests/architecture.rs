@@ -57,7 +57,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "model",
             "report",
             "cli",
             "checkout",
