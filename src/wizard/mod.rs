@@ -18,6 +18,8 @@ mod step;
 mod step_flow;
 mod step_news;
 mod step_words;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use action::Action;

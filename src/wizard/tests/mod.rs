@@ -1,0 +1,176 @@
+//! The core as messages in, state and effects out: no clock, no network, no terminal.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod any_order;
+mod board;
+mod review;
+mod sign_in;
+mod steps;
+
+use super::{Action, Demo, Effect, Msg, Read, ReadAnswer, Screen, Settings, Sources, Stage, Ticket, Wizard};
+use crate::model::{
+    Existence, PackageId, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RelPath,
+    RepoSlug, SourceFile, Timestamp, TrustedPublisher, WorkflowFile,
+};
+use crate::plan::{Local, Memory};
+use crate::registry::Endpoints;
+
+/// When everything happens.
+pub(super) const NOW: i64 = 1_800_000_000;
+
+const WORKFLOW: &str = "on: push
+jobs:
+  crates:
+    runs-on: ubuntu-latest
+    steps:
+      - run: cargo publish -p one
+      - run: cargo publish -p two
+        env:
+          CARGO_REGISTRY_TOKEN: ${{ secrets.CARGO_REGISTRY_TOKEN }}
+  npm:
+    runs-on: ubuntu-latest
+    environment: release
+    steps:
+      - run: npm publish
+        working-directory: js
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+  pypi:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: pypa/gh-action-pypi-publish@release/v1
+        with:
+          password: ${{ secrets.PYPI_API_TOKEN }}
+";
+
+fn crate_toml(name: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nlicense = \"MIT\"\ndescription = \"x\"\n")
+}
+
+pub(super) fn slug() -> RepoSlug {
+    "acme/widgets".parse().unwrap()
+}
+
+pub(super) fn id(registry: Registry, name: &str) -> PackageId {
+    PackageId { registry, name: PackageName::new(name).unwrap() }
+}
+
+/// Two crates, an npm package and a Python project, published by one workflow with tokens.
+pub(super) fn local() -> Local {
+    let file = |path: &str, text: &str| SourceFile::new(RelPath::new(path).unwrap(), text.as_bytes().to_vec());
+    let files = vec![
+        file("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+        file("crates/one/Cargo.toml", &crate_toml("one")),
+        file("crates/two/Cargo.toml", &crate_toml("two")),
+        file("js/package.json", r#"{"name": "@acme/js", "version": "1.0.0"}"#),
+        file("python/pyproject.toml", "[project]\nname = \"py\"\nversion = \"1.0\"\n"),
+        file(".github/workflows/release.yml", WORKFLOW),
+    ];
+    Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) }
+}
+
+/// A core that is driven by hand; effects pile up until they are taken.
+pub(super) struct Driven {
+    pub(super) wizard: Wizard,
+    pub(super) effects: Vec<Effect>,
+}
+
+impl Driven {
+    pub(super) fn with(settings: Settings) -> Self {
+        let endpoints = Endpoints::resolve(|_| None, &[]).unwrap();
+        let wizard = Wizard::new(settings, endpoints, Timestamp::from_unix(NOW));
+        let mut driven = Self { wizard, effects: Vec::new() };
+        driven.tell(Msg::Started);
+        driven
+    }
+
+    pub(super) fn new() -> Self {
+        Self::with(Settings { offline: false, config: None, app: "an App".into(), overridden: Vec::new(), demo: None })
+    }
+
+    /// Looked around and on the board, nobody signed in; `existing` are on their registries.
+    pub(super) fn on_board(existing: &[PackageId]) -> Self {
+        let mut driven = Self::new();
+        driven.looked();
+        for package in local().packages {
+            let there = existing.contains(&package.id);
+            driven.public(&package.id, there);
+        }
+        driven.tell(Msg::Sources(Sources::default()));
+        driven.act(Action::Go);
+        driven.act(Action::Without);
+        assert_eq!(driven.wizard.screen, Screen::Board);
+        driven.effects.clear();
+        driven
+    }
+
+    pub(super) fn tell(&mut self, msg: Msg) {
+        let effects = self.wizard.update(msg);
+        self.effects.extend(effects);
+    }
+
+    pub(super) fn act(&mut self, action: Action) {
+        self.tell(Msg::Act(action));
+    }
+
+    /// The ticket of the newest read that fits.
+    pub(super) fn ticket(&self, fits: impl Fn(&Read) -> bool) -> Option<Ticket> {
+        self.wizard.reads.iter().rev().find(|(_, read)| fits(read)).map(|(ticket, _)| *ticket)
+    }
+
+    pub(super) fn answer(&mut self, fits: impl Fn(&Read) -> bool, answer: ReadAnswer) {
+        let ticket = self.ticket(fits).expect("nobody asked for that");
+        self.tell(Msg::Read(ticket, Box::new(answer)));
+    }
+
+    pub(super) fn looked(&mut self) {
+        let at = Timestamp::from_unix(NOW);
+        self.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok((local(), Memory::default(), at))));
+    }
+
+    pub(super) fn public(&mut self, package: &PackageId, there: bool) {
+        let existence = if there { Existence::Exists { latest: Some("1.0.0".into()) } } else { Existence::Absent };
+        let at = Timestamp::from_unix(NOW);
+        let proof = Proof { version: "1.0.0".into(), by: PublishedBy::Token(None), published: None };
+        let proof = if there { Reading::seen(proof, "test", at) } else { Reading::NotRead };
+        let facts = PublicFacts { existence, proof, locked: Some(false) };
+        let wanted = Read::Public(package.clone());
+        self.answer(|read| *read == wanted, ReadAnswer::Public(package.clone(), Ok((facts, "test".into(), at))));
+    }
+
+    /// Puts the cursor on a package.
+    pub(super) fn on(&mut self, package: &PackageId) {
+        let at = self.wizard.plan.rows.iter().position(|row| row.package.id == *package).unwrap();
+        self.wizard.board.cursor = at;
+    }
+
+    pub(super) fn stage(&self) -> &Stage {
+        match &self.wizard.screen {
+            Screen::Step(step) => &step.stage,
+            other => panic!("not on a step: {other:?}"),
+        }
+    }
+
+    pub(super) fn taken(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+}
+
+pub(super) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
+    PublisherEntry {
+        id: number.to_owned(),
+        publisher: TrustedPublisher {
+            repository: slug(),
+            workflow: WorkflowFile::new("release.yml").unwrap(),
+            environment: environment.map(|name| name.parse().unwrap()),
+        },
+        created: None,
+        permissions: vec!["createPackage".into()],
+    }
+}
+
+pub(super) fn demo() -> Settings {
+    let demo = Demo { crates_io_token: "cio-sandbox-not-a-token".into(), left_out: Vec::new() };
+    Settings { offline: false, config: None, app: "an App".into(), overridden: vec!["GitHub"], demo: Some(demo) }
+}

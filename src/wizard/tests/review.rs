@@ -1,0 +1,67 @@
+//! The diffs: nothing is written before the person says so, and a failure keeps the rest.
+
+use super::*;
+use crate::report::{Kind, Report};
+
+fn reviewing() -> Driven {
+    let mut driven = Driven::on_board(&[]);
+    driven.act(Action::Review);
+    assert!(matches!(driven.wizard.screen, Screen::Review(_)));
+    driven
+}
+
+fn writes(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Write(_))).count()
+}
+
+#[test]
+fn leaving_writes_nothing() {
+    for leave in [Action::Quit, Action::Back] {
+        let mut driven = reviewing();
+        driven.act(leave);
+        assert_eq!(writes(&driven.effects), 0);
+    }
+}
+
+#[test]
+fn only_what_is_taken_is_written_and_said() {
+    let mut driven = reviewing();
+    driven.act(Action::Toggle);
+    driven.act(Action::Write);
+    assert_eq!(writes(&driven.taken()), 0);
+    driven.act(Action::Toggle);
+    driven.act(Action::Write);
+    let effects = driven.taken();
+    let [Effect::Write(change)] = &effects[..] else { panic!("{effects:?}") };
+    assert!(driven.wizard.done.is_empty(), "not before it is written");
+    driven.tell(Msg::Written(change.path.clone(), Ok(())));
+    assert!(driven.wizard.done.iter().any(|done| done.what.contains("untoken.toml")));
+    assert_eq!(driven.wizard.screen, Screen::Board);
+    assert!(driven.ticket(|read| matches!(read, Read::Look(_))).is_some(), "the files are read again");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_stays_on_the_screen() {
+    let mut driven = reviewing();
+    driven.act(Action::Write);
+    let path = RelPath::new("untoken.toml").unwrap();
+    driven.tell(Msg::Written(path, Err(Report::new(Kind::User, "the file changed since it was read"))));
+    assert!(matches!(driven.wizard.screen, Screen::Review(_)));
+    assert!(matches!(driven.wizard.overlay, crate::wizard::Overlay::Problem(_)));
+    assert!(driven.wizard.done.is_empty());
+    assert!(!driven.wizard.failed.is_empty());
+}
+
+#[test]
+fn without_a_checkout_nothing_can_be_written() {
+    let mut driven = reviewing();
+    if let Reading::Seen(seen) = &mut driven.wizard.facts.local {
+        seen.value.writable = false;
+    }
+    driven.act(Action::Write);
+    assert_eq!(writes(&driven.effects), 0);
+    driven.act(Action::Patch);
+    assert!(
+        matches!(driven.effects.last(), Some(Effect::SavePatch(patch)) if patch.contains("+[package.trust_policy]"))
+    );
+}

@@ -1,0 +1,208 @@
+//! Steps from explaining to what was read back.
+
+use super::*;
+use crate::model::{StepKind, Way};
+use crate::registry::{Login, Registered};
+use crate::report::{Kind, Report};
+use crate::wizard::step::Lent;
+use crate::wizard::{Finished, ItemState, Lending, Trouble};
+
+fn one() -> PackageId {
+    id(Registry::CratesIo, "one")
+}
+
+fn js() -> PackageId {
+    id(Registry::Npm, "@acme/js")
+}
+
+fn states(driven: &Driven) -> Vec<&ItemState> {
+    match &driven.wizard.screen {
+        Screen::Step(step) => step.items.iter().map(|item| &item.state).collect(),
+        other => panic!("not on a step: {other:?}"),
+    }
+}
+
+fn registers(effects: &[Effect]) -> Vec<&PackageId> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Register(package, _) => Some(package),
+            _ => None,
+        })
+        .collect()
+}
+
+fn login(driven: &mut Driven, registry: Registry, login: Login) {
+    driven.answer(|read| *read == Read::Login(registry), ReadAnswer::Login(registry, Ok(login)));
+}
+
+#[test]
+fn a_token_is_asked_once_for_the_sitting_and_leaves_the_state() {
+    let two = id(Registry::CratesIo, "two");
+    let mut driven = Driven::on_board(&[one(), two.clone()]);
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::TakeAll);
+    driven.act(Action::Go);
+    assert_eq!(*driven.stage(), Stage::Credential(None));
+    driven.tell(Msg::Secret("cio-canary-not-a-token".to_owned().into()));
+    assert!(!format!("{:?}", driven.wizard).contains("canary"));
+    assert_eq!(registers(&driven.taken()), [&one()], "one after the other");
+    driven.tell(Msg::Registered(one(), Ok(Registered::Done(entry("42", None)))));
+    assert_eq!(registers(&driven.taken()), [&two]);
+    driven.tell(Msg::Registered(two.clone(), Ok(Registered::AlreadySo(entry("43", None)))));
+    assert_eq!(*driven.stage(), Stage::End);
+    assert!(matches!(states(&driven)[..], [ItemState::Done(_), ItemState::AlreadySo(_)]));
+    let row = driven.wizard.plan.row(&one()).unwrap();
+    assert!(row.ladder.standing(crate::model::Rung::Registered).settled(), "what was read back is a fact now");
+}
+
+#[test]
+fn a_refused_token_is_asked_for_again_and_nothing_is_lost() {
+    let mut driven = Driven::on_board(&[one()]);
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    driven.tell(Msg::Secret("cio-wrong-not-a-token".to_owned().into()));
+    let refused = Report::new(Kind::User, "the token lacks the scope trusted-publishing");
+    driven.tell(Msg::Registered(one(), Err(Trouble::Credential(refused))));
+    assert!(matches!(driven.stage(), Stage::Credential(Some(_))));
+    assert!(!driven.wizard.credentials.contains(&Registry::CratesIo));
+    driven.effects.clear();
+    driven.tell(Msg::Secret("cio-right-not-a-token".to_owned().into()));
+    assert_eq!(registers(&driven.effects), [&one()]);
+}
+
+#[test]
+fn a_failure_stays_with_its_reason_and_is_tried_again() {
+    let mut driven = Driven::on_board(&[one()]);
+    driven.wizard.credentials.insert(Registry::CratesIo);
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    driven.tell(Msg::Registered(one(), Err(Trouble::Failed(Report::new(Kind::User, "not an owner")))));
+    assert!(matches!(states(&driven)[..], [ItemState::Failed(report)] if report.message == "not an owner"));
+    assert_eq!(driven.wizard.failed.len(), 1);
+    driven.effects.clear();
+    driven.act(Action::Retry);
+    assert_eq!(registers(&driven.effects), [&one()]);
+    driven.tell(Msg::Registered(one(), Ok(Registered::Done(entry("1", None)))));
+    assert!(driven.wizard.failed.is_empty());
+}
+
+#[test]
+fn npm_is_asked_who_is_logged_in_then_lends_the_terminal_once_for_the_second_factor() {
+    let mut driven = Driven::on_board(&[js()]);
+    driven.on(&js());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    login(&mut driven, Registry::Npm, Login::As("mona".into()));
+    assert_eq!(registers(&driven.taken()), [&js()]);
+    driven.tell(Msg::Registered(js(), Err(Trouble::SecondFactor)));
+    assert_eq!(*driven.stage(), Stage::SecondFactor);
+    driven.act(Action::Yes);
+    assert!(
+        matches!(&driven.taken()[..], [Effect::Lend(lending)] if matches!(**lending, Lending { intent: None, .. }))
+    );
+    assert_eq!(*driven.stage(), Stage::Lent(Lent::SecondFactor));
+    driven.tell(Msg::Returned(Finished::Well));
+    assert_eq!(registers(&driven.taken()), [&js()], "the same one again");
+}
+
+#[test]
+fn a_tool_that_is_not_logged_in_is_offered_the_terminal() {
+    let mut driven = Driven::on_board(&[js()]);
+    driven.on(&js());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    login(&mut driven, Registry::Npm, Login::Absent { how: "npm login".into() });
+    assert_eq!(*driven.stage(), Stage::Login("npm login".into()));
+    driven.effects.clear();
+    driven.act(Action::Yes);
+    assert!(matches!(driven.effects[..], [Effect::Lend(_)]));
+    driven.tell(Msg::Returned(Finished::Well));
+    assert!(driven.ticket(|read| *read == Read::Login(Registry::Npm)).is_some(), "seen, not believed");
+}
+
+#[test]
+fn the_browser_way_states_and_never_claims() {
+    let py = id(Registry::Pypi, "py");
+    let mut driven = Driven::on_board(&[]);
+    driven.on(&py);
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    assert_eq!(*driven.stage(), Stage::Saved);
+    driven.act(Action::No);
+    assert_eq!(*driven.stage(), Stage::Explain, "a no changes nothing");
+    assert!(driven.wizard.done.is_empty());
+    driven.act(Action::Go);
+    driven.act(Action::Yes);
+    assert!(
+        matches!(driven.taken().last(), Some(Effect::Record(crate::journal::Event::Stated { package, .. })) if *package == py)
+    );
+    let standing = driven.wizard.plan.row(&py).unwrap().ladder.standing(crate::model::Rung::Registered).clone();
+    assert!(matches!(standing, crate::model::Standing::Stated { .. }));
+}
+
+#[test]
+fn a_first_publish_is_believed_only_when_it_is_seen() {
+    let mut driven = Driven::on_board(&[]);
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    login(&mut driven, Registry::CratesIo, Login::Present("cargo's credentials".into()));
+    let lent = driven.taken();
+    let Some(Effect::Lend(lending)) = lent.last() else { panic!("{lent:?}") };
+    assert!(lending.intent.as_ref().is_some_and(|intent| intent.step == StepKind::FirstPublish));
+    assert!(!lending.calls[0].credential && lending.calls[1].credential, "building sees no token");
+    driven.tell(Msg::Returned(Finished::Well));
+    driven.public(&one(), false);
+    assert!(matches!(states(&driven)[..], [ItemState::NotSeen(_)]));
+    driven.act(Action::Retry);
+    driven.public(&one(), true);
+    assert!(matches!(states(&driven)[..], [ItemState::Done(_)]));
+}
+
+#[test]
+fn a_repository_that_steers_the_tools_is_accepted_first() {
+    let mut driven = Driven::on_board(&[]);
+    if let Reading::Seen(seen) = &mut driven.wizard.facts.local {
+        seen.value.redirects = vec![RelPath::new(".cargo/config.toml").unwrap()];
+    }
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    assert_eq!(*driven.stage(), Stage::Redirects);
+    assert!(driven.ticket(|read| matches!(read, Read::Login(_))).is_none());
+    driven.act(Action::Yes);
+    assert!(driven.ticket(|read| matches!(read, Read::Login(_))).is_some());
+}
+
+#[test]
+fn the_other_way_is_one_key_away() {
+    let mut driven = Driven::on_board(&[js()]);
+    driven.on(&js());
+    driven.act(Action::Go);
+    let way = |driven: &Driven| match &driven.wizard.screen {
+        Screen::Step(step) => driven.wizard.guide(step).unwrap().way,
+        _ => panic!("not on a step"),
+    };
+    assert_eq!(way(&driven), Way::Tool);
+    driven.act(Action::OtherWay);
+    assert_eq!(way(&driven), Way::Browser);
+}
+
+#[test]
+fn an_edit_is_checked_before_it_is_taken() {
+    let mut driven = Driven::on_board(&[one()]);
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::Edit);
+    driven.tell(Msg::Text(".github/workflows/other.yml".into()));
+    assert!(matches!(driven.stage(), Stage::Edit(_, Some(_))), "a path is no workflow filename");
+    driven.tell(Msg::Text("other.yml".into()));
+    driven.tell(Msg::Text("production".into()));
+    assert_eq!(*driven.stage(), Stage::Explain);
+    let wanted = driven.wizard.plan.row(&one()).unwrap().wanted.clone().unwrap();
+    assert_eq!(wanted.to_string(), "acme/widgets other.yml in production");
+}
