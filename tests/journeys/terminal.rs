@@ -158,6 +158,12 @@ impl Terminal {
         self.parser.screen().contents()
     }
 
+    /// The screen, cell by cell.
+    pub(crate) fn cells(&mut self) -> &vt100::Screen {
+        self.take_waiting();
+        self.parser.screen()
+    }
+
     /// What the screen shows, with every run of blanks as one space.
     pub(crate) fn words(&self) -> String {
         one_space(&self.parser.screen().contents())

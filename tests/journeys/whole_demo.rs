@@ -88,7 +88,7 @@ fn only_demo(root: &Path) -> PathBuf {
 }
 
 /// The text on the screen between two others.
-fn after(terminal: &mut Terminal, start: &str, end: &str) -> String {
+pub(crate) fn after(terminal: &mut Terminal, start: &str, end: &str) -> String {
     let words = terminal.words();
     let (_, rest) = words.split_once(start).expect(start);
     rest.split_once(end).expect(end).0.to_owned()
