@@ -1,6 +1,6 @@
 //! Would the registry accept the claims that a publishing job presents? Judged by the registry's own rules.
 
-use crate::model::{Auth, IdToken, Place, PublishJob, WorkflowRole};
+use crate::model::{Auth, IdToken, Place, PublishJob, Reach};
 use crate::registry::Rules;
 
 /// The judgement.
@@ -23,14 +23,17 @@ pub enum Forecast {
 #[must_use]
 pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
     let file = job.at.file.file_name();
-    if job.role(rules.claim.value) == WorkflowRole::Impossible || job.workflow(rules.claim.value).is_none() {
-        return Forecast::Refused {
-            why: format!(
+    if job.workflow(rules.claim.value).is_none() {
+        let why = match &job.reach {
+            Reach::Uncalled(_) => {
+                format!("{} compares the workflow that calls {file}, and nothing here calls it", rules.registry)
+            }
+            _ => format!(
                 "{} compares a workflow file of this repository, and the job `{}` is in another",
                 rules.registry, job.job
             ),
-            at: job.at.clone(),
         };
+        return Forecast::Refused { why, at: job.at.clone() };
     }
     let instead = match &job.auth {
         Auth::Token(secret) => format!(" It logs in with secret {secret} instead."),

@@ -1,17 +1,20 @@
 //! Climbs the evidence ladder for one package: each rung from its facts, with source and time.
 
-use super::{Facts, Forecast, forecast, job_of};
-use crate::checkout::blob_id;
-use crate::model::{
-    Existence, Ladder, Package, PublishedBy, PublisherEntry, Reading, Seen, Standing, TrustedPublisher, Unknown,
-    WorkflowState,
-};
-use crate::registry::{self, FirstPublish, Guides, Lock, ReadBack};
+use super::ready::{no_step, ready, spot};
+use super::registered::registered;
+use super::wanted::jobs_of;
+use super::{Facts, Local, job_of};
+use crate::model::{Auth, Existence, Ladder, Package, PublishedBy, Reading, Seen, Standing, TrustedPublisher, Unknown};
+use crate::registry::{self, FirstPublish, Guides, Lock};
 
-type Wanted<'a> = Result<&'a TrustedPublisher, &'a Unknown>;
+/// The publisher that the registry should hold, or why nobody can tell.
+pub(super) type Wanted<'a> = Result<&'a TrustedPublisher, &'a Unknown>;
 
 /// The seven rungs.
 pub(super) fn climb(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Ladder {
+    if let Some(reason) = super::off_oidc(facts, package) {
+        return Ladder::new(std::array::from_fn(|_| Standing::NotApplicable(format!("off OIDC on purpose: {reason}"))));
+    }
     let registry = registry::guides(package.id.registry);
     Ladder::new([
         exists(facts, package, registry),
@@ -24,7 +27,8 @@ pub(super) fn climb(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Lad
     ])
 }
 
-fn unread(what: &str) -> Standing {
+/// Nobody asked yet.
+pub(super) fn unread(what: &str) -> Standing {
     Standing::Unknown(Unknown::because(format!("{what} has not been read yet")))
 }
 
@@ -55,66 +59,6 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
     }
 }
 
-fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
-    let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
-    let Some(job) = job_of(facts, package) else {
-        let files = local.value.workflow_files.len();
-        return Standing::Unknown(
-            Unknown::because(format!("no step that publishes it to {} was found in {files} workflow files", package.id.registry))
-                .hint("a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow"),
-        );
-    };
-    let at = |place: &crate::model::Place, value: String| Seen { value, source: spot(place), at: local.at };
-    match forecast(job, registry.rules()) {
-        Forecast::Refused { why, at: place } => Standing::No(at(&place, why)),
-        Forecast::Unknown(why) => Standing::Unknown(Unknown::because(why)),
-        Forecast::Accepted => {
-            let seen = at(&job.at, format!("job `{}` presents claims that {} accepts", job.job, package.id.registry));
-            match on_github(facts, job) {
-                None => Standing::Yes(seen),
-                Some(why) => Standing::HereOnly(Seen { value: why, ..seen }),
-            }
-        }
-    }
-}
-
-/// A line of a workflow as people say it: all workflows lie in one folder, so the file's name is enough.
-fn spot(place: &crate::model::Place) -> String {
-    format!("{}:{}", place.file.file_name(), place.line)
-}
-
-/// Why GitHub would not run this very workflow, where that was read; `None`: it would, or nobody looked.
-fn on_github(facts: &Facts, job: &crate::model::PublishJob) -> Option<String> {
-    let Reading::Seen(remote) = &facts.github.workflows else { return None };
-    let file = facts.local.value()?.workflow_files.iter().find(|file| file.path == job.at.file)?;
-    let branch = facts.github.repository.value().map_or("the default branch", |r| r.default_branch.as_str());
-    let Some(there) = remote.value.iter().find(|w| w.path == file.path.as_str()) else {
-        return Some(format!("ready here, not yet on GitHub: {} is not on {branch}; push it", file.path.file_name()));
-    };
-    if let Some(WorkflowState::Disabled(state)) = &there.state {
-        return Some(format!("ready here, but GitHub has disabled the workflow ({state})"));
-    }
-    let blob = there.blob.as_ref()?;
-    (!same_blob(&file.bytes, blob)).then(|| {
-        format!("ready here, not yet on GitHub: {} on {branch} is another version; push it", file.path.file_name())
-    })
-}
-
-/// Git may keep line feeds where the checkout has CRLF: both are the same version.
-fn same_blob(bytes: &[u8], blob: &str) -> bool {
-    if blob_id(bytes) == blob {
-        return true;
-    }
-    let mut lf = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.iter().peekable();
-    while let Some(&byte) = rest.next() {
-        if !(byte == b'\r' && rest.peek() == Some(&&b'\n')) {
-            lf.push(byte);
-        }
-    }
-    blob_id(&lf) == blob
-}
-
 fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
     let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
     let Some((policy, place)) = local.value.config.policy_for(package) else {
@@ -125,8 +69,19 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         });
     };
     let say = |value: String| Seen { value, source: place.to_string(), at: local.at };
-    let Ok(wanted) = wanted else {
-        return Standing::Yes(say(format!("trust_policy names {}", policy.workflow)));
+    let wanted = match wanted {
+        Ok(wanted) => wanted,
+        Err(unknown) => {
+            let why = format!(
+                "trust_policy names {}; what the workflow presents is unknown: {}",
+                policy.workflow, unknown.why
+            );
+            return Standing::Unknown(Unknown { why, hint: unknown.hint.clone() });
+        }
+    };
+    let compared = match job_of(facts, package) {
+        Some(_) => "as the workflow does",
+        None => "and no publishing step was found to compare it with",
     };
     let mut differs = Vec::new();
     if policy.workflow != wanted.workflow {
@@ -144,124 +99,9 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         differs.push(format!("repository {repository} instead of {}", wanted.repository));
     }
     if differs.is_empty() {
-        Standing::Yes(say(format!("trust_policy names {}, as the workflow does", policy.workflow)))
+        Standing::Yes(say(format!("trust_policy names {}, {compared}", policy.workflow)))
     } else {
         Standing::No(say(format!("trust_policy names {}", differs.join(" and "))))
-    }
-}
-
-fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn Guides) -> Standing {
-    let rules = registry.rules();
-    let stated = facts.memory.stated.get(&package.id).map(|(publisher, at)| Standing::Stated {
-        what: format!("you said that {} trusts {publisher}", rules.registry),
-        at: *at,
-    });
-    if rules.read_back.value == ReadBack::Never {
-        return stated.unwrap_or_else(|| {
-            Standing::Unknown(
-                Unknown::because(format!("{} shows its publishers only to their owner", rules.registry))
-                    .hint("register it on the page, then say so"),
-            )
-        });
-    }
-    if facts.existence(&package.id) == Some(&Existence::Absent) && rules.first_publish.value == FirstPublish::Needed {
-        return Standing::No(Seen {
-            value: format!("it has to be on {} once before it can be trusted", rules.registry),
-            source: rules.first_publish.source.to_owned(),
-            at: facts.now,
-        });
-    }
-    match facts.registries.get(&package.id).map(|r| &r.publishers) {
-        Some(Reading::Seen(list)) => held(facts, package, wanted, registry, list),
-        Some(Reading::Unknown(unknown)) => stated.unwrap_or_else(|| Standing::Unknown(unknown.clone())),
-        None | Some(Reading::NotRead) => stated.unwrap_or_else(|| {
-            let mut unknown = Unknown::because(format!("{}'s list of publishers has not been read", rules.registry))
-                .hint("press u: it is read with your own login");
-            if let Some((_, at)) = facts.memory.made.get(&package.id) {
-                unknown.why = format!("untoken registered it on {}; the list has not been read since", at.day());
-            }
-            Standing::Unknown(unknown)
-        }),
-    }
-}
-
-/// The registry's list was read: is what is wanted in it, and alive?
-fn held(
-    facts: &Facts,
-    package: &Package,
-    wanted: Wanted<'_>,
-    registry: &dyn Guides,
-    list: &Seen<Vec<PublisherEntry>>,
-) -> Standing {
-    let say = |value: String| Seen { value, source: list.source.clone(), at: list.at };
-    let count = match list.value.len() {
-        1 => "1 publisher".to_owned(),
-        n => format!("{n} publishers"),
-    };
-    let Ok(wanted) = wanted else {
-        return Standing::Unknown(Unknown::because(format!(
-            "{} lists {count}; which one is wanted is not known",
-            package.id.registry
-        )));
-    };
-    let Some(entry) = list.value.iter().find(|entry| registry.same(wanted, entry)) else {
-        let others = list.value.iter().map(|e| e.publisher.to_string()).collect::<Vec<_>>().join("; ");
-        let others = if others.is_empty() { String::new() } else { format!(": {others}") };
-        return Standing::No(say(format!("{} lists {count}, none is {wanted}{others}", package.id.registry)));
-    };
-    let yes = |more: String| Standing::Yes(say(format!("entry {} trusts {}{more}", entry.id, entry.publisher)));
-    let Some(rule) = registry.rules().lapses_after.filter(|_| !published_by_oidc(facts, package)) else {
-        return yes(String::new());
-    };
-    match lapses_in(facts, package, Ok(wanted)) {
-        None => Standing::Unknown(
-            Unknown::because(format!(
-                "entry {} is there and may have lapsed: it has not published, and its age is unknown",
-                entry.id
-            ))
-            .hint(format!("an entry that publishes nothing for {} h stops working (reported)", rule.value / 3600)),
-        ),
-        Some(left) if left > 0 => yes(format!("; lapses in {} unless it publishes", hours(left))),
-        Some(_) => Standing::No(say(format!(
-            "entry {} has lapsed: it published nothing for {} h",
-            entry.id,
-            rule.value / 3600
-        ))),
-    }
-}
-
-fn published_by_oidc(facts: &Facts, package: &Package) -> bool {
-    let proof = facts.registries.get(&package.id).and_then(|r| r.public.value()).and_then(|p| p.proof.value());
-    proof.is_some_and(|p| matches!(p.by, PublishedBy::Oidc { .. }))
-}
-
-/// In how many seconds the wanted entry lapses (zero and less: it has); `None` where entries do not lapse, this one has
-/// published, or its age is unknown.
-pub(super) fn lapses_in(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Option<i64> {
-    let registry = registry::guides(package.id.registry);
-    let rule = registry.rules().lapses_after?;
-    let wanted = wanted.ok()?;
-    if published_by_oidc(facts, package) {
-        return None;
-    }
-    let list = facts.registries.get(&package.id)?.publishers.value()?;
-    let entry = list.iter().find(|entry| registry.same(wanted, entry))?;
-    let made = facts.memory.made.get(&package.id).filter(|(publisher, _)| publisher == wanted).map(|(_, at)| *at);
-    Some(entry.created.or(made)?.plus(rule.value).since(facts.now))
-}
-
-/// Seconds as a person says them: `41 h`, `20 min`.
-#[must_use]
-pub fn hours(seconds: i64) -> String {
-    if seconds >= 2 * 3600 { format!("{} h", seconds / 3600) } else { format!("{} min", (seconds / 60).max(1)) }
-}
-
-/// Seconds as a countdown: `14 min 20 s`.
-#[must_use]
-pub fn minutes(seconds: i64) -> String {
-    match seconds.max(0) {
-        s if s >= 60 => format!("{} min {:02} s", s / 60, s % 60),
-        s => format!("{s} s"),
     }
 }
 
@@ -358,6 +198,9 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
             at: kept.1,
         });
     }
+    if let Some(unknown) = unseen_login(facts, &local.value, package) {
+        return Standing::Unknown(unknown);
+    }
     let github = &facts.github;
     let inside = github.environments.value().into_iter().flatten().map(|environment| &environment.secrets);
     let lists = [&github.repository_secrets, &github.organization_secrets].into_iter().chain(inside);
@@ -380,4 +223,13 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
         }),
         _ => Standing::Unknown(Unknown::because("the names of secrets have not been read").hint("sign in to GitHub")),
     }
+}
+
+/// Why nobody can tell which secrets publish a package: a step whose login is unknown, or no step at all.
+fn unseen_login(facts: &Facts, local: &Local, package: &Package) -> Option<Unknown> {
+    if job_of(facts, package).is_none() {
+        return Some(no_step(local, package));
+    }
+    let unknown = jobs_of(local, package).find(|job| job.auth == Auth::Unknown)?;
+    Some(Unknown::because(format!("how job `{}` logs in cannot be told from {}", unknown.job, spot(&unknown.at))))
 }

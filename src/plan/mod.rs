@@ -6,21 +6,23 @@
 mod facts;
 mod forecast;
 mod ladder;
+mod ready;
+mod registered;
 mod render;
 mod steps;
 mod wanted;
 
 pub use facts::{Answers, Facts, Local, Memory};
 pub use forecast::{Forecast, forecast};
-pub use ladder::{hours, minutes};
+pub use registered::{hours, minutes};
 pub use render::{markdown, text};
 pub use wanted::{job_of, wanted};
 
 use crate::model::{
-    EnvironmentName, EnvironmentRef, Finding, Guide, Ladder, Package, PackageId, Registry, Rung, Step, StepKind,
-    StepState, TrustedPublisher, Unknown, Who,
+    EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Registry, Rung, Step,
+    StepKind, StepState, TrustedPublisher, Unknown, Who,
 };
-use crate::registry::{self, RegisterAsk};
+use crate::registry::{self, FirstPublish, RegisterAsk};
 
 /// One package: how it stands and what would raise it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +75,7 @@ impl Plan {
                 let wanted = wanted::wanted(facts, answers, package);
                 let ladder = ladder::climb(facts, package, wanted.as_ref());
                 let steps = steps::steps(facts, package, &ladder, wanted.as_ref());
-                let lapses_in = ladder::lapses_in(facts, package, wanted.as_ref()).filter(|left| *left > 0);
+                let lapses_in = registered::lapses_in(facts, package, wanted.as_ref()).filter(|left| *left > 0);
                 Row { package: package.clone(), ladder, wanted, steps, lapses_in }
             })
             .collect();
@@ -92,7 +94,7 @@ impl Plan {
         self.rows.iter().flat_map(|row| &row.steps).filter(|step| step.state == StepState::Open)
     }
 
-    /// Packages whose first step to take now is of this kind, on this registry.
+    /// Packages for which a step of this kind can be taken now, on this registry.
     #[must_use]
     pub fn also_open(&self, kind: StepKind, registry: Registry) -> Vec<PackageId> {
         self.open_steps()
@@ -107,16 +109,26 @@ impl Plan {
 #[must_use]
 pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
     let registry = registry::guides(row.package.id.registry);
-    match (kind, &row.wanted) {
-        (StepKind::FirstPublish, _) => registry.first_publish(&row.package, &facts.endpoints).into_iter().collect(),
-        (StepKind::Register, Ok(publisher)) => registry.register(&RegisterAsk {
-            package: &row.package.id.name,
-            exists: matches!(facts.existence(&row.package.id), Some(crate::model::Existence::Exists { .. })),
+    let name = &row.package.id.name;
+    match (kind, &row.wanted, facts.existence(&row.package.id)) {
+        (StepKind::FirstPublish, ..) => registry.first_publish(&row.package, &facts.endpoints).into_iter().collect(),
+        // Which form it is depends on whether the name is there.
+        (StepKind::Register, Ok(_), None) if registry.rules().first_publish.value == FirstPublish::Pending => {
+            Vec::new()
+        }
+        (StepKind::Register, Ok(publisher), existence) => registry.register(&RegisterAsk {
+            package: name,
+            exists: existence != Some(&Existence::Absent),
             publisher,
             endpoints: &facts.endpoints,
         }),
         _ => Vec::new(),
     }
+}
+
+/// Why a package is deliberately not published by OIDC, if the project says so.
+fn off_oidc<'a>(facts: &'a Facts, package: &Package) -> Option<&'a str> {
+    facts.local.value()?.config.off_oidc(package)
 }
 
 /// How many open steps need a person in a browser, whatever way is chosen.

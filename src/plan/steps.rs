@@ -1,6 +1,7 @@
 //! The steps that would raise a package, each with whether it can be taken now.
 
 use super::Facts;
+use super::wanted::jobs_of;
 use crate::model::{
     Auth, Existence, Ladder, Package, Reading, Rung, SecretName, SecretUse, Standing, Step, StepKind, StepState,
     Timestamp, TrustedPublisher, Unknown,
@@ -17,6 +18,7 @@ pub(super) fn steps(
     let rules = registry::guides(package.id.registry).rules();
     let at = |rung| ladder.standing(rung);
     let exists = match (facts.existence(&package.id), rules.first_publish.value) {
+        _ if at(Rung::Exists).settled() => StepState::Done,
         (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending) => StepState::Done,
         (Some(Existence::Absent), FirstPublish::Needed) => StepState::Open,
         (None, FirstPublish::Needed) => StepState::Unknown(at(Rung::Exists).why().to_owned()),
@@ -25,6 +27,7 @@ pub(super) fn steps(
         (standing, _, _) if standing.settled() => StepState::Done,
         (_, StepState::Open, _) => StepState::Blocked("it has to be published once first".to_owned()),
         (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
+        _ if facts.existence(&package.id).is_none() => StepState::Unknown(at(Rung::Exists).why().to_owned()),
         _ => StepState::Open,
     };
     let repair = match at(Rung::Ready) {
@@ -87,11 +90,7 @@ pub(super) struct OldSecrets {
 /// Which secrets those are: what the publishing steps log in with, and the names that the registry's clients read.
 pub(super) fn old_secrets(facts: &Facts, package: &Package, rules: &Rules) -> OldSecrets {
     let Some(local) = facts.local.value() else { return OldSecrets { workflow: Vec::new(), on_github: Vec::new() } };
-    let workflow: Vec<SecretUse> = local
-        .publish_jobs
-        .iter()
-        .filter(|job| job.registry == package.id.registry)
-        .filter(|job| job.packages.as_ref().is_none_or(|names| names.contains(&package.id.name)))
+    let workflow: Vec<SecretUse> = jobs_of(local, package)
         .filter_map(|job| match &job.auth {
             Auth::Token(secret) => {
                 let seen = local.secret_uses.iter().find(|u| u.secret == *secret && u.job == job.job);

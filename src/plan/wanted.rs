@@ -1,22 +1,24 @@
 //! Which publisher a registry should hold for a package: what the workflow would present, in GitHub's own spelling.
 
-use super::{Answers, Facts};
+use super::{Answers, Facts, Local};
 use crate::model::{Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustedPublisher, Unknown};
 use crate::registry;
 
 /// The publishing step of a package: the surest one, and among equals the one nearest to OIDC.
 #[must_use]
-pub fn job_of<'a>(facts: &'a Facts, package: &Package) -> Option<&'a PublishJob> {
-    let local = facts.local.value()?;
+pub fn job_of<'a>(facts: &'a Facts, package: &'a Package) -> Option<&'a PublishJob> {
+    jobs_of(facts.local.value()?, package).filter(|job| job.certainty > Certainty::CannotTell).max_by_key(|job| {
+        (job.packages.is_some(), matches!(job.id_token, IdToken::Granted(_)), job.auth == Auth::Oidc, job.certainty)
+    })
+}
+
+/// Every step that (may) publish a package, however sure.
+pub(super) fn jobs_of<'a>(local: &'a Local, package: &'a Package) -> impl Iterator<Item = &'a PublishJob> {
     local
         .publish_jobs
         .iter()
         .filter(|job| job.registry == package.id.registry)
         .filter(|job| job.packages.as_ref().is_none_or(|names| names.contains(&package.id.name)))
-        .filter(|job| job.certainty > Certainty::CannotTell)
-        .max_by_key(|job| {
-            (job.packages.is_some(), matches!(job.id_token, IdToken::Granted(_)), job.auth == Auth::Oidc, job.certainty)
-        })
 }
 
 /// The publisher to register: edited by hand, else from the workflow, else from what the config file declares.
@@ -30,6 +32,7 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
     let repository = facts.slug().cloned().ok_or_else(|| {
         Unknown::because("there is no GitHub remote").hint("add the remote, or say --repo OWNER/NAME")
     })?;
+    let declared = facts.local.value().and_then(|local| local.config.policy_for(package)).map(|(policy, _)| policy);
     if let Some(job) = job_of(facts, package) {
         let claim = registry::guides(package.id.registry).rules().claim.value;
         let workflow = job.workflow(claim).cloned().ok_or_else(|| {
@@ -39,25 +42,23 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
             ))
             .hint("publish from a job in a workflow of this repository")
         })?;
-        return match &job.environment {
-            EnvironmentRef::None => Ok(TrustedPublisher { repository, workflow, environment: None }),
+        let why = match &job.environment {
+            EnvironmentRef::None => return Ok(TrustedPublisher { repository, workflow, environment: None }),
             EnvironmentRef::Named(name) => {
-                Ok(TrustedPublisher { repository, workflow, environment: Some(canonical(facts, name)) })
+                return Ok(TrustedPublisher { repository, workflow, environment: Some(canonical(facts, name)) });
             }
-            EnvironmentRef::Expression(text) => Err(Unknown::because(format!(
-                "the environment of job `{}` is {text}, which only a run decides",
-                job.job
-            ))
-            .hint("press e and name the environment")),
-            EnvironmentRef::Unknown(why) => {
-                Err(Unknown::because(format!("the environment of job `{}` is unknown: {why}", job.job))
-                    .hint("press e and name the environment"))
-            }
+            EnvironmentRef::Expression(text) => format!("is {text}, which only a run decides"),
+            EnvironmentRef::Unknown(why) => format!("is unknown: {why}"),
         };
+        // The project may have said it where the workflow cannot.
+        if let Some(policy) = declared.filter(|policy| policy.workflow == workflow) {
+            return Ok(TrustedPublisher { repository, workflow, environment: policy.environment.clone() });
+        }
+        return Err(Unknown::because(format!("the environment of job `{}` {why}", job.job))
+            .hint("press e and name the environment"));
     }
-    let declared = facts.local.value().and_then(|local| local.config.policy_for(package));
     match declared {
-        Some((policy, _)) => Ok(TrustedPublisher {
+        Some(policy) => Ok(TrustedPublisher {
             repository: policy.repository.clone().unwrap_or(repository),
             workflow: policy.workflow.clone(),
             environment: policy.environment.clone(),

@@ -1,0 +1,81 @@
+//! Ready: what the publishing job would present, and whether GitHub would run this very workflow.
+
+use super::ladder::unread;
+use super::{Facts, Forecast, Local, forecast, job_of};
+use crate::checkout::blob_id;
+use crate::model::{Package, Place, PublishJob, Reach, Reading, RelPath, Seen, Standing, Unknown, WorkflowState};
+use crate::registry::Guides;
+
+/// Whether the registry would take what the workflow presents, and GitHub runs that very workflow.
+pub(super) fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
+    let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
+    let Some(job) = job_of(facts, package) else { return Standing::Unknown(no_step(&local.value, package)) };
+    let at = |place: &Place, value: String| Seen { value, source: spot(place), at: local.at };
+    match forecast(job, registry.rules()) {
+        Forecast::Refused { why, at: place } => Standing::No(at(&place, why)),
+        Forecast::Unknown(why) => Standing::Unknown(Unknown::because(why)),
+        Forecast::Accepted => {
+            let seen = at(&job.at, format!("job `{}` presents claims that {} accepts", job.job, package.id.registry));
+            match on_github(facts, job) {
+                None => Standing::Yes(seen),
+                Some(why) => Standing::HereOnly(Seen { value: why, ..seen }),
+            }
+        }
+    }
+}
+
+/// A line of a workflow as people say it: all workflows lie in one folder, so the file's name is enough.
+pub(super) fn spot(place: &Place) -> String {
+    format!("{}:{}", place.file.file_name(), place.line)
+}
+
+/// That no publishing step was found, which is no proof that there is none.
+pub(super) fn no_step(local: &Local, package: &Package) -> Unknown {
+    let files = match local.workflow_files.len() {
+        1 => "1 workflow file".to_owned(),
+        n => format!("{n} workflow files"),
+    };
+    Unknown::because(format!("no step that publishes it to {} was found in {files}", package.id.registry)).hint(
+        "a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow",
+    )
+}
+
+/// Why GitHub would not run these very workflows, where that was read; `None`: it would, or nobody looked.
+fn on_github(facts: &Facts, job: &PublishJob) -> Option<String> {
+    let callers = match &job.reach {
+        Reach::Reusable { callers, .. } => callers.iter().map(|caller| caller.workflow.path()).collect(),
+        Reach::Direct(_) | Reach::Remote { .. } | Reach::Uncalled(_) => Vec::new(),
+    };
+    std::iter::once(&job.at.file).chain(&callers).find_map(|path| file_on_github(facts, path))
+}
+
+fn file_on_github(facts: &Facts, path: &RelPath) -> Option<String> {
+    let Reading::Seen(remote) = &facts.github.workflows else { return None };
+    let file = facts.local.value()?.workflow_files.iter().find(|file| file.path == *path)?;
+    let branch = facts.github.repository.value().map_or("the default branch", |r| r.default_branch.as_str());
+    let name = path.file_name();
+    let Some(there) = remote.value.iter().find(|w| w.path == path.as_str()) else {
+        return Some(format!("ready here, not yet on GitHub: {name} is not on {branch}; push it"));
+    };
+    if let Some(WorkflowState::Disabled(state)) = &there.state {
+        return Some(format!("ready here, but GitHub has disabled {name} ({state})"));
+    }
+    let blob = there.blob.as_ref()?;
+    (!same_blob(&file.bytes, blob))
+        .then(|| format!("ready here, not yet on GitHub: {name} on {branch} is another version; push it"))
+}
+
+/// Git may keep line feeds where the checkout has CRLF: both are the same version.
+fn same_blob(bytes: &[u8], blob: &str) -> bool {
+    if blob_id(bytes) == blob {
+        return true;
+    }
+    let mut lf = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter().peekable();
+    while let Some(&byte) = rest.next() {
+        if !(byte == b'\r' && rest.peek() == Some(&&b'\n')) {
+            lf.push(byte);
+        }
+    }
+    blob_id(&lf) == blob
+}

@@ -1,0 +1,141 @@
+//! Registered: what the registry's list holds, how old it is, and what a person said of it.
+
+use super::Facts;
+use super::ladder::Wanted;
+use crate::model::{
+    Existence, Package, PublishedBy, PublisherEntry, Reading, Seen, Standing, Timestamp, TrustedPublisher, Unknown,
+};
+use crate::registry::{self, FirstPublish, Guides, ReadBack, Rules};
+
+/// Whether the registry holds the wanted publisher.
+pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn Guides) -> Standing {
+    let rules = registry.rules();
+    let stated = facts.memory.stated.get(&package.id).map(|said| as_stated(said, wanted, rules));
+    if rules.read_back.value == ReadBack::Never {
+        return stated.unwrap_or_else(|| {
+            Standing::Unknown(
+                Unknown::because(format!("{} shows its publishers only to their owner", rules.registry))
+                    .hint("register it on the page, then say so"),
+            )
+        });
+    }
+    if facts.existence(&package.id) == Some(&Existence::Absent) && rules.first_publish.value == FirstPublish::Needed {
+        return Standing::No(Seen {
+            value: format!("it has to be on {} once before it can be trusted", rules.registry),
+            source: rules.first_publish.source.to_owned(),
+            at: facts.now,
+        });
+    }
+    match facts.registries.get(&package.id).map(|r| &r.publishers) {
+        Some(Reading::Seen(list)) => {
+            let read = held(facts, package, wanted, registry, list);
+            // What was said after the list was read is newer than the list.
+            match stated {
+                Some(Standing::Stated { what, at }) if at > list.at && !matches!(read, Standing::Yes(_)) => {
+                    Standing::Stated { what, at }
+                }
+                _ => read,
+            }
+        }
+        Some(Reading::Unknown(unknown)) => stated.unwrap_or_else(|| Standing::Unknown(unknown.clone())),
+        None | Some(Reading::NotRead) => stated.unwrap_or_else(|| {
+            let mut unknown = Unknown::because(format!("{}'s list of publishers has not been read", rules.registry))
+                .hint("press u: it is read with your own login");
+            if let Some((_, at)) = facts.memory.made.get(&package.id) {
+                unknown.why = format!("untoken registered it on {}; the list has not been read since", at.day());
+            }
+            Standing::Unknown(unknown)
+        }),
+    }
+}
+
+/// A person said that the registry trusts this: the wanted publisher, or another?
+fn as_stated((publisher, at): &(TrustedPublisher, Timestamp), wanted: Wanted<'_>, rules: &Rules) -> Standing {
+    let said = format!("you said that {} trusts {publisher}", rules.registry);
+    match wanted {
+        Ok(wanted) if publisher != wanted => Standing::Unknown(
+            Unknown::because(format!("{said}; now {wanted} is wanted")).hint("register it on the page, then say so"),
+        ),
+        Ok(_) | Err(_) => Standing::Stated { what: said, at: *at },
+    }
+}
+
+/// The registry's list was read: is what is wanted in it, and alive?
+fn held(
+    facts: &Facts,
+    package: &Package,
+    wanted: Wanted<'_>,
+    registry: &dyn Guides,
+    list: &Seen<Vec<PublisherEntry>>,
+) -> Standing {
+    let say = |value: String| Seen { value, source: list.source.clone(), at: list.at };
+    let count = match list.value.len() {
+        1 => "1 publisher".to_owned(),
+        n => format!("{n} publishers"),
+    };
+    let Ok(wanted) = wanted else {
+        return Standing::Unknown(Unknown::because(format!(
+            "{} lists {count}; which one is wanted is not known",
+            package.id.registry
+        )));
+    };
+    let Some(entry) = list.value.iter().find(|entry| registry.same(wanted, entry)) else {
+        let others = list.value.iter().map(|e| e.publisher.to_string()).collect::<Vec<_>>().join("; ");
+        let others = if others.is_empty() { String::new() } else { format!(": {others}") };
+        return Standing::No(say(format!("{} lists {count}, none is {wanted}{others}", package.id.registry)));
+    };
+    let yes = |more: String| Standing::Yes(say(format!("entry {} trusts {}{more}", entry.id, entry.publisher)));
+    let Some(rule) = registry.rules().lapses_after.filter(|_| !published_by_oidc(facts, package)) else {
+        return yes(String::new());
+    };
+    match lapses_in(facts, package, Ok(wanted)) {
+        None => Standing::Unknown(
+            Unknown::because(format!(
+                "entry {} is there and may have lapsed: it has not published, and its age is unknown",
+                entry.id
+            ))
+            .hint(format!("an entry that publishes nothing for {} h stops working (reported)", rule.value / 3600)),
+        ),
+        Some(left) if left > 0 => yes(format!("; lapses in {} unless it publishes", hours(left))),
+        Some(_) => Standing::No(say(format!(
+            "entry {} has lapsed: it published nothing for {} h",
+            entry.id,
+            rule.value / 3600
+        ))),
+    }
+}
+
+fn published_by_oidc(facts: &Facts, package: &Package) -> bool {
+    let proof = facts.registries.get(&package.id).and_then(|r| r.public.value()).and_then(|p| p.proof.value());
+    proof.is_some_and(|p| matches!(p.by, PublishedBy::Oidc { .. }))
+}
+
+/// In how many seconds the wanted entry lapses (zero and less: it has); `None` where entries do not lapse, this one has
+/// published, or its age is unknown.
+pub(super) fn lapses_in(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Option<i64> {
+    let registry = registry::guides(package.id.registry);
+    let rule = registry.rules().lapses_after?;
+    let wanted = wanted.ok()?;
+    if published_by_oidc(facts, package) {
+        return None;
+    }
+    let list = facts.registries.get(&package.id)?.publishers.value()?;
+    let entry = list.iter().find(|entry| registry.same(wanted, entry))?;
+    let made = facts.memory.made.get(&package.id).filter(|(publisher, _)| publisher == wanted).map(|(_, at)| *at);
+    Some(entry.created.or(made)?.plus(rule.value).since(facts.now))
+}
+
+/// Seconds as a person says them: `41 h`, `20 min`.
+#[must_use]
+pub fn hours(seconds: i64) -> String {
+    if seconds >= 2 * 3600 { format!("{} h", seconds / 3600) } else { format!("{} min", (seconds / 60).max(1)) }
+}
+
+/// Seconds as a countdown: `14 min 20 s`.
+#[must_use]
+pub fn minutes(seconds: i64) -> String {
+    match seconds.max(0) {
+        s if s >= 60 => format!("{} min {:02} s", s / 60, s % 60),
+        s => format!("{s} s"),
+    }
+}
