@@ -10,6 +10,10 @@ mod ready;
 mod registered;
 mod render;
 mod steps;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod wanted;
 
 pub use facts::{Answers, Facts, Local, Memory};

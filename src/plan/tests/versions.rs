@@ -1,0 +1,62 @@
+//! Exists, proven and locked: what anybody can read.
+
+use super::is;
+use crate::model::{Existence, PublishedBy, Registry, Rung, Standing};
+use crate::plan::testing::{Scene, by_oidc, published, unread};
+
+fn proven(registry: Registry, by: PublishedBy) -> Standing {
+    let mut scene = Scene::of(registry, "widgets");
+    scene.public().proof = published(by);
+    scene.rung(Rung::Proven)
+}
+
+#[test]
+fn existing_absent_and_unread_names_are_told_apart() {
+    let mut scene = Scene::of(Registry::Npm, "widgets");
+    is(&scene.rung(Rung::Exists), "yes", &["1.0.0"]);
+    scene.public().existence = Existence::Exists { latest: None };
+    is(&scene.rung(Rung::Exists), "yes", &["without a release"]);
+    scene.public().existence = Existence::Absent;
+    is(&scene.rung(Rung::Exists), "no", &["npm has no such package"]);
+    scene.registry().public = unread();
+    is(&scene.rung(Rung::Exists), "unknown", &["the line was busy"]);
+    scene.facts.registries.clear();
+    is(&scene.rung(Rung::Exists), "unknown", &["not been read"]);
+}
+
+#[test]
+fn a_proof_is_of_this_repository_and_workflow_or_none() {
+    is(&proven(Registry::CratesIo, by_oidc(Some("Acme/Widgets"), None)), "yes", &["1.0.0", "trustpub_data"]);
+    is(&proven(Registry::Pypi, by_oidc(Some("acme/widgets"), Some("release.yml"))), "yes", &[]);
+    is(&proven(Registry::Pypi, by_oidc(Some("acme/widgets"), Some("other.yml"))), "no", &["by other.yml"]);
+    is(&proven(Registry::CratesIo, by_oidc(Some("evil/widgets"), None)), "no", &["by evil/widgets"]);
+    is(&proven(Registry::Npm, by_oidc(None, None)), "unknown", &["does not name the repository"]);
+    is(&proven(Registry::CratesIo, PublishedBy::Token(Some("mona".into()))), "no", &["token", "mona"]);
+}
+
+#[test]
+fn no_proof_is_not_a_counterproof() {
+    let mut scene = Scene::of(Registry::Pypi, "widgets");
+    scene.public().proof = unread();
+    is(&scene.rung(Rung::Proven), "unknown", &["the line was busy"]);
+    scene.public().existence = Existence::Absent;
+    is(&scene.rung(Rung::Proven), "no", &["nothing is published"]);
+    let mut scene = Scene::of(Registry::CratesIo, "widgets");
+    scene.public().proof = published(by_oidc(Some("acme/widgets"), None));
+    scene.local().slug = None;
+    is(&scene.rung(Rung::Proven), "unknown", &["acme/widgets"]);
+}
+
+#[test]
+fn each_registry_locks_in_its_own_way() {
+    let locked = |registry, known| {
+        let mut scene = Scene::of(registry, "widgets");
+        scene.public().locked = known;
+        scene.rung(Rung::Locked)
+    };
+    is(&locked(Registry::CratesIo, Some(true)), "yes", &["refused"]);
+    is(&locked(Registry::CratesIo, Some(false)), "no", &["may still publish"]);
+    is(&locked(Registry::CratesIo, None), "unknown", &[]);
+    is(&locked(Registry::Npm, Some(true)), "unknown", &["nobody"]);
+    is(&locked(Registry::Pypi, None), "does not apply", &[]);
+}
