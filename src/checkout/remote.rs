@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::model::{Finding, RepoSlug, Severity, clean_line};
-use crate::tools::Tool;
+use crate::tools::{Environment, Tool};
 
 use super::slug;
 use super::source::{Bounded, CheckoutError, read_bounded};
@@ -61,28 +61,32 @@ impl Remote {
 /// Reads the remote `origin`, or the only one that there is.
 ///
 /// Without git on the machine the plain text of `.git/config` is read, where `insteadOf` can't hold.
-pub fn remote(root: &Path, git: Option<&Tool>) -> Result<Remote, CheckoutError> {
+pub fn remote(root: &Path, git: Option<&Tool>, environment: &Environment) -> Result<Remote, CheckoutError> {
     let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let Some(top) = real.ancestors().find(|dir| dir.join(".git").exists()) else {
         return Err(CheckoutError::NotGit(root.to_owned()));
     };
     let Some(git) = git else { return from_config(top) };
-    if let Ok(url) = ask(git, root, &["remote", "get-url", "origin"]) {
+    let ask = |args: &[&str]| ask(git, root, environment, args);
+    if let Ok(url) = ask(&["remote", "get-url", "origin"]) {
         return Ok(slug::parse(&url));
     }
-    let names = ask(git, root, &["remote"])?;
+    let names = ask(&["remote"])?;
     match names.lines().collect::<Vec<_>>()[..] {
-        [only] => ask(git, root, &["remote", "get-url", only]).map(|url| slug::parse(&url)),
+        [only] => ask(&["remote", "get-url", only]).map(|url| slug::parse(&url)),
         _ => Ok(Remote::None),
     }
 }
 
-fn ask(git: &Tool, root: &Path, args: &[&str]) -> Result<String, CheckoutError> {
+fn ask(git: &Tool, root: &Path, environment: &Environment, args: &[&str]) -> Result<String, CheckoutError> {
     let failed = |message: String| CheckoutError::Git { message: clean_line(&message, 200) };
     let mut child = Command::new(&git.path)
         .args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"])
         .args(args)
         .current_dir(root)
+        // The checkout's own git settings are read here: no token may be near.
+        .env_clear()
+        .envs(environment.plain())
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C")
@@ -150,6 +154,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
 
+    fn remote(root: &Path, git: Option<&Tool>) -> Result<Remote, CheckoutError> {
+        super::remote(root, git, &Environment::of_this_process())
+    }
+
     fn git() -> Option<Tool> {
         let path =
             std::env::split_paths(&std::env::var_os("PATH")?).map(|dir| dir.join("git")).find(|p| p.is_file())?;
@@ -195,6 +203,19 @@ mod tests {
         std::fs::write(dir.path().join(".git/config"), config).unwrap();
         assert_eq!(remote(dir.path(), Some(&git)).unwrap(), widgets());
         assert!(!mark.exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn git_is_given_no_token() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = checkout("");
+        let spy = dir.path().join("spy");
+        std::fs::write(&spy, "#!/bin/sh\necho \"https://github.com/acme/${GH_TOKEN:-widgets}\"\n").unwrap();
+        std::fs::set_permissions(&spy, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let spy = Tool { name: "git", path: spy, version: None };
+        let environment = Environment::of_this_process().with("GH_TOKEN", "seen-by-git");
+        assert_eq!(super::remote(dir.path(), Some(&spy), &environment).unwrap(), widgets());
     }
 
     #[test]

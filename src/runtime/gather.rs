@@ -8,18 +8,18 @@ use crate::model::{Finding, Registry, RepoSlug, Severity, SourceFile};
 use crate::plan::Local;
 use crate::registry;
 use crate::report::Report;
-use crate::tools::Tool;
+use crate::tools::Tools;
 use crate::workflow;
 
 /// Reads a checkout on disk. `named` goes before the remote.
 ///
 /// # Errors
 /// No folder, no git checkout (unless a repository was named), a git that fails.
-pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, git: Option<&Tool>) -> Result<Local, Report> {
+pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, tools: &Tools) -> Result<Local, Report> {
     let disk = Disk::open(dir)?;
     let remote = match named {
         Some(slug) => Remote::GitHub(slug.clone()),
-        None => checkout::remote(dir, git)?,
+        None => checkout::remote(dir, tools.git.as_ref(), tools.environment())?,
     };
     let slug = match &remote {
         Remote::GitHub(slug) => Some(slug.clone()),

@@ -45,7 +45,7 @@ async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> 
         from_files(remote.files, remote.left_out.len(), slug)
     } else {
         let inner = Arc::clone(world);
-        let read = move || from_checkout(&inner.setup.dir, inner.setup.repo.as_ref(), inner.tools.git.as_ref());
+        let read = move || from_checkout(&inner.setup.dir, inner.setup.repo.as_ref(), &inner.tools);
         let joined = tokio::task::spawn_blocking(read).await;
         joined.map_err(|error| Report::from_error(Kind::Internal, &error))??
     };

@@ -42,6 +42,11 @@ impl Environment {
         self.0.get(OsStr::new(name)).map(OsString::as_os_str)
     }
 
+    /// What a call gets that needs no credential: everything but the tokens.
+    pub fn plain(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
+        self.under(Env::Plain)
+    }
+
     /// What a call under this rule is given.
     pub(super) fn under(&self, rule: Env) -> impl Iterator<Item = (&OsString, &OsString)> {
         self.0.iter().filter(move |(name, _)| {
