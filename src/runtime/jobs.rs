@@ -38,16 +38,19 @@ pub(super) struct Jobs {
     tell: UnboundedSender<Msg>,
     reads: BTreeMap<Ticket, AbortHandle>,
     changes: JoinSet<()>,
+    /// What changes nothing of the person's and is over soon: a page that opens, a visit in the demo.
+    errands: JoinSet<()>,
 }
 
 impl Jobs {
     pub(super) fn new(world: Arc<World>, tell: UnboundedSender<Msg>) -> Self {
-        Self { world, tell, reads: BTreeMap::new(), changes: JoinSet::new() }
+        Self { world, tell, reads: BTreeMap::new(), changes: JoinSet::new(), errands: JoinSet::new() }
     }
 
     /// Starts an effect; what the loop must do itself comes back.
     pub(super) fn start(&mut self, effect: Effect) -> Option<Foreground> {
         while self.changes.try_join_next().is_some() {}
+        while self.errands.try_join_next().is_some() {}
         match effect {
             Effect::Read(ticket, read) => self.read(ticket, read),
             Effect::Cancel(ticket) => {
@@ -75,7 +78,9 @@ impl Jobs {
             }),
             Effect::KeepCredential(registry, secret) => self.world.hold_credential(registry, secret),
             Effect::Open(url) => self.open(url),
-            Effect::Visit(url, typed) => self.spawn(move |_, tell| visit(url, typed, tell)),
+            Effect::Visit(url, typed) => {
+                self.errands.spawn(visit(url, typed, self.tell.clone()));
+            }
             Effect::Register(package, publisher) => {
                 self.change(move |world, tell| register(world, package, publisher, tell))
             }
@@ -119,10 +124,10 @@ impl Jobs {
         self.reads.insert(ticket, task.abort_handle());
     }
 
-    fn open(&self, url: String) {
+    fn open(&mut self, url: String) {
         let headless = self.world.variable("SSH_CONNECTION").is_some() && self.world.variable("DISPLAY").is_none();
         let tell = self.tell.clone();
-        tokio::task::spawn_blocking(move || {
+        self.errands.spawn_blocking(move || {
             let web = url.starts_with("https://") || url.starts_with("http://");
             let opened = web && !headless && open::that_detached_with_timeout(&url, Duration::from_millis(300)).is_ok();
             let note = if opened {
@@ -132,6 +137,12 @@ impl Jobs {
             };
             let _ = tell.send(Msg::Note(note));
         });
+    }
+
+    /// Waits for everything but reads: a face that asks its next question once should know by then how it went.
+    pub(super) async fn settle(&mut self) {
+        while self.changes.join_next().await.is_some() {}
+        while self.errands.join_next().await.is_some() {}
     }
 
     /// Waits for the changes under way, so that none is cut short; a signal says that somebody will not wait.

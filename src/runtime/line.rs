@@ -67,6 +67,8 @@ impl Sitting {
                 signals = Signals::new().map_err(|e| gone(&e))?;
             }
         };
+        // A signal may have come while a secret was being typed.
+        let _ = ratatui::crossterm::terminal::disable_raw_mode();
         self.jobs.finish(&mut signals).await;
         Ok(Ended { wizard: self.wizard, signal })
     }
@@ -94,22 +96,22 @@ impl Sitting {
             leave |= self.tell(msg).await;
             return Ok(leave);
         }
-        while let Ok(msg) = self.told.try_recv() {
-            if self.tell(msg).await {
-                return Ok(true);
-            }
+        self.jobs.settle().await;
+        if let Ok(msg) = self.told.try_recv() {
+            return Ok(self.tell(msg).await);
         }
         self.shown.clear();
         self.script_typed = false;
-        out(&format!("\n{}", show(&self.wizard)))?;
+        let question = format!("\n{}", show(&self.wizard));
         self.tell(Msg::Now(now())).await;
         if let AskKind::Secret { .. } = kind {
-            let secret = read_secret().await.map_err(|e| gone(&e))?;
+            let secret = ask_secret(question).await.map_err(|e| gone(&e))?;
             return Ok(match secret {
                 Some(secret) => self.tell(Msg::Secret(secret)).await,
                 None => self.tell(Msg::Act(crate::wizard::Action::Back)).await,
             });
         }
+        out(&question)?;
         let Some(line) = self.line().await? else { return Ok(true) };
         self.typed(&line).await
     }
@@ -201,20 +203,26 @@ fn read_line() -> std::io::Result<Option<String>> {
 }
 
 /// A secret: not echoed where the input is a terminal; `None`: nothing was typed.
-async fn read_secret() -> std::io::Result<Option<SecretString>> {
-    let read = || {
-        let hidden = std::io::stdin().is_terminal();
-        if !hidden {
+///
+/// The echo is off before the question is seen: an answer that is pasted at once must not show either.
+async fn ask_secret(question: String) -> std::io::Result<Option<SecretString>> {
+    use ratatui::crossterm::terminal;
+    let say = |text: &str| {
+        let mut out = std::io::stdout();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())
+    };
+    let ask = move || {
+        if !std::io::stdin().is_terminal() {
+            say(&question)?;
             return read_line();
         }
-        use ratatui::crossterm::terminal;
         terminal::enable_raw_mode()?;
-        let typed = read_hidden();
+        let typed = say(&question.replace('\n', "\r\n")).and_then(|()| read_hidden());
         terminal::disable_raw_mode()?;
-        std::io::stdout().write_all(b"\n")?;
+        say("\n")?;
         typed
     };
-    let typed = tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)??;
+    let typed = tokio::task::spawn_blocking(ask).await.map_err(std::io::Error::other)??;
     Ok(typed.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).map(SecretString::from))
 }
 

@@ -97,11 +97,12 @@ impl Wizard {
             }
             Action::Write => {
                 let mut effects = Vec::new();
-                for item in review.items.iter_mut().filter(|item| item.take && !matches!(item.result, Some(Ok(())))) {
+                let open = |item: &&mut ReviewItem| item.take && !item.writing && !matches!(item.result, Some(Ok(())));
+                for item in review.items.iter_mut().filter(open) {
                     item.writing = true;
                     effects.push(Effect::Write(item.change.clone()));
                 }
-                if effects.is_empty() {
+                if !review.is_writing() {
                     self.status = Some("nothing is taken, nothing is written".to_owned());
                 }
                 effects
