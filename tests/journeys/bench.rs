@@ -62,12 +62,14 @@ impl Bench {
         let base = root.path().canonicalize().unwrap();
         let (dir, state) = (base.join("widgets"), base.join("state"));
         std::fs::create_dir(&dir).unwrap();
+        std::fs::create_dir(base.join("tmp")).unwrap();
         let home = sandbox.write_home(&base.join("home")).unwrap();
         let mut environment = usual_environment();
         environment.extend(home.env.into_iter().map(|(name, value)| (name.into(), value)));
         environment.extend(sandbox.env().into_iter().map(|(name, value)| (name.into(), value.into())));
         environment.push(("UNTOKEN_STATE_DIR".into(), state.clone().into()));
         environment.push(("UNTOKEN_SECRET_STORE".into(), "memory".into()));
+        environment.push(("TMPDIR".into(), base.join("tmp").into()));
         environment.push(("CARGO_TARGET_DIR".into(), base.join("target").into()));
         let mut bench = Self { sandbox, dir, state, environment, flags: Vec::new(), runtime, root };
         bench.answer_npm_by_visiting();
@@ -91,6 +93,14 @@ impl Bench {
         program.extend(flags.iter().map(OsString::from));
         program.push(self.dir.clone().into());
         Terminal::start(&program, self.root.path(), &self.environment, size)
+    }
+
+    /// untoken with these arguments, without a terminal.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(UNTOKEN);
+        command.args(&self.flags).args(arguments).current_dir(&self.dir);
+        command.env_clear().envs(self.environment.iter().cloned());
+        command
     }
 
     /// Sets a variable for what is started next.
@@ -178,6 +188,41 @@ impl Bench {
         assert_eq!(pending[0].publisher.environment, None);
     }
 
+    /// Writes down how these tools are called from now on, with the variables that they see, and lets them do their work.
+    pub(crate) fn listen_to(&self, tools: &[&str]) -> PathBuf {
+        let calls = self.root.path().join("calls");
+        let path = std::env::var_os("PATH").unwrap();
+        for tool in tools {
+            let mut found = std::env::split_paths(&path).map(|folder| folder.join(tool));
+            let Some(real) = found.find(|file| file.is_file()) else { continue };
+            let (calls, real) = (calls.display(), real.display());
+            let script = format!("#!/bin/sh\n{{ echo \"{tool} $*\"; env; }} >> '{calls}'\nexec '{real}' \"$@\"\n");
+            executable(&self.root.path().join("bin").join(tool), &script);
+        }
+        calls
+    }
+
+    /// Panics if a secret stands in any file of this journey: checkout, state, log, home, temporary folders.
+    #[track_caller]
+    pub(crate) fn assert_nowhere(&self, secret: &str) {
+        let mut folders = vec![self.root.path().to_owned()];
+        let mut files = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let entry = entry.unwrap();
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                } else if entry.file_type().unwrap().is_file() {
+                    files += 1;
+                    let bytes = std::fs::read(entry.path()).unwrap();
+                    let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                    assert!(!found, "the secret stands in {}", entry.path().display());
+                }
+            }
+        }
+        assert!(files > 10, "only {files} files were looked at");
+    }
+
     /// npm opens the page of its second factor with what is called like this; here that is the visit itself.
     fn answer_npm_by_visiting(&mut self) {
         let bin = self.root.path().join("bin");
@@ -206,11 +251,14 @@ fn rustup_home() -> Option<PathBuf> {
 }
 
 fn be_the_browser(bin: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
     std::fs::create_dir_all(bin).unwrap();
     for opener in ["xdg-open", "open"] {
-        let file = bin.join(opener);
-        std::fs::write(&file, format!("#!/bin/sh\nexec '{UNTOKEN}' demo-visit \"$1\"\n")).unwrap();
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        executable(&bin.join(opener), &format!("#!/bin/sh\nexec '{UNTOKEN}' demo-visit \"$1\"\n"));
     }
+}
+
+fn executable(file: &Path, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::write(file, script).unwrap();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
 }

@@ -6,14 +6,14 @@ use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long the screen may take to show what is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\x1b";
@@ -35,9 +35,19 @@ pub(crate) struct Terminal {
     left: Option<ExitStatus>,
 }
 
-impl Terminal {
+/// A program that was started in a pseudo-terminal.
+pub(crate) struct Started {
+    pub(crate) master: Box<dyn MasterPty + Send>,
+    pub(crate) keyboard: Box<dyn Write + Send>,
+    pub(crate) output: Receiver<Vec<u8>>,
+    pub(crate) ended: Receiver<ExitStatus>,
+    pid: Pid,
+    modes: Option<String>,
+}
+
+impl Started {
     /// Starts a program in a terminal of `size` (columns, rows), with these variables and no others.
-    pub(crate) fn start(
+    pub(crate) fn new(
         program: &[OsString],
         cwd: &Path,
         environment: &[(OsString, OsString)],
@@ -57,20 +67,37 @@ impl Terminal {
         drop(pair.slave);
         let (say_ended, ended) = channel();
         std::thread::spawn(move || say_ended.send(child.wait().unwrap()));
-        let mut reader = pair.master.try_clone_reader().unwrap();
         let (print, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if print.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
+        read_all(pair.master.try_clone_reader().unwrap(), print);
         let keyboard = pair.master.take_writer().unwrap();
+        Self { master: pair.master, keyboard, output, ended, pid, modes }
+    }
+}
+
+/// Passes on what can be read, until its end, from a thread of its own.
+pub(crate) fn read_all(mut reader: impl Read + Send + 'static, print: Sender<Vec<u8>>) {
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = reader.read(&mut buffer) {
+            if print.send(buffer[..count].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+impl Terminal {
+    /// Starts a program in a terminal of `size` (columns, rows), with these variables and no others.
+    pub(crate) fn start(
+        program: &[OsString],
+        cwd: &Path,
+        environment: &[(OsString, OsString)],
+        size: (u16, u16),
+    ) -> Self {
+        let Started { master, keyboard, output, ended, pid, modes } = Started::new(program, cwd, environment, size);
         let (columns, rows) = cells(size);
         let parser = vt100::Parser::new(rows, columns, 500);
-        Self { master: pair.master, keyboard, output, ended, parser, raw: Vec::new(), pid, modes, left: None }
+        Self { master, keyboard, output, ended, parser, raw: Vec::new(), pid, modes, left: None }
     }
 
     /// Types keys, as the bytes that a terminal sends for them.
