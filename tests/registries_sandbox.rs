@@ -1,7 +1,9 @@
 //! The registry clients against the sandbox: two sides that share no wire type, with the real npm and cargo between them
 //! where this machine has them. What is left out is said.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -76,7 +78,7 @@ impl Bench {
         let new_enough = self.tools.get("npm").ok().and_then(|npm| npm.version.clone());
         let fits = new_enough.is_some_and(|version| version >= semver::Version::new(11, 15, 0));
         if !fits {
-            eprintln!("left out: no npm of 11.15 or newer on this machine");
+            common::left_out("npm's list of publishers, by the real npm", "npm is missing or older than 11.15");
         }
         fits
     }
@@ -186,7 +188,7 @@ async fn npm_asks_for_the_second_factor_once_and_then_registers() {
 async fn a_crate_is_published_once_by_the_persons_own_cargo() {
     let bench = Bench::new().await;
     let (Ok(_), Ok(git)) = (bench.tools.get("cargo"), bench.tools.get("git")) else {
-        eprintln!("left out: no cargo or no git on this machine");
+        common::left_out("a first publish by the real cargo", "cargo or git is missing");
         return;
     };
     assert!(matches!(bench.apis.get(Registry::CratesIo).login().await, Ok(Login::Present(_))));

@@ -1,6 +1,8 @@
 //! The real npm works against the sandbox. Where npm is missing or older than 11.15, each test says that it was left out.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
 
 use std::process::{Command, Output};
 
@@ -19,11 +21,11 @@ struct Bench {
 
 impl Bench {
     async fn new(test: &str) -> Option<Self> {
-        let version = Command::new("npm").arg("--version").output().ok()?;
-        let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
-        let new_enough = semver::Version::parse(&version).is_ok_and(|found| found >= semver::Version::new(11, 15, 0));
-        if !new_enough {
-            println!("left out: {test} needs npm 11.15 or newer, found `{version}`");
+        let output = Command::new("npm").arg("--version").output().ok();
+        let version =
+            output.and_then(|output| semver::Version::parse(String::from_utf8(output.stdout).ok()?.trim()).ok());
+        if version.is_none_or(|version| version < semver::Version::new(11, 15, 0)) {
+            common::left_out(test, "npm is missing or older than 11.15");
             return None;
         }
         let sandbox = Sandbox::start(SandboxOptions::default()).await.unwrap();

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bench;
+#[path = "../common/mod.rs"]
+mod common;
 mod config;
 mod faults;
 mod killed;

@@ -1,10 +1,11 @@
 //! Which tools this machine has, and what a run leaves out where one is missing.
 
-use std::io::Write as _;
 use std::process::Command;
 use std::sync::LazyLock;
 
 use semver::Version;
+
+use crate::common;
 
 static GIT: LazyLock<bool> = LazyLock::new(|| answers("git"));
 static CARGO: LazyLock<bool> = LazyLock::new(|| answers("cargo"));
@@ -33,8 +34,7 @@ pub(crate) fn npm(what: &str) -> bool {
     *NPM || left_out(what, "npm is missing or older than 11.15")
 }
 
-/// Says so past the test harness, which swallows what a passing test prints.
 fn left_out(what: &str, why: &str) -> bool {
-    let _ = writeln!(std::io::stderr(), "left out: {what}: {why}");
+    common::left_out(what, why);
     false
 }
