@@ -28,7 +28,7 @@ pub(in crate::tui) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut
         (Mark::Yes, "yes, seen"),
         (Mark::No, "no"),
         (Mark::Unknown, "unknown: could not be read"),
-        (Mark::Stated, "you said so; nobody can read it"),
+        (Mark::Stated, "stated; nobody can read it"),
         (Mark::HereOnly, "here, not yet on GitHub"),
         (Mark::DoesNotApply, "does not apply"),
         (Mark::Refused, "refused or failed"),
@@ -37,7 +37,7 @@ pub(in crate::tui) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut
         let mut spans = Vec::new();
         for (mark, word) in pair {
             spans.push(Span::styled(format!("  {:>6} ", theme.glyph(*mark)), theme.mark(*mark)));
-            spans.push(Span::raw(format!("{word:<32}")));
+            spans.push(Span::raw(format!("{word:<28}")));
         }
         text.push(Line::from(spans));
     }
