@@ -74,7 +74,7 @@ impl Wizard {
             None => body.extend(self.explain_rest(step, row)),
         }
         let others = self.others(step).len() - step.items.len();
-        if others > 0 && step.stage == Stage::Explain {
+        if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
             body.push(Para::Faint(format!(
                 "The same step is open for {others} more on {}: b takes them in.",
                 step.registry
@@ -150,7 +150,9 @@ impl Wizard {
             }
             StepKind::Lock => {
                 body.extend(registry.lock(&row.package.id.name, &self.facts.endpoints).into_iter().flat_map(|guide| {
-                    guide.text.into_iter().map(Para::Text).chain(guide.link.map(|link| Para::Verbatim(link.url)))
+                    let commands: Vec<_> = guide.commands.iter().map(|call| Para::Command(call.shown())).collect();
+                    let link = guide.link.map(|link| Para::Verbatim(link.url));
+                    guide.text.into_iter().map(Para::Text).chain(commands).chain(link)
                 }))
             }
             StepKind::Retire => {
