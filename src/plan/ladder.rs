@@ -4,7 +4,9 @@ use super::ready::{no_step, ready, spot};
 use super::registered::registered;
 use super::wanted::jobs_of;
 use super::{Facts, Local, job_of};
-use crate::model::{Auth, Existence, Ladder, Package, PublishedBy, Reading, Seen, Standing, TrustedPublisher, Unknown};
+use crate::model::{
+    Auth, Existence, Ladder, Package, PublishedBy, Reading, Seen, SourceFile, Standing, TrustedPublisher, Unknown,
+};
 use crate::registry::{self, FirstPublish, Guides, Lock};
 
 /// The publisher that the registry should hold, or why nobody can tell.
@@ -62,6 +64,11 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
 fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
     let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
     let Some((policy, place)) = local.value.config.policy_for(package) else {
+        let read = |file: &&SourceFile| local.value.config.files.iter().any(|known| known.path == file.path);
+        if let Some(file) = local.value.config_files.iter().find(|file| !read(file)) {
+            let why = format!("{} can't be read, and it may say who may publish it", file.path);
+            return Standing::Unknown(Unknown { why, hint: Some("repair the file, then look again".to_owned()) });
+        }
         return Standing::No(Seen {
             value: "no trust_policy says who may publish it".to_owned(),
             source: local.value.config_files.first().map_or_else(|| "the checkout".to_owned(), |f| f.path.to_string()),

@@ -26,6 +26,12 @@ fn a_policy_is_held_against_the_workflow_part_by_part() {
 }
 
 #[test]
+fn a_config_that_cannot_be_read_is_no_missing_policy() {
+    let scene = Scene::of(Registry::CratesIo, "widgets").declaring("[[package]\n");
+    is(&scene.rung(Rung::Declared), "unknown", &["untoken.toml can't be read"]);
+}
+
+#[test]
 fn a_policy_without_a_workflow_to_compare_agrees_with_none() {
     let mut scene =
         Scene::of(Registry::CratesIo, "widgets").declaring(&policy("crates", "workflow = \"release.yml\"\n"));
