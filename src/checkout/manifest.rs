@@ -105,7 +105,11 @@ impl<'a> Shelf<'a> {
     /// Something worth knowing about a manifest.
     pub(super) fn note(&mut self, path: &RelPath, message: impl Into<String>) {
         let place = Place { file: path.clone(), line: 1, column: 1 };
-        self.findings.push(Finding::new(Severity::Note, message).at(place));
+        let finding = Finding::new(Severity::Note, message).at(place);
+        // A manifest may be reached twice: as a member, and by the name that a config gives its folder.
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     /// Takes a package in. A name that no registry can hold, or one that is there already, is a finding.

@@ -66,14 +66,15 @@ pub fn look(source: &dyn FileSource) -> Checkout {
         for path in paths {
             match source.read(&path) {
                 Ok(file) => files.push(file),
+                Err(ReadError::Missing(_)) => {}
                 Err(error) => findings.push(error.finding()),
             }
         }
         files
     };
     let workflows = take(&mut source.paths().iter().filter(|path| is_workflow(path)).cloned());
-    let there = |path: &RelPath| source.paths().binary_search(path).is_ok();
-    let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()).filter(there));
+    // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
+    let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
     Checkout { packages, workflows, configs, redirects, findings }
 }
 

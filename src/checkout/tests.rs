@@ -236,6 +236,30 @@ fn steering_files_are_listed_on_the_way_to_a_package_only() {
 }
 
 #[test]
+fn a_manifest_that_is_reached_twice_is_passed_over_once() {
+    let found = look_at(&[
+        ("package.json", "{\"private\": true, \"workspaces\": [\"w\"]}"),
+        ("w/package.json", "{\"name\": \"no\\u001b[2J\", \"version\": \"1.0.0\"}"),
+        ("putitoutthere.toml", "[[package]]\nname = \"w\"\nkind = \"npm\"\npath = \"w\"\n"),
+    ]);
+    assert_eq!(names(&found), [""; 0]);
+    assert_eq!(found.findings.len(), 1, "{:?}", found.findings);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_config_that_leads_out_of_the_checkout_is_not_read_and_said() {
+    let world = tempfile::tempdir().unwrap();
+    let (dir, outside) = (world.path().join("checkout"), world.path().join("outside.toml"));
+    std::fs::create_dir(&dir).unwrap();
+    std::fs::write(&outside, "").unwrap();
+    std::os::unix::fs::symlink(&outside, dir.join("putitoutthere.toml")).unwrap();
+    let found = look(&Disk::open(&dir).unwrap());
+    assert!(found.configs.is_empty());
+    assert!(found.findings[0].message.contains("putitoutthere.toml is no regular file"), "{:?}", found.findings);
+}
+
+#[test]
 fn members_outside_the_checkout_and_circles_end_nowhere() {
     let found = look_at(&[
         (
