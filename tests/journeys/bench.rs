@@ -132,6 +132,13 @@ impl Bench {
         std::fs::read_to_string(self.dir.join(path)).unwrap()
     }
 
+    /// Writes a file of the checkout.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
     /// Types the newest code on GitHub's page, as the person in the browser does.
     pub(crate) fn type_the_code(&self) {
         let page = self.sandbox.waiting_pages().into_iter().find(|page| !page.typed.is_empty()).unwrap();

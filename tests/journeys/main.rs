@@ -8,6 +8,7 @@ mod bench;
 #[path = "../common/mod.rs"]
 mod common;
 mod config;
+mod edges;
 mod faults;
 mod killed;
 mod leaving;

@@ -211,7 +211,7 @@ impl Terminal {
     /// What was printed on the normal screen after the full screen was left, with every run of blanks as one space.
     pub(crate) fn farewell(&mut self) -> String {
         let raw = self.raw();
-        one_space(raw.rsplit("\x1b[?1049l").next().unwrap())
+        one_space(&raw.rsplit("\x1b[?1049l").next().unwrap().replace("\x1b[?25h", ""))
     }
 
     /// Panics unless the terminal is as it was before: the normal screen, a cursor, plain paste, echo and line editing.
