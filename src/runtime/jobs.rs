@@ -71,6 +71,7 @@ impl Jobs {
                 self.reads.insert(ticket, task.abort_handle());
             }
             Effect::KeepToken(place) => self.spawn(move |world, tell| world.keep(place, tell)),
+            Effect::DropToken => self.world.hold_token(None),
             Effect::ForgetToken => self.spawn(|world, tell| async move {
                 if let Err(report) = world.forget().await {
                     let _ = tell.send(Msg::Note(format!("forgotten here; {}", report.line())));

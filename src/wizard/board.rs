@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Scope, Screen, StepScreen, Wizard};
+use super::update::severity;
+use super::{Account, Action, Ask, AskKind, Effect, Item, Para, Screen, StepScreen, Wizard};
 use crate::model::{Existence, PackageId, Reading, Registry, Rung, StepKind, StepState};
 use crate::plan::{self, Plan, Row};
 use crate::registry::{self, ReadBack};
@@ -82,7 +83,7 @@ impl Wizard {
             Action::Unlock => self.unlock(),
             Action::Refresh => {
                 self.status = Some("reading everything again".to_owned());
-                vec![self.read(Read::Look(Scope::Everything))]
+                self.look()
             }
             Action::SignIn => self.begin_sign_in(),
             Action::Review => self.open_review(None),
@@ -102,6 +103,11 @@ impl Wizard {
             Action::Last => self.move_cursor(isize::MAX / 2),
             Action::Back if !self.board.selected.is_empty() => {
                 self.board.selected.clear();
+                Vec::new()
+            }
+            Action::Back => {
+                self.board.filter.clear();
+                self.replan();
                 Vec::new()
             }
             _ => Vec::new(),
@@ -157,6 +163,13 @@ impl Wizard {
         }
     }
 
+    /// Home, at once: what was queued is forgotten, what was selected stays so.
+    pub(super) fn home(&mut self) -> Vec<Effect> {
+        self.queue.clear();
+        self.screen = Screen::Board;
+        Vec::new()
+    }
+
     fn next_open(&mut self) -> Vec<Effect> {
         let rows = self.board.visible(&self.plan);
         let open = |row: &&Row| row.steps.iter().any(|step| step.state == StepState::Open);
@@ -208,7 +221,7 @@ impl Wizard {
         if let Account::SignedIn(identity, _) = &self.account {
             body.push(Para::Faint(format!("signed in as {}", identity.login)));
         }
-        body.extend(self.plan.findings.iter().map(|finding| Para::Marked(Mark::Unknown, finding_line(finding))));
+        body.extend(self.plan.findings.iter().map(|finding| Para::Marked(severity(finding), finding_line(finding))));
         Ask::note("board", "Board", body).wanting(AskKind::Choice { items, cursor: self.board.cursor })
     }
 

@@ -103,6 +103,8 @@ pub enum Effect {
     // the sitting
     /// Keep the GitHub token.
     KeepToken(KeepIn),
+    /// Hold the GitHub token no longer in this sitting; where it is kept, it stays.
+    DropToken,
     /// Forget the GitHub token ("that is not me"): revoke what untoken obtained itself.
     ForgetToken,
     /// Keep a registry's credential for this sitting.

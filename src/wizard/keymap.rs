@@ -103,6 +103,28 @@ pub enum Context {
     Overlay,
 }
 
+impl Context {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::Look,
+        Self::SignInChoose,
+        Self::SignInCode,
+        Self::Wait,
+        Self::Confirm,
+        Self::Text,
+        Self::Keep,
+        Self::Board,
+        Self::Step,
+        Self::StepBrowser,
+        Self::StepRead,
+        Self::StepEnd,
+        Self::Review,
+        Self::List,
+        Self::Receipt,
+        Self::Overlay,
+    ];
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {

@@ -192,7 +192,7 @@ impl Wizard {
     #[must_use]
     pub fn is_writing(&self) -> bool {
         match &self.screen {
-            Screen::Step(step) => step.is_running(),
+            Screen::Step(step) => step.is_changing(),
             Screen::Review(review) => review.is_writing(),
             _ => false,
         }

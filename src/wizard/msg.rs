@@ -25,8 +25,6 @@ pub enum Msg {
     Started,
     /// Time has passed; sent only while something moves, and before anything that needs the time.
     Now(Timestamp),
-    /// How many rows a page of the face has.
-    Page(usize),
     /// Where a GitHub token could come from.
     Sources(Sources),
     /// News of the device flow.

@@ -21,6 +21,14 @@ pub struct ReviewItem {
     pub writing: bool,
 }
 
+impl ReviewItem {
+    /// Whether it stands in the checkout.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        matches!(self.result, Some(Ok(())))
+    }
+}
+
 /// The review screen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Review {
@@ -44,8 +52,18 @@ impl Review {
     /// Whether everything that was taken has been written.
     #[must_use]
     pub fn is_written(&self) -> bool {
-        self.items.iter().any(|item| matches!(item.result, Some(Ok(()))))
-            && self.items.iter().filter(|item| item.take).all(|item| matches!(item.result, Some(Ok(()))))
+        self.items.iter().any(ReviewItem::is_written)
+            && self.items.iter().filter(|item| item.take).all(ReviewItem::is_written)
+    }
+
+    /// One sentence about what is written so far.
+    #[must_use]
+    pub fn promise(&self) -> String {
+        match self.items.iter().filter(|item| item.is_written()).count() {
+            0 => "Nothing is written yet. Your comments, order and line ends stay.".to_owned(),
+            n if n == self.items.len() => "Written.".to_owned(),
+            n => format!("{n} of {} files are written.", self.items.len()),
+        }
     }
 }
 
@@ -97,8 +115,7 @@ impl Wizard {
             }
             Action::Write => {
                 let mut effects = Vec::new();
-                let open = |item: &&mut ReviewItem| item.take && !item.writing && !matches!(item.result, Some(Ok(())));
-                for item in review.items.iter_mut().filter(open) {
+                for item in review.items.iter_mut().filter(|item| item.take && !item.writing && !item.is_written()) {
                     item.writing = true;
                     effects.push(Effect::Write(item.change.clone()));
                 }
@@ -108,7 +125,8 @@ impl Wizard {
                 effects
             }
             Action::Toggle => {
-                if let Some(item) = review.items.get_mut(review.cursor) {
+                let open = |item: &&mut ReviewItem| !item.writing && !item.is_written();
+                if let Some(item) = review.items.get_mut(review.cursor).filter(open) {
                     item.take = !item.take;
                 }
                 Vec::new()
@@ -135,7 +153,7 @@ impl Wizard {
             Action::Down => scroll(review, 1),
             Action::PageUp => scroll(review, -page.cast_signed()),
             Action::PageDown => scroll(review, page.cast_signed()),
-            Action::Back if !review.is_writing() => self.next_group(),
+            Action::Back if !review.is_writing() => self.home(),
             _ => Vec::new(),
         }
     }
@@ -191,7 +209,7 @@ impl Wizard {
         for refused in &review.refused {
             body.extend(refused_paras(refused));
         }
-        body.push(Para::Text("Nothing is written yet. Your comments, order and line ends stay.".into()));
+        body.push(Para::Text(review.promise()));
         let items = review
             .items
             .iter()

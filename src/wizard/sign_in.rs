@@ -126,6 +126,8 @@ impl Wizard {
             (SignIn::Choose(_) | SignIn::Code(_), Action::Without) => {
                 let mut effects = self.stop_sign_in();
                 self.account = Account::Nobody;
+                // A token whose owner was not confirmed may still be held.
+                effects.push(Effect::DropToken);
                 effects.extend(self.go_home());
                 effects
             }

@@ -133,10 +133,26 @@ impl StepScreen {
         self.items.iter().find(open).or_else(|| self.items.last())
     }
 
-    /// Whether something runs that is to come to its end.
+    /// Whether an answer is awaited.
     #[must_use]
     pub fn is_running(&self) -> bool {
         matches!(self.stage, Stage::Running | Stage::CheckingLogin(_) | Stage::LookingAgain(_) | Stage::Lent(_))
+    }
+
+    /// Whether something is being changed that has to come to its end. A read can be left at any time.
+    #[must_use]
+    pub fn is_changing(&self) -> bool {
+        match self.stage {
+            Stage::Running => !self.only_read,
+            Stage::Lent(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is this package's turn, and its answer is awaited.
+    pub(super) fn awaits(&self, package: &PackageId) -> bool {
+        let running = |item: &StepItem| item.package == *package && item.state == ItemState::Running;
+        self.stage == Stage::Running && self.items.iter().any(running)
     }
 
     pub(super) fn item_mut(&mut self, package: &PackageId) -> Option<&mut StepItem> {

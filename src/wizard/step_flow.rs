@@ -5,10 +5,11 @@
 use secrecy::SecretString;
 
 use super::step::{EditField, Lent};
-use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Wizard};
+use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
 use crate::model::{
-    EnvironmentName, Guide, PackageId, Registry, StepKind, StepState, ToolCall, TrustedPublisher, Way, WorkflowFile,
+    EnvironmentName, Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, TrustedPublisher, Way,
+    WorkflowFile,
 };
 use crate::plan;
 use crate::registry::{self, ReadBack};
@@ -65,23 +66,49 @@ impl Wizard {
             (Stage::Login(_), Action::Yes) => self.lend_login(&step),
             (Stage::SecondFactor, Action::Yes) => self.lend_second_factor(&step),
             (Stage::Saved, Action::Yes) => self.state(&step),
-            (Stage::Saved | Stage::Redirects | Stage::Login(_) | Stage::SecondFactor, Action::No) => {
-                self.stage(Stage::Explain)
-            }
+            (Stage::Saved | Stage::Redirects | Stage::Login(_) | Stage::SecondFactor, Action::No) => self.step_back(),
             (Stage::End, Action::Go) => self.next_group(),
             (Stage::End, Action::Retry) => self.retry(&step),
-            (Stage::CheckingLogin(ticket) | Stage::LookingAgain(ticket), Action::Back) => {
+            (Stage::CheckingLogin(ticket), Action::Back) => {
                 self.reads.remove(ticket);
-                let mut effects = vec![Effect::Cancel(*ticket)];
-                effects.extend(self.stage(Stage::Explain));
-                effects
+                self.step_back();
+                vec![Effect::Cancel(*ticket)]
             }
+            (Stage::LookingAgain(ticket), Action::Back) => self.stop_looking(*ticket),
+            (Stage::Running, Action::Back) if step.only_read => self.stop_reading(&step),
             (Stage::Running | Stage::Lent(_), _) => Vec::new(),
-            (Stage::Explain | Stage::End, Action::Back) => self.next_group(),
-            (_, Action::Back) if step.only_read => self.next_group(),
-            (_, Action::Back) => self.stage(Stage::Explain),
+            (Stage::Explain | Stage::End, Action::Back) => self.home(),
+            (_, Action::Back) => self.step_back(),
             _ => Vec::new(),
         }
+    }
+
+    /// Back to what the step is about; reading lists is about nothing more, so from there home.
+    pub(super) fn step_back(&mut self) -> Vec<Effect> {
+        match &self.screen {
+            Screen::Step(step) if step.only_read => self.home(),
+            _ => self.stage(Stage::Explain),
+        }
+    }
+
+    /// The publish was sent, and what came of it is left open.
+    fn stop_looking(&mut self, ticket: Ticket) -> Vec<Effect> {
+        if let Some(Read::Public(id)) = self.reads.remove(&ticket) {
+            self.ended(&id, ItemState::NotSeen("nobody looked to the end".to_owned()));
+        }
+        self.stage(Stage::End);
+        vec![Effect::Cancel(ticket)]
+    }
+
+    fn stop_reading(&mut self, step: &StepScreen) -> Vec<Effect> {
+        let lists: Vec<Read> = step.items.iter().map(|item| Read::Publishers(item.package.clone())).collect();
+        let under_way: Vec<Ticket> =
+            self.reads.iter().filter(|(_, read)| lists.contains(read)).map(|(ticket, _)| *ticket).collect();
+        for ticket in &under_way {
+            self.reads.remove(ticket);
+        }
+        self.home();
+        under_way.into_iter().map(Effect::Cancel).collect()
     }
 
     fn other_way(&mut self, step: &StepScreen) -> Vec<Effect> {
@@ -193,7 +220,7 @@ impl Wizard {
         let call = registry::guides(step.registry).log_in(&self.facts.endpoints);
         match call {
             Some(call) => self.lend(Lent::Login, vec![call], None, None),
-            None => self.stage(Stage::Explain),
+            None => self.step_back(),
         }
     }
 
@@ -201,7 +228,7 @@ impl Wizard {
         let Some(package) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
         match registry::guides(step.registry).second_factor(&package.name, &self.facts.endpoints) {
             Some(call) => self.lend(Lent::SecondFactor, vec![call], Some(&package), None),
-            None => self.stage(Stage::Explain),
+            None => self.step_back(),
         }
     }
 
@@ -277,7 +304,8 @@ impl Wizard {
             format!("you said: {publisher} is saved on {} ({caveat})", id.registry),
         );
         let mut effects = vec![Effect::Record(Event::Stated { package: id.clone(), step: step.kind, publisher })];
-        if can_read && self.credentials.contains(&id.registry) {
+        let was_read = matches!(self.facts.registries.get(&id).map(|r| &r.publishers), Some(Reading::Seen(_)));
+        if can_read && (was_read || self.credentials.contains(&id.registry)) {
             effects.push(self.read(Read::Publishers(id.clone())));
         }
         let more = step.items.iter().filter(|item| item.state == ItemState::Waiting).count() > 1;
@@ -351,7 +379,9 @@ impl Wizard {
         match action {
             Action::Edit => step.kind == StepKind::Register,
             Action::OtherWay => {
-                self.ways(step).len() > 1 && (step.stage == Stage::Explain || step.items.iter().any(failed))
+                !step.only_read
+                    && self.ways(step).len() > 1
+                    && (step.stage == Stage::Explain || step.items.iter().any(failed))
             }
             Action::TakeAll => step.stage == Stage::Explain && self.others(step).len() > step.items.len(),
             Action::Open => guide.is_some_and(|guide| guide.link.is_some()),
@@ -362,7 +392,7 @@ impl Wizard {
                     && guide.is_some_and(|guide| guide.way == Way::Browser && guide.link.is_some())
             }
             Action::Retry => step.items.iter().any(failed),
-            Action::Back => !matches!(step.stage, Stage::Running | Stage::Lent(_)),
+            Action::Back => !step.is_changing(),
             _ => true,
         }
     }

@@ -26,12 +26,21 @@ impl Wizard {
                     report.hint = other.or_else(|| Some("w for the other way".to_owned()));
                 }
                 self.overlay = Overlay::Problem(report);
-                self.stage(Stage::Explain)
+                self.step_back()
             }
         }
     }
 
+    /// A package has come to an end: the next one begins. News of one that nobody awaits starts nothing.
     pub(super) fn settle(&mut self, id: &PackageId, state: ItemState) -> Vec<Effect> {
+        let awaited = self.awaits(id);
+        self.ended(id, state);
+        self.replan();
+        if awaited { self.run() } else { Vec::new() }
+    }
+
+    /// Writes down how far a package has come.
+    pub(super) fn ended(&mut self, id: &PackageId, state: ItemState) {
         match &state {
             ItemState::Failed(_) | ItemState::NotSeen(_) => self.failed.insert(id.to_string()),
             _ => self.failed.remove(&id.to_string()),
@@ -41,11 +50,16 @@ impl Wizard {
                 item.state = state;
             }
         });
-        self.replan();
-        self.run()
+    }
+
+    fn awaits(&self, id: &PackageId) -> bool {
+        matches!(&self.screen, Screen::Step(step) if step.awaits(id))
     }
 
     fn put_back(&mut self, id: &PackageId, stage: Stage) -> Vec<Effect> {
+        if !self.awaits(id) {
+            return Vec::new();
+        }
         self.with_step(|step| {
             if let Some(item) = step.item_mut(id) {
                 item.state = ItemState::Waiting;
@@ -103,8 +117,7 @@ impl Wizard {
         id: &PackageId,
         result: Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>,
     ) -> Vec<Effect> {
-        let running = matches!(&self.screen, Screen::Step(step) if step.only_read && step.stage == Stage::Running
-            && step.items.iter().any(|item| item.package == *id));
+        let running = matches!(&self.screen, Screen::Step(step) if step.only_read && step.awaits(id));
         let reading = match &result {
             Ok((list, source, at)) => Reading::seen(list.clone(), source.clone(), *at),
             Err(Trouble::Failed(report) | Trouble::Credential(report)) => Reading::Unknown(unknown(report)),
@@ -134,7 +147,7 @@ impl Wizard {
         if let Finished::NotStarted(report) = finished {
             self.overlay = Overlay::Problem(report);
             self.unrun();
-            return self.stage(Stage::Explain);
+            return self.step_back();
         }
         self.status = match &finished {
             Finished::Badly(how) => Some(how.clone()),
@@ -177,13 +190,8 @@ impl Wizard {
             None => ItemState::NotSeen(format!("{} could not be asked", id.registry)),
         };
         let more = step.items.iter().any(|item| item.state == ItemState::Waiting);
-        self.with_step(|step| {
-            if let Some(item) = step.item_mut(id) {
-                item.state = state;
-            }
-            step.stage = if more { Stage::Explain } else { Stage::End };
-        });
-        Vec::new()
+        self.ended(id, state);
+        self.stage(if more { Stage::Explain } else { Stage::End })
     }
 
     /// An item cannot go on by itself: a person is asked for what is missing, or it has failed.

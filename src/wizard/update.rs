@@ -24,11 +24,9 @@ impl Wizard {
                 self.facts.now = now;
                 Vec::new()
             }
-            Msg::Page(rows) => {
-                self.page = rows.max(1);
-                Vec::new()
-            }
             Msg::Act(action) => self.act(action),
+            // What lies over a screen takes no answer to what is below it.
+            Msg::Pick(_) | Msg::Text(_) | Msg::Secret(_) if self.overlay != Overlay::None => Vec::new(),
             Msg::Pick(index) => self.pick(index),
             Msg::Text(text) => self.typed(&text),
             Msg::Secret(secret) => match &self.screen {
@@ -66,7 +64,7 @@ impl Wizard {
         match (&self.overlay, action) {
             (Overlay::Leave(_), Action::Quit | Action::Yes | Action::Go) => return vec![Effect::Exit],
             (Overlay::None, _) => {}
-            (_, Action::Quit) => return vec![Effect::Exit],
+            (_, Action::Quit) => return self.leave(),
             _ => {
                 self.overlay = Overlay::None;
                 return Vec::new();
@@ -113,10 +111,19 @@ impl Wizard {
             Action::Go if matches!(self.facts.local, Reading::Seen(_)) => self.begin_sign_in(),
             Action::Refresh => {
                 self.screen = Screen::Look(None);
-                vec![self.read(Read::Look(Scope::Everything))]
+                self.look()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Reads everything, unless that is under way.
+    pub(super) fn look(&mut self) -> Vec<Effect> {
+        let look = Read::Look(Scope::Everything);
+        if self.reads.values().any(|read| *read == look) {
+            return Vec::new();
+        }
+        vec![self.read(look)]
     }
 
     fn pick(&mut self, index: usize) -> Vec<Effect> {

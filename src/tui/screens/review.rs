@@ -30,14 +30,9 @@ pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &m
     let scroll = review.scroll.min(text.len().saturating_sub(height.max(1)));
     let below = text.len().saturating_sub(scroll + height);
     frame.render_widget(Paragraph::new(text.into_iter().skip(scroll).take(height).collect::<Vec<_>>()), list);
-    let promise = if review.is_written() {
-        "Written.".to_owned()
-    } else {
-        "Nothing is written yet. Your comments, order and line ends stay.".to_owned()
-    };
     let more = if below > 0 { format!("  {below} more lines: ↓") } else { String::new() };
     let mut foot_lines = vec![Line::styled(more, face.theme.faint())];
-    foot_lines.extend(wrap(&promise, width, face.theme.strong()));
+    foot_lines.extend(wrap(&review.promise(), width, face.theme.strong()));
     frame.render_widget(Paragraph::new(foot_lines), foot);
 }
 

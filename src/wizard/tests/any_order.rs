@@ -3,36 +3,19 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::{Identity, TokenReach};
 use crate::registry::{Login, Registered};
 use crate::report::{Kind, Report};
-use crate::wizard::{Finished, Trouble};
+use crate::wizard::{Context, DeviceNews, Finished, Trouble, bindings};
 
-const ACTIONS: [Action; 24] = [
-    Action::Go,
-    Action::Back,
-    Action::Help,
-    Action::Up,
-    Action::Down,
-    Action::PageDown,
-    Action::Last,
-    Action::Yes,
-    Action::No,
-    Action::Refresh,
-    Action::Retry,
-    Action::Open,
-    Action::Copy,
-    Action::PasteToken,
-    Action::Without,
-    Action::Toggle,
-    Action::ToggleAll,
-    Action::Next,
-    Action::Filter,
-    Action::Unlock,
-    Action::Review,
-    Action::Edit,
-    Action::OtherWay,
-    Action::Write,
-];
+/// Everything that a key can mean, anywhere.
+fn actions() -> Vec<Action> {
+    let mut all: Vec<Action> = Context::ALL.into_iter().flat_map(bindings).map(|binding| binding.action).collect();
+    all.sort();
+    all.dedup();
+    assert!(all.contains(&Action::Write) && all.contains(&Action::Quit));
+    all
+}
 
 #[derive(Debug, Clone)]
 enum Happening {
@@ -43,18 +26,29 @@ enum Happening {
     /// The oldest open read is answered, well or not.
     Answer(bool),
     Registered(u8),
+    /// News of a registration that nobody asked for.
+    Unasked(u8),
+    Device,
+    SignedIn(bool),
+    Kept(u8),
+    Note,
     Returned(bool),
     Written(bool),
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
-        6 => prop::sample::select(&ACTIONS[..]).prop_map(Happening::Act),
+        6 => prop::sample::select(actions()).prop_map(Happening::Act),
         1 => (0_usize..6).prop_map(Happening::Pick),
         1 => "[a-z./ ]{0,12}(\\.yml)?".prop_map(Happening::Text),
         1 => Just(Happening::Secret),
         2 => any::<bool>().prop_map(Happening::Answer),
         2 => (0_u8..5).prop_map(Happening::Registered),
+        1 => (0_u8..5).prop_map(Happening::Unasked),
+        1 => Just(Happening::Device),
+        1 => any::<bool>().prop_map(Happening::SignedIn),
+        1 => (0_u8..3).prop_map(Happening::Kept),
+        1 => Just(Happening::Note),
         1 => any::<bool>().prop_map(Happening::Returned),
         1 => any::<bool>().prop_map(Happening::Written),
     ]
@@ -91,6 +85,26 @@ fn pending(driven: &Driven) -> Option<PackageId> {
     })
 }
 
+fn registered(package: PackageId, how: u8) -> Msg {
+    let failed = Report::new(Kind::User, "refused");
+    let result = match how {
+        0 => Ok(Registered::Done(entry("1", None))),
+        1 => Ok(Registered::NotSeen("not yet".into())),
+        2 => Err(Trouble::SecondFactor),
+        3 => Err(Trouble::Credential(failed)),
+        _ => Err(Trouble::Failed(failed)),
+    };
+    Msg::Registered(package, result)
+}
+
+/// The newest sign-in that was begun.
+fn flow(driven: &Driven) -> Option<Ticket> {
+    driven.effects.iter().rev().find_map(|effect| match effect {
+        Effect::SignIn(ticket, _) => Some(*ticket),
+        _ => None,
+    })
+}
+
 fn step(driven: &mut Driven, what: Happening) {
     match what {
         Happening::Act(action) => driven.act(action),
@@ -99,19 +113,34 @@ fn step(driven: &mut Driven, what: Happening) {
         Happening::Secret => driven.tell(Msg::Secret("canary-not-a-token".to_owned().into())),
         Happening::Answer(well) => answer(driven, well),
         Happening::Registered(how) => {
-            let Some(package) = pending(driven) else { return };
-            let failed = Report::new(Kind::User, "refused");
-            driven.tell(Msg::Registered(
-                package,
-                match how {
-                    0 => Ok(Registered::Done(entry("1", None))),
-                    1 => Ok(Registered::NotSeen("not yet".into())),
-                    2 => Err(Trouble::SecondFactor),
-                    3 => Err(Trouble::Credential(failed)),
-                    _ => Err(Trouble::Failed(failed)),
-                },
-            ));
+            if let Some(package) = pending(driven) {
+                driven.tell(registered(package, how));
+            }
         }
+        Happening::Unasked(how) => driven.tell(registered(id(Registry::CratesIo, "two"), how)),
+        Happening::Device => {
+            let news = DeviceNews::Code {
+                user_code: "WDJB-MJHT".into(),
+                verification_uri: "https://github.com/login/device".into(),
+                expires: Timestamp::from_unix(NOW + 900),
+            };
+            if let Some(ticket) = flow(driven) {
+                driven.tell(Msg::Device(ticket, news));
+            }
+        }
+        Happening::SignedIn(well) => {
+            let identity = Identity { login: "mona".into(), reach: TokenReach::Untold };
+            let result = if well { Ok((identity, "pasted".into())) } else { Err(Report::new(Kind::User, "not taken")) };
+            if let Some(ticket) = flow(driven) {
+                driven.tell(Msg::SignedIn(ticket, result));
+            }
+        }
+        Happening::Kept(how) => driven.tell(Msg::Kept(match how {
+            0 => Ok("in the keyring".into()),
+            1 => Err(Trouble::Silent),
+            _ => Err(Trouble::Failed(Report::new(Kind::User, "no keyring works here"))),
+        })),
+        Happening::Note => driven.tell(Msg::Note("opened in your browser".into())),
         Happening::Returned(well) => {
             driven.tell(Msg::Returned(if well { Finished::Well } else { Finished::Badly("exit status 1".into()) }));
         }
@@ -120,6 +149,10 @@ fn step(driven: &mut Driven, what: Happening) {
             driven.tell(Msg::Written(RelPath::new("untoken.toml").unwrap(), result));
         }
     }
+}
+
+fn awaited(driven: &Driven, package: &PackageId) -> bool {
+    matches!(&driven.wizard.screen, Screen::Step(step) if step.awaits(package))
 }
 
 proptest! {
@@ -132,9 +165,11 @@ proptest! {
             let before = driven.effects.len();
             let on_review = matches!(driven.wizard.screen, Screen::Review(_));
             let asked = matches!(what, Happening::Act(Action::Write));
+            let unasked = matches!(what, Happening::Unasked(_)) && !awaited(&driven, &id(Registry::CratesIo, "two"));
             step(&mut driven, what.clone());
             for effect in &driven.effects[before..] {
                 let writes = matches!(effect, Effect::Write(_));
+                prop_assert!(!unasked || !matches!(effect, Effect::Register(..)), "news of nothing began something");
                 prop_assert!(!writes || (asked && on_review), "{what:?} wrote a file");
                 if let Effect::Register(package, publisher) = effect {
                     let wanted = driven.wizard.plan.row(package).map(|row| row.wanted.clone());

@@ -23,9 +23,10 @@ fn selected_packages_are_taken_registry_by_registry() {
     driven.act(Action::ToggleAll);
     driven.act(Action::Go);
     let mut seen = Vec::new();
-    while let Screen::Step(step) = &driven.wizard.screen {
+    while let Screen::Step(step) = &mut driven.wizard.screen {
         seen.push((step.registry, step.items.len()));
-        driven.act(Action::Back);
+        step.stage = Stage::End;
+        driven.act(Action::Go);
     }
     assert_eq!(seen, [(Registry::CratesIo, 2), (Registry::Npm, 1), (Registry::Pypi, 1)]);
     assert_eq!(driven.wizard.screen, Screen::Board);
@@ -38,6 +39,8 @@ fn the_filter_narrows_and_esc_clears_it() {
     driven.act(Action::Filter);
     driven.tell(Msg::Text("npm".into()));
     assert_eq!(driven.wizard.board.visible(&driven.wizard.plan).len(), 1);
+    driven.act(Action::Back);
+    assert_eq!(driven.wizard.board.visible(&driven.wizard.plan).len(), 4);
     driven.act(Action::Filter);
     driven.act(Action::Back);
     assert_eq!(driven.wizard.board.visible(&driven.wizard.plan).len(), 4);

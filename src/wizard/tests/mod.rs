@@ -4,6 +4,7 @@
 
 mod any_order;
 mod board;
+mod leaving;
 mod review;
 mod sign_in;
 mod steps;
