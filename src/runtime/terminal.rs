@@ -68,9 +68,22 @@ fn restore() -> io::Result<()> {
 
 /// Throws away what is waiting on the input.
 fn drain() -> io::Result<()> {
+    forget_typed()?;
     while crossterm::event::poll(std::time::Duration::ZERO)? {
         crossterm::event::read()?;
     }
+    Ok(())
+}
+
+/// Polling alone misses keys that were typed without Enter while the terminal edited lines.
+#[cfg(unix)]
+fn forget_typed() -> io::Result<()> {
+    Ok(rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)?)
+}
+
+/// There, polling sees every key.
+#[cfg(not(unix))]
+fn forget_typed() -> io::Result<()> {
     Ok(())
 }
 
