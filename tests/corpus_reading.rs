@@ -63,7 +63,7 @@ impl Score {
             let direct = matches!(label["visibility"].as_str(), Some("direct" | "action-implied" | "reusable-local"));
             let near = |job: &&PublishJob| {
                 let lines = (label["step_line"].as_i64().unwrap() - job.at.line as i64).abs();
-                label["registry"] == job.registry.label()
+                label["registry"] == job.destination.label()
                     && label["step_file"] == job.at.file.as_str()
                     && label["job"] == job.job.as_str()
                     && lines <= LINES_OFF
@@ -89,7 +89,7 @@ impl Score {
             self.reported += 1;
             if !used.contains(&std::ptr::from_ref(job)) && job.certainty > Certainty::CannotTell {
                 self.wrong += 1;
-                self.notes.push(format!("  false: {} {} ({})", job.registry, job.at, job.why.join("; ")));
+                self.notes.push(format!("  false: {} {} ({})", job.destination, job.at, job.why.join("; ")));
             }
         }
     }
@@ -125,7 +125,7 @@ fn claim(registry: Registry) -> WorkflowClaim {
 }
 
 fn fields(job: &PublishJob) -> Vec<(&'static str, Value)> {
-    let (workflow, role) = job.reach.told(claim(job.registry));
+    let (workflow, role) = job.reach.told(claim(job.destination.speaks()));
     vec![
         ("workflow", json!(workflow)),
         (

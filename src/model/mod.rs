@@ -3,6 +3,7 @@
 //! Plain data only. Nothing here reads a file, opens a socket, looks at a clock or knows how it is drawn, and nothing here
 //! may name another room of the crate.
 
+mod destination;
 mod endpoint;
 mod evidence;
 mod file_change;
@@ -21,6 +22,7 @@ mod step;
 mod text;
 mod time;
 
+pub use destination::Destination;
 pub use endpoint::{Endpoint, EndpointError};
 pub use evidence::{Ladder, Rung, Standing};
 pub use file_change::{DiffKind, DiffLine, FileChange};
@@ -33,8 +35,8 @@ pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
 pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};
 pub use package::{Package, PackageId};
 pub use publish_job::{
-    Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, SecretUse, WorkflowClaim,
-    WorkflowRole,
+    Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,
+    Trigger, WorkflowClaim, WorkflowRole,
 };
 pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts};
 pub use publisher::{TrustPolicy, TrustedPublisher};

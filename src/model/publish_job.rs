@@ -1,6 +1,6 @@
 //! A job of a workflow that publishes, as read from the files.
 
-use super::{EnvironmentName, JobId, PackageName, Registry, RelPath, SecretName, WorkflowFile};
+use super::{Destination, EnvironmentName, JobId, PackageName, Registry, RelPath, SecretName, WorkflowFile};
 
 /// A line of a file, for people and for findings. Line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,39 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
+}
+
+/// Which refs a run by an event can have. A registry may insist on a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refs {
+    /// Tags alone: `push` with `tags`, `release`.
+    Tags,
+    /// Branches alone: `push` with `branches`, `schedule`, `pull_request`.
+    Branches,
+    /// Either, as the person or the filter says.
+    Either,
+}
+
+/// An event that starts the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trigger {
+    /// As written under `on:`.
+    pub event: String,
+    /// Which refs its runs have.
+    pub refs: Refs,
+    /// Where it is written.
+    pub at: Place,
+}
+
+/// How a secret comes to a publishing step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenUse {
+    /// Which one.
+    pub secret: SecretName,
+    /// By what: a variable (`NODE_AUTH_TOKEN`), an action's input (`password`), an option, a login.
+    pub by: String,
+    /// Where it is handed over.
+    pub at: Place,
 }
 
 /// How the step proves who it is.
@@ -159,7 +192,7 @@ pub enum Certainty {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishJob {
     /// Where it publishes to.
-    pub registry: Registry,
+    pub destination: Destination,
     /// Which packages; `None`: cannot tell.
     pub packages: Option<Vec<PackageName>>,
     /// By which files a run comes to the step.
@@ -172,11 +205,15 @@ pub struct PublishJob {
     pub id_token: IdToken,
     /// How it logs in.
     pub auth: Auth,
+    /// The secrets that reach it as a token, each by every way; also those that only some runs hand over.
+    pub tokens: Vec<TokenUse>,
+    /// The step that exchanges the OIDC token for the registry's, if it is a step of its own.
+    pub exchange: Option<Place>,
     /// How its action is pinned.
     pub pinned: Pinned,
-    /// The events that start the run (the callers' where there are callers), as written under `on:`.
-    pub events: Vec<String>,
-    /// The publishing line.
+    /// The events that start the run (the callers' where there are callers).
+    pub triggers: Vec<Trigger>,
+    /// The publishing line: in a composite action or a reusable workflow, the line there.
     pub at: Place,
     /// The line of the job's id, where a repair would go.
     pub job_at: Place,
@@ -187,6 +224,12 @@ pub struct PublishJob {
 }
 
 impl PublishJob {
+    /// Whether it publishes to this registry itself, and not to another place of the same kind.
+    #[must_use]
+    pub fn publishes_to(&self, registry: Registry) -> bool {
+        self.destination.registry() == Some(registry)
+    }
+
     /// The file that a registry with this claim must be told; `None` where none can work.
     #[must_use]
     pub fn workflow(&self, claim: WorkflowClaim) -> Option<&WorkflowFile> {

@@ -33,9 +33,9 @@ fn package(package: &Package) -> Value {
 }
 
 fn publisher(job: &PublishJob) -> Value {
-    let claim = registry::guides(job.registry).rules().claim.value;
+    let claim = registry::guides(job.destination.speaks()).rules().claim.value;
     json!({
-        "registry": job.registry,
+        "registry": job.destination.label(),
         "packages": job.packages,
         "workflow": job.workflow(claim),
         "workflow_role": match job.role(claim) {

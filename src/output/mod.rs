@@ -100,11 +100,11 @@ pub fn scan_text(packages: &[Package], jobs: &[PublishJob]) -> String {
         out.push_str(&format!("package {} ({})\n", package.id, package.manifest));
     }
     for job in jobs {
-        let rules = registry::guides(job.registry).rules();
+        let rules = registry::guides(job.destination.speaks()).rules();
         let workflow = job
             .workflow(rules.claim.value)
             .map_or_else(|| "no workflow that could be registered".to_owned(), ToString::to_string);
-        out.push_str(&format!("publishes to {} in job {} at {}; {workflow}\n", job.registry, job.job, job.at));
+        out.push_str(&format!("publishes to {} in job {} at {}; {workflow}\n", job.destination, job.job, job.at));
         for why in &job.why {
             out.push_str(&format!("  {why}\n"));
         }

@@ -63,10 +63,10 @@ pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
             at: job.at.clone(),
         };
     }
-    let refused = |event: &String| rules.refused_events.value.contains(&event.as_str());
-    if !job.events.is_empty() && job.events.iter().all(refused) {
+    let events: Vec<&str> = job.triggers.iter().map(|trigger| trigger.event.as_str()).collect();
+    if !events.is_empty() && events.iter().all(|event| rules.refused_events.value.contains(event)) {
         return Forecast::Refused {
-            why: format!("{file} runs on {}, which {} refuses", job.events.join(" and "), rules.registry),
+            why: format!("{file} runs on {}, which {} refuses", events.join(" and "), rules.registry),
             at: job.at.clone(),
         };
     }

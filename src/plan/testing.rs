@@ -6,10 +6,10 @@ use super::{Answers, Facts, Local, Plan, Row};
 use crate::checkout::blob_id;
 use crate::config;
 use crate::model::{
-    Auth, Certainty, EnvironmentFacts, EnvironmentRef, Existence, GithubFacts, IdToken, OidcSubject, Package,
-    PackageId, Pinned, Place, Proof, PublicFacts, PublishJob, PublishedBy, PublisherEntry, Reach, Reading, Registry,
-    RegistryFacts, RelPath, RemoteWorkflow, RepositoryFacts, Rung, SecretFact, SecretPlace, SecretUse, SourceFile,
-    Standing, StepKind, StepState, Timestamp, TrustedPublisher, Unknown, WorkflowState,
+    Auth, Certainty, Destination, EnvironmentFacts, EnvironmentRef, Existence, GithubFacts, IdToken, OidcSubject,
+    Package, PackageId, Pinned, Place, Proof, PublicFacts, PublishJob, PublishedBy, PublisherEntry, Reach, Reading,
+    Refs, Registry, RegistryFacts, RelPath, RemoteWorkflow, RepositoryFacts, Rung, SecretFact, SecretPlace, SecretUse,
+    SourceFile, Standing, StepKind, StepState, Timestamp, Trigger, TrustedPublisher, Unknown, WorkflowState,
 };
 use crate::registry::{self, Endpoints};
 
@@ -47,7 +47,7 @@ pub(crate) fn place(line: usize) -> Place {
 /// A step of release.yml that publishes these packages by OIDC.
 pub(crate) fn job(registry: Registry, names: &[&str]) -> PublishJob {
     PublishJob {
-        registry,
+        destination: Destination::Main(registry),
         packages: Some(names.iter().map(|name| name.parse().unwrap()).collect()),
         reach: Reach::Direct("release.yml".parse().unwrap()),
         job: "publish".parse().unwrap(),
@@ -55,12 +55,19 @@ pub(crate) fn job(registry: Registry, names: &[&str]) -> PublishJob {
         id_token: IdToken::Granted(place(7)),
         auth: Auth::Oidc,
         pinned: Pinned::Sha,
-        events: vec!["push".to_owned()],
+        tokens: Vec::new(),
+        exchange: None,
+        triggers: vec![trigger("push")],
         at: place(41),
         job_at: place(30),
         certainty: Certainty::Certain,
         why: Vec::new(),
     }
+}
+
+/// An event of release.yml.
+pub(crate) fn trigger(event: &str) -> Trigger {
+    Trigger { event: event.to_owned(), refs: Refs::Either, at: place(3) }
 }
 
 /// acme/widgets release.yml.

@@ -17,7 +17,7 @@ pub(super) fn jobs_of<'a>(local: &'a Local, package: &'a Package) -> impl Iterat
     local
         .publish_jobs
         .iter()
-        .filter(|job| job.registry == package.id.registry)
+        .filter(|job| job.publishes_to(package.id.registry))
         .filter(|job| job.packages.as_ref().is_none_or(|names| names.contains(&package.id.name)))
 }
 

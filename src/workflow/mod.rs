@@ -15,7 +15,7 @@ mod tests;
 mod text;
 mod yaml;
 
-pub use model::{Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+pub use model::{Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
 
 use crate::model::{Finding, Package, Place, PublishJob, SecretUse, SourceFile};
 

@@ -2,9 +2,18 @@
 //!
 //! Plain data. A part of an odd shape is left out here and becomes a finding, so that one strange step never hides a job.
 
-use crate::model::{EnvironmentRef, JobId, Place, RelPath, WorkflowFile};
+use crate::model::{EnvironmentRef, JobId, Place, Refs, RelPath, WorkflowFile};
 
 pub use super::text::{Mark, Text};
+
+/// An event that starts the workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its name.
+    pub name: Text,
+    /// Which refs its runs have.
+    pub refs: Refs,
+}
 
 /// A workflow file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +23,7 @@ pub struct Workflow {
     /// Its path.
     pub path: RelPath,
     /// The events under `on:`, in all three forms.
-    pub on: Vec<Text>,
+    pub on: Vec<Event>,
     /// Its own `permissions`.
     pub permissions: Permissions,
     /// Its own `env`.
@@ -35,13 +44,13 @@ impl Workflow {
     /// Whether other workflows may call it.
     #[must_use]
     pub fn is_reusable(&self) -> bool {
-        self.on.iter().any(|event| event.value == "workflow_call")
+        self.on.iter().any(|event| event.name.value == "workflow_call")
     }
 
     /// Whether something else than a call starts it.
     #[must_use]
     pub fn starts_itself(&self) -> bool {
-        self.on.iter().any(|event| event.value != "workflow_call")
+        self.on.iter().any(|event| event.name.value != "workflow_call")
     }
 }
 

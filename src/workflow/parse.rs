@@ -1,8 +1,10 @@
 //! From a YAML tree to a [`Workflow`]. Tolerant: an odd part is a finding, and the parts around it are read.
 
-use crate::model::{EnvironmentName, EnvironmentRef, Finding, JobId, Place, Severity, SourceFile, WorkflowFile, clean};
+use crate::model::{
+    EnvironmentName, EnvironmentRef, Finding, JobId, Place, Refs, Severity, SourceFile, WorkflowFile, clean,
+};
 
-use super::model::{Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+use super::model::{Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
 use super::yaml::{self, Node, Value, YamlError};
 
 /// Reads one file.
@@ -54,10 +56,6 @@ impl Reader<'_> {
     }
 
     fn workflow(mut self, file: WorkflowFile, tree: &Node) -> Workflow {
-        let on = match tree.get("on") {
-            Some(node) => events(node),
-            None => Vec::new(),
-        };
         let mut jobs = Vec::new();
         match tree.get("jobs") {
             Some(node) if !node.entries().is_empty() => {
@@ -70,7 +68,7 @@ impl Reader<'_> {
         Workflow {
             file,
             path: self.file.path.clone(),
-            on,
+            on: tree.get("on").map(events).unwrap_or_default(),
             permissions: permissions(tree.get("permissions")),
             env: pairs(tree.get("env")),
             working_directory: default_directory(tree),
@@ -108,7 +106,7 @@ impl Reader<'_> {
             uses: text(body, "uses"),
             with: pairs(body.get("with")),
             secrets: secrets(body.get("secrets")),
-            needs: body.get("needs").map(events).unwrap_or_default(),
+            needs: body.get("needs").map(names).unwrap_or_default(),
             condition: text(body, "if"),
             working_directory: default_directory(body),
             steps,
@@ -149,8 +147,29 @@ fn pairs(node: Option<&Node>) -> Vec<(Text, Text)> {
         .collect()
 }
 
+fn events(on: &Node) -> Vec<Event> {
+    let events = names(on).into_iter();
+    events.map(|name| Event { refs: refs(&name.value, on.get(&name.value)), name }).collect()
+}
+
+/// Which refs the runs of an event have, by its filters and GitHub's table of events (its docs, "Events that trigger
+/// workflows", read 2026-11-21).
+fn refs(event: &str, filters: Option<&Node>) -> Refs {
+    let has = |filter: &str| filters.is_some_and(|node| node.get(filter).is_some());
+    match event {
+        "push" => match (has("tags") || has("tags-ignore"), has("branches") || has("branches-ignore")) {
+            (true, false) => Refs::Tags,
+            (false, true) => Refs::Branches,
+            _ => Refs::Either,
+        },
+        "release" => Refs::Tags,
+        "workflow_dispatch" | "workflow_call" | "create" | "deployment" | "deployment_status" => Refs::Either,
+        _ => Refs::Branches,
+    }
+}
+
 /// A string, a list of strings, or the keys of a mapping: the three forms of `on` (and two of `needs`).
-fn events(node: &Node) -> Vec<Text> {
+fn names(node: &Node) -> Vec<Text> {
     match &node.value {
         Value::Null => Vec::new(),
         Value::Text(text) => vec![text.clone()],

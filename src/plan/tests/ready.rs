@@ -5,7 +5,7 @@ use crate::checkout::blob_id;
 use crate::model::{
     Auth, Caller, EnvironmentRef, IdToken, Reach, Registry, RemoteWorkflow, Rung, SourceFile, Standing, WorkflowState,
 };
-use crate::plan::testing::{NOON, RELEASE, Scene, place, seen};
+use crate::plan::testing::{NOON, RELEASE, Scene, place, seen, trigger};
 
 fn ready(change: impl FnOnce(&mut Scene)) -> Standing {
     ready_on(Registry::CratesIo, change)
@@ -46,14 +46,14 @@ fn a_token_beside_oidc_wins_and_an_unread_login_is_unknown() {
 #[test]
 fn only_events_that_are_all_refused_are_refused() {
     let on = |events: &[&str]| {
-        let events = events.iter().map(|e| (*e).to_owned()).collect();
-        ready(|s| s.job().events = events)
+        let triggers = events.iter().map(|event| trigger(event)).collect();
+        ready(|s| s.job().triggers = triggers)
     };
     is(&on(&["workflow_run"]), "no", &["workflow_run", "crates.io"]);
     is(&on(&["workflow_run", "pull_request_target"]), "no", &["and"]);
     is(&on(&["workflow_run", "push"]), "yes", &[]);
     is(&on(&[]), "yes", &[]);
-    let npm = ready_on(Registry::Npm, |s| s.job().events = vec!["workflow_run".into()]);
+    let npm = ready_on(Registry::Npm, |s| s.job().triggers = vec![trigger("workflow_run")]);
     is(&npm, "yes", &[]);
 }
 

@@ -11,11 +11,13 @@ mod packages;
 mod shell;
 mod tools;
 
-use crate::model::{Auth, Certainty, EnvironmentName, EnvironmentRef, IdToken, Package, Pinned, Place, PublishJob};
+use crate::model::{
+    self, Auth, Certainty, EnvironmentName, EnvironmentRef, IdToken, Package, Pinned, Place, PublishJob, Trigger,
+};
 
 use super::calls::{self, Call};
 use super::expression::{members, only_expression};
-use super::model::{Job, Step, Text, Workflow};
+use super::model::{Event, Job, Step, Text, Workflow};
 use credentials::{Credential, Scope};
 use destination::Destination;
 use packages::{Meant, Mention};
@@ -86,7 +88,8 @@ impl Publishing {
     /// One registry, one login, one action: the registry sees the same publisher.
     fn belongs_with(&self, other: &Self) -> bool {
         let doubtful = |job: &PublishJob| job.certainty == Certainty::CannotTell;
-        let key = |publishing: &Self| (publishing.job.registry, publishing.job.pinned, doubtful(&publishing.job));
+        let key =
+            |publishing: &Self| (publishing.job.destination.clone(), publishing.job.pinned, doubtful(&publishing.job));
         key(self) == key(other) && self.job.auth == other.job.auth
     }
 
@@ -246,6 +249,10 @@ impl<'a> Context<'a> {
         tokens.extend(logins.filter(|(at, _)| *at <= index).map(|(_, login)| login.clone()));
         let id_token = calls::id_token(self.workflow, self.job, self.ways);
         let exchange = around.and_then(|around| around.exchange);
+        let decided = match &destination {
+            Destination::Main | Destination::Elsewhere => model::Destination::Main(options.registry),
+            Destination::Unknown(by) => model::Destination::Undecided { speaks: options.registry, by: by.clone() },
+        };
         let meant = packages::meant(options.registry, &mention, self.packages);
         let mut why = vec![what];
         let auth = auth(&tokens, &id_token, &mut why);
@@ -273,7 +280,7 @@ impl<'a> Context<'a> {
             why.push(format!("only a run tells where it publishes: {text}"));
         }
         let job = PublishJob {
-            registry: options.registry,
+            destination: decided,
             packages,
             reach: calls::reach(self.workflow, self.ways),
             job: self.job.id.clone(),
@@ -281,7 +288,9 @@ impl<'a> Context<'a> {
             id_token,
             auth,
             pinned: pinned.or(exchange).unwrap_or(Pinned::None),
-            events: self.events(),
+            tokens: Vec::new(),
+            exchange: None,
+            triggers: self.triggers(),
             at,
             job_at: self.workflow.place(self.job.at),
             certainty,
@@ -307,16 +316,17 @@ impl<'a> Context<'a> {
     }
 
     /// The events of the top-level files, each once.
-    fn events(&self) -> Vec<String> {
+    fn triggers(&self) -> Vec<Trigger> {
         let tops = self.ways.iter().filter_map(|way| way.last()).map(|call| call.workflow);
         let own = self.workflow.starts_itself().then_some(self.workflow);
-        let mut events: Vec<String> = Vec::new();
-        for event in tops.chain(own).flat_map(|workflow| &workflow.on) {
-            if event.value != "workflow_call" && !events.contains(&event.value) {
-                events.push(event.value.clone());
+        let mut triggers: Vec<Trigger> = Vec::new();
+        for (workflow, event) in tops.chain(own).flat_map(|workflow| workflow.on.iter().map(move |on| (workflow, on))) {
+            let Event { name, refs } = event;
+            if name.value != "workflow_call" && !triggers.iter().any(|known| known.event == name.value) {
+                triggers.push(Trigger { event: name.value.clone(), refs: *refs, at: workflow.place(name.at) });
             }
         }
-        events
+        triggers
     }
 
     fn place(&self, text: &Text, offset: usize) -> Place {
