@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use untoken::checkout::{Checkout, Disk, look};
-use untoken::model::{Auth, Certainty, EnvironmentRef, IdToken, PublishJob, Registry, WorkflowClaim, WorkflowRole};
+use untoken::model::{Auth, Certainty, EnvironmentRef, IdToken, PublishJob, Registry, WorkflowRole};
+use untoken::registry::guides;
 use untoken::workflow::{WorkflowReading, read};
 
 /// How far a reported line may be from the labelled one.
@@ -119,13 +120,8 @@ impl Score {
     }
 }
 
-/// PyPI compares the callee, crates.io and npm the caller: the rules themselves are tested in their own room.
-fn claim(registry: Registry) -> WorkflowClaim {
-    if registry == Registry::Pypi { WorkflowClaim::Callee } else { WorkflowClaim::Caller }
-}
-
 fn fields(job: &PublishJob) -> Vec<(&'static str, Value)> {
-    let (workflow, role) = job.reach.told(claim(job.destination.speaks()));
+    let (workflow, role) = job.reach.told(guides(job.destination.speaks()).rules().claim.value);
     vec![
         ("workflow", json!(workflow)),
         (

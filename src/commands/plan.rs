@@ -20,7 +20,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
         PlanFormat::Text => {
             output::findings(&plan.findings);
             if plan.rows.is_empty() {
-                output::line("No package of crates.io, npm or PyPI is published from here.");
+                output::no_package();
             }
             output::text(&plan::text(&facts, &plan));
         }

@@ -10,6 +10,8 @@ use crate::model::{Finding, NameError, PackageId, PackageName, Place, Registry, 
 
 /// The key by which a package of untoken.toml says why it is not published by OIDC.
 const OFF: &str = "off_oidc";
+/// The kinds that putitoutthere knows; those of other registries are untoken.toml's own.
+const PUTITOUTTHERE_KINDS: [&str; 3] = ["crates", "npm", "pypi"];
 /// What else a package of untoken.toml may have. `trust_evidence` is for people and never read.
 const UNTOKEN_KEYS: [&str; 6] = ["name", "kind", "path", OFF, policy::BLOCK, "trust_evidence"];
 
@@ -70,9 +72,12 @@ impl Reader<'_> {
     }
 
     fn registry(&mut self, kind: &str) -> Option<Registry> {
-        let registry = self.kinds.iter().find(|(word, _)| *word == kind).map(|(_, registry)| *registry);
+        let theirs = matches!(self.flavour, Flavour::PutItOutThere(_));
+        let known = |word: &&str| !theirs || PUTITOUTTHERE_KINDS.contains(word);
+        let mut kinds = self.kinds.iter().filter(|(word, _)| known(word));
+        let registry = kinds.find(|(word, _)| *word == kind).map(|(_, registry)| *registry);
         if registry.is_none() {
-            let words: Vec<_> = self.kinds.iter().map(|(word, _)| *word).collect();
+            let words: Vec<_> = self.kinds.iter().map(|(word, _)| *word).filter(known).collect();
             let message = if kind.is_empty() {
                 "a package without a kind".to_owned()
             } else {

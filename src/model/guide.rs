@@ -9,6 +9,8 @@ pub enum Who {
     YouInBrowser,
     /// The person, in this terminal, which a tool borrows.
     YouInTerminal,
+    /// The person, elsewhere, with a tool that untoken does not run.
+    YouElsewhere,
 }
 
 /// By which way a step is done.

@@ -1,6 +1,6 @@
 //! A job of a workflow that publishes, as read from the files.
 
-use super::{Destination, EnvironmentName, JobId, PackageName, Registry, RelPath, SecretName, WorkflowFile};
+use super::{Destination, EnvironmentName, JobId, PackageName, Registry, RelPath, RepoSlug, SecretName, WorkflowFile};
 
 /// A line of a file, for people and for findings. Line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,8 +92,14 @@ pub enum EnvironmentRef {
 pub enum WorkflowClaim {
     /// The top-level workflow (`workflow_ref`).
     Caller,
-    /// The file that holds the job (`job_workflow_ref`).
+    /// The file that holds the job (`job_workflow_ref`), which has to lie in the trusted repository.
     Callee,
+    /// The file that holds the job, wherever it lies: another repository is a field of its own.
+    CalleeAnywhere,
+    /// None: it judges the run. The top-level file, whose events start it, is named for information only.
+    NotCompared,
+    /// None: it trusts whatever the repository runs.
+    None,
 }
 
 /// Which part the named workflow plays.
@@ -145,22 +151,42 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// The file that a registry with this claim must be told, and the part it plays; `None` where no file can work or
-    /// nothing here calls it.
+    /// The file of this repository that a registry with this claim must be told, and the part it plays; `None` where none
+    /// is told, none can work, nothing here calls it, or it lies elsewhere ([`Reach::remote_file`]).
     #[must_use]
     pub fn told(&self, claim: WorkflowClaim) -> (Option<&WorkflowFile>, WorkflowRole) {
+        use WorkflowClaim::{Callee, CalleeAnywhere, Caller, NotCompared};
         match (self, claim) {
+            (_, WorkflowClaim::None) => (None, WorkflowRole::NotUsed),
+            (_, NotCompared) => (self.top_level(), WorkflowRole::NotUsed),
             (Self::Direct(file), _) => (Some(file), WorkflowRole::Direct),
-            (Self::Reusable { callers, .. }, WorkflowClaim::Caller) => {
-                (callers.first().map(|c| &c.workflow), WorkflowRole::Caller)
-            }
-            (Self::Remote { caller, .. }, WorkflowClaim::Caller) => (Some(&caller.workflow), WorkflowRole::Caller),
-            (Self::Reusable { callee, .. } | Self::Uncalled(callee), WorkflowClaim::Callee) => {
+            (_, Caller) => (self.top_level(), WorkflowRole::Caller),
+            (Self::Reusable { callee, .. } | Self::Uncalled(callee), Callee | CalleeAnywhere) => {
                 (Some(callee), WorkflowRole::Callee)
             }
-            (Self::Uncalled(_), WorkflowClaim::Caller) => (None, WorkflowRole::Caller),
-            (Self::Remote { .. }, WorkflowClaim::Callee) => (None, WorkflowRole::Impossible),
+            (Self::Remote { .. }, Callee) => (None, WorkflowRole::Impossible),
+            (Self::Remote { .. }, CalleeAnywhere) => (None, WorkflowRole::Callee),
         }
+    }
+
+    /// The (first) top-level file that starts the run; `None`: nothing here calls it.
+    #[must_use]
+    pub fn top_level(&self) -> Option<&WorkflowFile> {
+        match self {
+            Self::Direct(file) => Some(file),
+            Self::Reusable { callers, .. } => callers.first().map(|caller| &caller.workflow),
+            Self::Remote { caller, .. } => Some(&caller.workflow),
+            Self::Uncalled(_) => None,
+        }
+    }
+
+    /// Repository and file of a reusable workflow that lies in another repository; `None` where it does not, or its
+    /// `uses:` is of another form than `owner/name/.github/workflows/file@ref`.
+    #[must_use]
+    pub fn remote_file(&self) -> Option<(RepoSlug, WorkflowFile)> {
+        let Self::Remote { callee, .. } = self else { return None };
+        let (repository, file) = callee.split('@').next()?.split_once("/.github/workflows/")?;
+        Some((repository.parse().ok()?, WorkflowFile::new(file).ok()?))
     }
 }
 
@@ -234,6 +260,16 @@ impl PublishJob {
     #[must_use]
     pub fn workflow(&self, claim: WorkflowClaim) -> Option<&WorkflowFile> {
         self.reach.told(claim).0
+    }
+
+    /// The same, a file of another repository included where a registry takes one.
+    #[must_use]
+    pub fn workflow_anywhere(&self, claim: WorkflowClaim) -> Option<WorkflowFile> {
+        let elsewhere = || match claim {
+            WorkflowClaim::CalleeAnywhere => self.reach.remote_file().map(|(_, file)| file),
+            _ => None,
+        };
+        self.workflow(claim).cloned().or_else(elsewhere)
     }
 
     /// The part that file plays.

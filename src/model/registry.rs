@@ -11,11 +11,20 @@ pub enum Registry {
     Npm,
     /// PyPI
     Pypi,
+    /// JSR
+    Jsr,
+    /// pub.dev
+    PubDev,
+    /// RubyGems.org
+    RubyGems,
+    /// NuGet.org
+    Nuget,
 }
 
 impl Registry {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::CratesIo, Self::Npm, Self::Pypi];
+    pub const ALL: [Self; 7] =
+        [Self::CratesIo, Self::Npm, Self::Pypi, Self::Jsr, Self::PubDev, Self::RubyGems, Self::Nuget];
 
     /// The name as its own people write it, for screens and sentences.
     #[must_use]
@@ -24,6 +33,20 @@ impl Registry {
             Self::CratesIo => "crates.io",
             Self::Npm => "npm",
             Self::Pypi => "PyPI",
+            Self::Jsr => "JSR",
+            Self::PubDev => "pub.dev",
+            Self::RubyGems => "RubyGems",
+            Self::Nuget => "NuGet",
+        }
+    }
+
+    /// All titles as a choice within a sentence: `crates.io, npm … or NuGet`.
+    #[must_use]
+    pub fn choice() -> String {
+        let titles = Self::ALL.map(Self::title);
+        match titles.split_last() {
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => String::new(),
         }
     }
 
@@ -34,6 +57,10 @@ impl Registry {
             Self::CratesIo => "crates.io",
             Self::Npm => "npm",
             Self::Pypi => "pypi",
+            Self::Jsr => "jsr",
+            Self::PubDev => "pub.dev",
+            Self::RubyGems => "rubygems",
+            Self::Nuget => "nuget",
         }
     }
 }

@@ -37,7 +37,7 @@ fn publisher(job: &PublishJob) -> Value {
     json!({
         "registry": job.destination.label(),
         "packages": job.packages,
-        "workflow": job.workflow(claim),
+        "workflow": job.workflow_anywhere(claim),
         "workflow_role": match job.role(claim) {
             WorkflowRole::Direct => "direct",
             WorkflowRole::Caller => "caller",

@@ -10,7 +10,7 @@ pub use json::{plan_json, scan_json};
 
 use std::io::{IsTerminal as _, Write as _};
 
-use crate::model::{Finding, Package, PublishJob, Severity, clean};
+use crate::model::{Finding, Package, PublishJob, Registry, Severity, WorkflowClaim, clean};
 use crate::registry;
 use crate::wizard::{Ask, Para};
 
@@ -23,6 +23,11 @@ pub fn text(text: &str) {
 /// Prints a line.
 pub fn line(line: &str) {
     text(&format!("{line}\n"));
+}
+
+/// Says that there is nothing to plan for.
+pub fn no_package() {
+    line(&format!("No package of {} is published from here.", Registry::choice()));
 }
 
 /// Prints a value for machines.
@@ -102,15 +107,23 @@ pub fn scan_text(packages: &[Package], jobs: &[PublishJob]) -> String {
     for job in jobs {
         let rules = registry::guides(job.destination.speaks()).rules();
         let workflow = job
-            .workflow(rules.claim.value)
-            .map_or_else(|| "no workflow that could be registered".to_owned(), ToString::to_string);
+            .workflow_anywhere(rules.claim.value)
+            .map_or_else(|| nameless(rules.claim.value).to_owned(), |file| file.to_string());
         out.push_str(&format!("publishes to {} in job {} at {}; {workflow}\n", job.destination, job.job, job.at));
         for why in &job.why {
             out.push_str(&format!("  {why}\n"));
         }
     }
     if packages.is_empty() && jobs.is_empty() {
-        out.push_str("No package and no publishing step of crates.io, npm or PyPI was found.\n");
+        out.push_str(&format!("No package and no publishing step of {} was found.\n", Registry::choice()));
     }
     out
+}
+
+/// Why there is no file to register.
+fn nameless(claim: WorkflowClaim) -> &'static str {
+    match claim {
+        WorkflowClaim::None => "the registry compares no workflow",
+        _ => "no workflow that could be registered",
+    }
 }

@@ -1,7 +1,7 @@
 //! Would the registry accept the claims that a publishing job presents? Judged by the registry's own rules.
 
-use crate::model::{Auth, IdToken, Place, PublishJob, Reach};
-use crate::registry::Rules;
+use crate::model::{Auth, IdToken, Place, PublishJob, Reach, Refs, Trigger, WorkflowRole};
+use crate::registry::{Rules, RunRef, WorkflowClaim};
 
 /// The judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +23,7 @@ pub enum Forecast {
 #[must_use]
 pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
     let file = job.at.file.file_name();
-    if job.workflow(rules.claim.value).is_none() {
-        let why = match &job.reach {
-            Reach::Uncalled(_) => {
-                format!("{} compares the workflow that calls {file}, and nothing here calls it", rules.registry)
-            }
-            _ => format!(
-                "{} compares a workflow file of this repository, and the job `{}` is in another",
-                rules.registry, job.job
-            ),
-        };
+    if let Some(why) = nameless(job, rules) {
         return Forecast::Refused { why, at: job.at.clone() };
     }
     let instead = match &job.auth {
@@ -63,15 +54,84 @@ pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
             at: job.at.clone(),
         };
     }
-    let events: Vec<&str> = job.triggers.iter().map(|trigger| trigger.event.as_str()).collect();
-    if !events.is_empty() && events.iter().all(|event| rules.refused_events.value.contains(event)) {
-        return Forecast::Refused {
-            why: format!("{file} runs on {}, which {} refuses", events.join(" and "), rules.registry),
-            at: job.at.clone(),
-        };
+    match run(job, rules) {
+        Forecast::Accepted => {}
+        other => return other,
     }
     if job.auth == Auth::Unknown {
         return Forecast::Unknown(format!("how job `{}` in {file} logs in cannot be told from the files", job.job));
     }
     Forecast::Accepted
+}
+
+/// Why no workflow file can be told to the registry, where it wants one.
+fn nameless(job: &PublishJob, rules: &Rules) -> Option<String> {
+    let (file, registry) = (job.at.file.file_name(), rules.registry);
+    let claim = rules.claim.value;
+    if job.workflow_anywhere(claim).is_some() || job.role(claim) == WorkflowRole::NotUsed {
+        return None;
+    }
+    Some(match (&job.reach, claim) {
+        (Reach::Uncalled(_), _) => {
+            format!("{registry} compares the workflow that calls {file}, and nothing here calls it")
+        }
+        (_, WorkflowClaim::CalleeAnywhere) => {
+            format!(
+                "{registry} compares the file that holds the job `{}`, and which one that is cannot be told",
+                job.job
+            )
+        }
+        _ => format!("{registry} compares a workflow file of this repository, and the job `{}` is in another", job.job),
+    })
+}
+
+/// Whether the registry takes the runs that these events start.
+fn run(job: &PublishJob, rules: &Rules) -> Forecast {
+    let (file, registry) = (job.at.file.file_name(), rules.registry);
+    let picky = rules.only_events.is_some() || rules.run_ref.is_some();
+    if job.triggers.is_empty() {
+        return match &job.reach {
+            Reach::Uncalled(_) if picky => Forecast::Unknown(format!(
+                "{registry} judges the event and the ref of the run, and nothing here calls {file}"
+            )),
+            _ => Forecast::Accepted,
+        };
+    }
+    let refused = rules.refused_events.map_or(&[][..], |rule| rule.value);
+    let takes = |trigger: &&Trigger| {
+        let event = trigger.event.as_str();
+        !refused.contains(&event) && rules.only_events.is_none_or(|only| only.value.contains(&event))
+    };
+    let taken: Vec<&Trigger> = job.triggers.iter().filter(takes).collect();
+    if taken.is_empty() {
+        let only = rules.only_events.map(|only| format!("; it takes only {}", only.value.join(" and ")));
+        let events: Vec<&str> = job.triggers.iter().map(|trigger| trigger.event.as_str()).collect();
+        let why =
+            format!("{file} runs on {}, which {registry} refuses{}", events.join(" and "), only.unwrap_or_default());
+        return Forecast::Refused { why, at: job.at.clone() };
+    }
+    match rules.run_ref.map(|rule| rule.value) {
+        None => Forecast::Accepted,
+        Some(RunRef::Tag) => of_a_tag(job, &taken, rules),
+    }
+}
+
+/// Whether one of these events starts runs of a tag. A run by hand may be of one: that is for the person to choose.
+fn of_a_tag(job: &PublishJob, taken: &[&Trigger], rules: &Rules) -> Forecast {
+    let (file, registry) = (job.at.file.file_name(), rules.registry);
+    let by_itself =
+        |trigger: &&&Trigger| trigger.refs == Refs::Tags || (trigger.refs == Refs::Either && trigger.event == "push");
+    if taken.iter().find(by_itself).is_some() {
+        return Forecast::Accepted;
+    }
+    match taken.iter().find(|trigger| trigger.refs == Refs::Either) {
+        Some(trigger) => Forecast::Unknown(format!(
+            "{registry} takes only runs of a tag, and a run of {file} by {} may be of a tag or not",
+            trigger.event
+        )),
+        None => Forecast::Refused {
+            why: format!("{file} runs on pushes of branches, and {registry} takes only runs of a tag"),
+            at: taken.first().map_or(&job.at, |trigger| &trigger.at).clone(),
+        },
+    }
 }

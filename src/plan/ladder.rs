@@ -7,7 +7,7 @@ use super::{Facts, Local, job_of};
 use crate::model::{
     Auth, Existence, Ladder, Package, PublishedBy, Reading, Seen, SourceFile, Standing, TrustedPublisher, Unknown,
 };
-use crate::registry::{self, FirstPublish, Guides, Lock};
+use crate::registry::{self, Case, FirstPublish, Guides, Lock};
 
 /// The publisher that the registry should hold, or why nobody can tell.
 pub(super) type Wanted<'a> = Result<&'a TrustedPublisher, &'a Unknown>;
@@ -54,7 +54,12 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
                         "{} has no such package; a pending publisher may create it",
                         rules.registry
                     ))),
-                    (FirstPublish::Needed, _) => Standing::No(say(format!("{} has no such package", rules.registry))),
+                    (FirstPublish::NotNeeded, _) => {
+                        Standing::No(say(format!("{} has no such package; the first release makes it", rules.registry)))
+                    }
+                    (FirstPublish::Needed | FirstPublish::Record, _) => {
+                        Standing::No(say(format!("{} has no such package", rules.registry)))
+                    }
                 },
             }
         }
@@ -94,7 +99,9 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
     if policy.workflow != wanted.workflow {
         differs.push(format!("workflow {} instead of {}", policy.workflow, wanted.workflow));
     }
-    if policy.environment != wanted.environment {
+    let compares_environment =
+        registry::guides(package.id.registry).rules().environment_case.value != Case::NotCompared;
+    if compares_environment && policy.environment != wanted.environment {
         let name = |e: &Option<crate::model::EnvironmentName>| {
             e.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
         };
@@ -155,8 +162,8 @@ fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn G
             match other {
                 Some(other) => Standing::No(say(format!("{version} was published by OIDC, but by {other}"))),
                 None => {
-                    let shown = registry.rules().proof.value.read_from;
-                    Standing::Yes(say(format!("{version} was published by OIDC ({shown})")))
+                    let shown = registry.rules().proof.map(|rule| format!(" ({})", rule.value.read_from));
+                    Standing::Yes(say(format!("{version} was published by OIDC{}", shown.unwrap_or_default())))
                 }
             }
         }
@@ -169,6 +176,10 @@ fn locked(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
         Lock::None => Standing::NotApplicable(format!("{} has no switch that refuses tokens", rules.registry)),
         Lock::SetOnly => Standing::Unknown(Unknown::because(format!(
             "{} lets nobody read whether tokens are refused",
+            rules.registry
+        ))),
+        Lock::WholeScope => Standing::Unknown(Unknown::because(format!(
+            "{} refuses tokens for a whole scope at once, and untoken does not read that yet",
             rules.registry
         ))),
         Lock::Public => match facts.registries.get(&package.id).map(|r| &r.public) {

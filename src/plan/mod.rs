@@ -116,16 +116,19 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
     let name = &row.package.id.name;
     match (kind, &row.wanted, facts.existence(&row.package.id)) {
         (StepKind::FirstPublish, ..) => registry.first_publish(&row.package, &facts.endpoints).into_iter().collect(),
-        // Which form it is depends on whether the name is there.
-        (StepKind::Register, Ok(_), None) if registry.rules().first_publish.value == FirstPublish::Pending => {
-            Vec::new()
+        (StepKind::Register, Ok(publisher), existence) => {
+            let rules = registry.rules();
+            let pending = rules.first_publish.value == FirstPublish::Pending;
+            let ways = |exists| {
+                registry.register(&RegisterAsk { package: name, exists, publisher, endpoints: &facts.endpoints })
+            };
+            match existence {
+                // Which form it is depends on whether the name is there; where that is not read, the person knows.
+                None if pending && rules.asked => Vec::new(),
+                None if pending => ways(true).into_iter().chain(ways(false)).collect(),
+                existence => ways(existence != Some(&Existence::Absent)),
+            }
         }
-        (StepKind::Register, Ok(publisher), existence) => registry.register(&RegisterAsk {
-            package: name,
-            exists: existence != Some(&Existence::Absent),
-            publisher,
-            endpoints: &facts.endpoints,
-        }),
         _ => Vec::new(),
     }
 }

@@ -5,21 +5,21 @@ use super::ladder::Wanted;
 use crate::model::{
     Existence, Package, PublishedBy, PublisherEntry, Reading, Seen, Standing, Timestamp, TrustedPublisher, Unknown,
 };
-use crate::registry::{self, FirstPublish, Guides, ReadBack, Rules};
+use crate::registry::{self, Guides, ReadBack, Rules};
 
 /// Whether the registry holds the wanted publisher.
 pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn Guides) -> Standing {
     let rules = registry.rules();
     let stated = facts.memory.stated.get(&package.id).map(|said| as_stated(said, wanted, rules));
-    if rules.read_back.value == ReadBack::Never {
-        return stated.unwrap_or_else(|| {
-            Standing::Unknown(
-                Unknown::because(format!("{} shows its publishers only to their owner", rules.registry))
-                    .hint("register it on the page, then say so"),
-            )
-        });
+    if !rules.can_read_back() {
+        let why = match rules.read_back.value {
+            ReadBack::Never => format!("{} shows its publishers only to their owner", rules.registry),
+            ReadBack::Api => format!("untoken does not read {} yet", rules.registry),
+        };
+        return stated
+            .unwrap_or_else(|| Standing::Unknown(Unknown::because(why).hint("register it on the page, then say so")));
     }
-    if facts.existence(&package.id) == Some(&Existence::Absent) && rules.first_publish.value == FirstPublish::Needed {
+    if facts.existence(&package.id) == Some(&Existence::Absent) && rules.first_publish.value.must_exist() {
         return Standing::No(Seen {
             value: format!("it has to be on {} once before it can be trusted", rules.registry),
             source: rules.first_publish.source.to_owned(),
@@ -51,10 +51,11 @@ pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, r
 
 /// A person said that the registry trusts this: the wanted publisher, or another?
 fn as_stated((publisher, at): &(TrustedPublisher, Timestamp), wanted: Wanted<'_>, rules: &Rules) -> Standing {
-    let said = format!("you said that {} trusts {publisher}", rules.registry);
+    let said = format!("you said that {} trusts {}", rules.registry, rules.in_words(publisher));
     match wanted {
-        Ok(wanted) if publisher != wanted => Standing::Unknown(
-            Unknown::because(format!("{said}; now {wanted} is wanted")).hint("register it on the page, then say so"),
+        Ok(wanted) if !rules.same(publisher, wanted) => Standing::Unknown(
+            Unknown::because(format!("{said}; now {} is wanted", rules.in_words(wanted)))
+                .hint("register it on the page, then say so"),
         ),
         Ok(_) | Err(_) => Standing::Stated { what: said, at: *at },
     }

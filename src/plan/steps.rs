@@ -19,15 +19,18 @@ pub(super) fn steps(
     let at = |rung| ladder.standing(rung);
     let exists = match (facts.existence(&package.id), rules.first_publish.value) {
         _ if at(Rung::Exists).settled() => StepState::Done,
-        (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending) => StepState::Done,
-        (Some(Existence::Absent), FirstPublish::Needed) => StepState::Open,
-        (None, FirstPublish::Needed) => StepState::Unknown(at(Rung::Exists).why().to_owned()),
+        (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending | FirstPublish::NotNeeded) => StepState::Done,
+        (Some(Existence::Absent), FirstPublish::Needed | FirstPublish::Record) => StepState::Open,
+        (None, FirstPublish::Needed | FirstPublish::Record) => StepState::Unknown(at(Rung::Exists).why().to_owned()),
     };
     let register = match (at(Rung::Registered), &exists, wanted) {
         (standing, _, _) if standing.settled() => StepState::Done,
         (_, StepState::Open, _) => StepState::Blocked("it has to be published once first".to_owned()),
         (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
-        _ if facts.existence(&package.id).is_none() => StepState::Unknown(at(Rung::Exists).why().to_owned()),
+        // Nobody will tell where untoken does not ask: the person knows.
+        _ if rules.asked && facts.existence(&package.id).is_none() => {
+            StepState::Unknown(at(Rung::Exists).why().to_owned())
+        }
         _ => StepState::Open,
     };
     let repair = match at(Rung::Ready) {
@@ -68,7 +71,11 @@ pub(super) fn steps(
 
 fn title(package: &Package, kind: StepKind) -> String {
     let (name, registry) = (&package.id.name, package.id.registry);
+    let first = registry::guides(registry).rules().first_publish.value;
     match kind {
+        StepKind::FirstPublish if first == FirstPublish::Record => {
+            format!("Make {name} on {registry}, so that it can be trusted.")
+        }
         StepKind::FirstPublish => format!("Publish {name} once, so that {registry} can trust its workflow."),
         StepKind::Register => format!("Tell {registry} which workflow may publish {name}."),
         StepKind::RepairWorkflow => format!("Let the workflow that publishes {name} ask for an OIDC token."),

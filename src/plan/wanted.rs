@@ -1,8 +1,11 @@
 //! Which publisher a registry should hold for a package: what the workflow would present, in GitHub's own spelling.
 
 use super::{Answers, Facts, Local};
-use crate::model::{Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustedPublisher, Unknown};
-use crate::registry;
+use crate::model::{
+    Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustedPublisher, Unknown, WorkflowFile,
+    WorkflowRole,
+};
+use crate::registry::{self, Case, Rules};
 
 /// The publishing step of a package: the surest one, and among equals the one nearest to OIDC.
 #[must_use]
@@ -34,14 +37,11 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
     })?;
     let declared = facts.local.value().and_then(|local| local.config.policy_for(package)).map(|(policy, _)| policy);
     if let Some(job) = job_of(facts, package) {
-        let claim = registry::guides(package.id.registry).rules().claim.value;
-        let workflow = job.workflow(claim).cloned().ok_or_else(|| {
-            Unknown::because(format!(
-                "the job `{}` that publishes it cannot be trusted by {}",
-                job.job, package.id.registry
-            ))
-            .hint("publish from a job in a workflow of this repository")
-        })?;
+        let rules = registry::guides(package.id.registry).rules();
+        let workflow = told(job, rules)?;
+        if rules.environment_case.value == Case::NotCompared {
+            return Ok(TrustedPublisher { repository, workflow, environment: None });
+        }
         let why = match &job.environment {
             EnvironmentRef::None => return Ok(TrustedPublisher { repository, workflow, environment: None }),
             EnvironmentRef::Named(name) => {
@@ -66,6 +66,31 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
         None => Err(Unknown::because(format!("no step that publishes it to {} was found", package.id.registry))
             .hint("press e and name the workflow that publishes it, or add one")),
     }
+}
+
+/// The file that the registry is told; where it compares none, the one that publishes, for the project's own record.
+fn told(job: &PublishJob, rules: &Rules) -> Result<WorkflowFile, Unknown> {
+    if let Some(file) = job.workflow(rules.claim.value) {
+        return Ok(file.clone());
+    }
+    let at = || WorkflowFile::new(job.at.file.file_name()).ok();
+    if job.role(rules.claim.value) == WorkflowRole::NotUsed
+        && let Some(file) = job.reach.top_level().cloned().or_else(at)
+    {
+        return Ok(file);
+    }
+    let elsewhere = job.workflow_anywhere(rules.claim.value).and_then(|_| job.reach.remote_file());
+    Err(match elsewhere {
+        Some((repository, file)) => Unknown::because(format!(
+            "the job `{}` that publishes it is in {file} of {repository}, and untoken cannot put that down for {} yet",
+            job.job, rules.registry
+        ))
+        .hint("on the registry's page, fill in the repository of the workflow too"),
+        None => {
+            Unknown::because(format!("the job `{}` that publishes it cannot be trusted by {}", job.job, rules.registry))
+                .hint("publish from a job in a workflow of this repository")
+        }
+    })
 }
 
 /// GitHub's own spelling of an environment, where it was read: npm and others compare it exactly.

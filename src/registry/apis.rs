@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::crates_io::CratesIoApi;
 use super::npm::NpmApi;
 use super::pypi::PypiApi;
+use super::unasked::Unasked;
 use super::{Api, Endpoints};
 use crate::model::Registry;
 use crate::net::Http;
@@ -37,6 +38,10 @@ impl Apis {
             Registry::CratesIo => &self.crates_io,
             Registry::Npm => &self.npm,
             Registry::Pypi => &self.pypi,
+            Registry::Jsr => &Unasked(Registry::Jsr),
+            Registry::PubDev => &Unasked(Registry::PubDev),
+            Registry::RubyGems => &Unasked(Registry::RubyGems),
+            Registry::Nuget => &Unasked(Registry::Nuget),
         }
     }
 }

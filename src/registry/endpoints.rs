@@ -15,6 +15,14 @@ pub struct Endpoints {
     pub npm_site: Endpoint,
     /// PyPI.
     pub pypi: Endpoint,
+    /// JSR's website.
+    pub jsr: Endpoint,
+    /// pub.dev.
+    pub pub_dev: Endpoint,
+    /// RubyGems.org.
+    pub rubygems: Endpoint,
+    /// NuGet's website.
+    pub nuget: Endpoint,
 }
 
 impl Endpoints {
@@ -28,6 +36,10 @@ impl Endpoints {
             npm: at("UNTOKEN_NPM_URL", "https://registry.npmjs.org")?,
             npm_site: at("UNTOKEN_NPM_URL", "https://www.npmjs.com")?,
             pypi: at("UNTOKEN_PYPI_URL", "https://pypi.org")?,
+            jsr: at("UNTOKEN_JSR_URL", "https://jsr.io")?,
+            pub_dev: at("UNTOKEN_PUB_DEV_URL", "https://pub.dev")?,
+            rubygems: at("UNTOKEN_RUBYGEMS_URL", "https://rubygems.org")?,
+            nuget: at("UNTOKEN_NUGET_URL", "https://www.nuget.org")?,
         })
     }
 
@@ -39,6 +51,10 @@ impl Endpoints {
             ("crates.io's index", &self.crates_io_index),
             ("npm", &self.npm),
             ("pypi", &self.pypi),
+            ("jsr", &self.jsr),
+            ("pub.dev", &self.pub_dev),
+            ("rubygems", &self.rubygems),
+            ("nuget", &self.nuget),
         ]
         .into_iter()
         .filter(|(_, endpoint)| endpoint.is_overridden())

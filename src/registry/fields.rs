@@ -1,8 +1,6 @@
-//! What the registries' forms have in common: fields to copy, the comparison by a registry's own case rules, and the field
-//! rules that crates.io and PyPI share.
+//! What the registries' forms have in common: fields to copy, and the field rules that crates.io and PyPI share.
 
-use super::{Case, Rules};
-use crate::model::{EnvironmentName, Field, Finding, PublisherEntry, Registry, RepoSlug, Severity, TrustedPublisher};
+use crate::model::{EnvironmentName, Field, Finding, Registry, Severity, TrustedPublisher};
 
 /// A field without a remark.
 pub(super) fn field(label: &str, value: impl Into<String>) -> Field {
@@ -29,24 +27,6 @@ pub(super) fn of_publisher(publisher: &TrustedPublisher) -> Vec<Field> {
         noted("workflow", publisher.workflow.as_str(), "the file that the run starts from"),
         environment("environment", publisher.environment.as_ref()),
     ]
-}
-
-/// Whether an entry trusts what is wanted, by the case rules of the registry. Workflow files are compared exactly everywhere.
-pub(super) fn same(rules: &Rules, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-    let held = &held.publisher;
-    let repository = |a: &RepoSlug, b: &RepoSlug| match rules.repository_case.value {
-        Case::Exact => a == b,
-        Case::Ignored => a.same_on_github(b),
-    };
-    let environment = match (&wanted.environment, &held.environment) {
-        (None, None) => true,
-        (Some(a), Some(b)) => match rules.environment_case.value {
-            Case::Exact => a == b,
-            Case::Ignored => a.same_on_github(b),
-        },
-        _ => false,
-    };
-    repository(&wanted.repository, &held.repository) && wanted.workflow == held.workflow && environment
 }
 
 /// The field rules of crates.io and PyPI, which are the same in both sources (rust-lang/crates.io

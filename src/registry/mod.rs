@@ -10,17 +10,24 @@ mod crates_io;
 mod endpoints;
 mod error;
 mod fields;
+mod jsr;
 mod npm;
+mod nuget;
 mod pacer;
+mod pub_dev;
 mod pypi;
+mod ruby_gems;
 mod rules;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
+mod unasked;
 
 pub use apis::Apis;
 pub use endpoints::Endpoints;
 pub use error::ApiError;
-pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, WorkflowClaim};
+pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, RunRef, WorkflowClaim};
 
 use futures::future::BoxFuture;
 use secrecy::SecretString;
@@ -94,6 +101,10 @@ pub fn guides(registry: Registry) -> &'static dyn Guides {
         Registry::CratesIo => &crates_io::CratesIoGuides,
         Registry::Npm => &npm::NpmGuides,
         Registry::Pypi => &pypi::PypiGuides,
+        Registry::Jsr => &jsr::JsrGuides,
+        Registry::PubDev => &pub_dev::PubDevGuides,
+        Registry::RubyGems => &ruby_gems::RubyGemsGuides,
+        Registry::Nuget => &nuget::NugetGuides,
     }
 }
 

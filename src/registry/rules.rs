@@ -2,7 +2,7 @@
 
 pub use crate::model::WorkflowClaim;
 
-use crate::model::Registry;
+use crate::model::{Registry, TrustedPublisher};
 
 /// How sure a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,15 @@ pub enum Case {
     Exact,
     /// It does not.
     Ignored,
+    /// The value is not compared at all.
+    NotCompared,
+}
+
+/// What the ref of a run has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunRef {
+    /// A tag.
+    Tag,
 }
 
 /// Whether a package must exist before it can be trusted.
@@ -57,8 +66,20 @@ pub enum Case {
 pub enum FirstPublish {
     /// It must have been published once by other means.
     Needed,
+    /// Its record must have been made; a version need not be there.
+    Record,
     /// A pending publisher creates it.
     Pending,
+    /// The owner's publisher holds for packages that do not exist yet.
+    NotNeeded,
+}
+
+impl FirstPublish {
+    /// Whether the name has to be there before a publisher can be registered.
+    #[must_use]
+    pub fn must_exist(self) -> bool {
+        matches!(self, Self::Needed | Self::Record)
+    }
 }
 
 /// Whether a registered publisher can be read back.
@@ -77,6 +98,8 @@ pub enum Lock {
     Public,
     /// A switch that can be set and not read.
     SetOnly,
+    /// A switch that holds for all packages of the scope at once.
+    WholeScope,
     /// No such switch.
     None,
 }
@@ -97,7 +120,7 @@ pub struct ProofSource {
 pub struct Rules {
     /// Which registry.
     pub registry: Registry,
-    /// Its `kind` in the config file: `crates`, `npm`, `pypi`.
+    /// Its `kind` in the config file: `crates`, `npm`, `pypi`; in untoken.toml also `jsr`, `pub`, `gem`, `nuget`.
     pub kind: &'static str,
     /// Which workflow file it compares.
     pub claim: Rule<WorkflowClaim>,
@@ -105,8 +128,14 @@ pub struct Rules {
     pub repository_case: Rule<Case>,
     /// Case of the environment.
     pub environment_case: Rule<Case>,
-    /// Events whose runs it refuses.
-    pub refused_events: Rule<&'static [&'static str]>,
+    /// Case of the workflow file's name.
+    pub workflow_case: Rule<Case>,
+    /// Events whose runs it refuses; `None`: it refuses some, and which is not known.
+    pub refused_events: Option<Rule<&'static [&'static str]>>,
+    /// The only events whose runs it takes; `None`: any that it does not refuse.
+    pub only_events: Option<Rule<&'static [&'static str]>>,
+    /// What the ref of a run has to be; `None`: anything.
+    pub run_ref: Option<Rule<RunRef>>,
     /// How many publishers a package can have.
     pub max_publishers: Option<Rule<u8>>,
     /// After how many seconds an entry that never published stops working.
@@ -117,8 +146,53 @@ pub struct Rules {
     pub read_back: Rule<ReadBack>,
     /// How tokens can be refused.
     pub lock: Rule<Lock>,
-    /// Where the proof is read.
-    pub proof: Rule<ProofSource>,
+    /// Where the proof is read; `None`: no place is known.
+    pub proof: Option<Rule<ProofSource>>,
     /// Environment variables by which its clients take a token.
     pub token_variables: &'static [&'static str],
+    /// Whether this version of untoken asks the registry at all; where it does not, all that it holds stays unknown.
+    pub asked: bool,
+}
+
+impl Rules {
+    /// Whether untoken can read back which publishers the registry holds.
+    #[must_use]
+    pub fn can_read_back(&self) -> bool {
+        self.asked && self.read_back.value == ReadBack::Api
+    }
+
+    /// Whether two publishers are the same to this registry: what it does not compare makes no difference.
+    #[must_use]
+    pub fn same(&self, a: &TrustedPublisher, b: &TrustedPublisher) -> bool {
+        let alike = |case: Case, exact: bool, folded: bool| match case {
+            Case::Exact => exact,
+            Case::Ignored => folded,
+            Case::NotCompared => true,
+        };
+        let (wa, wb) = (&a.workflow, &b.workflow);
+        let folded = match (&a.environment, &b.environment) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.same_on_github(b),
+            _ => false,
+        };
+        alike(self.repository_case.value, a.repository == b.repository, a.repository.same_on_github(&b.repository))
+            && alike(self.workflow_case.value, wa == wb, wa.as_str().eq_ignore_ascii_case(wb.as_str()))
+            && alike(self.environment_case.value, a.environment == b.environment, folded)
+    }
+
+    /// A publisher in words, without what the registry does not compare.
+    #[must_use]
+    pub fn in_words(&self, publisher: &TrustedPublisher) -> String {
+        let mut words = publisher.repository.to_string();
+        if self.workflow_case.value != Case::NotCompared {
+            words.push_str(&format!(" {}", publisher.workflow));
+        }
+        if self.environment_case.value != Case::NotCompared {
+            match &publisher.environment {
+                Some(environment) => words.push_str(&format!(" in {environment}")),
+                None => words.push_str(" in any environment"),
+            }
+        }
+        words
+    }
 }

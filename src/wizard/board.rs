@@ -6,7 +6,7 @@ use super::update::severity;
 use super::{Account, Action, Ask, AskKind, Effect, Item, Para, Screen, StepScreen, Wizard};
 use crate::model::{Existence, PackageId, Reading, Registry, Rung, StepKind, StepState};
 use crate::plan::{self, Plan, Row};
-use crate::registry::{self, ReadBack};
+use crate::registry;
 
 /// What home remembers while other screens are up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -185,7 +185,7 @@ impl Wizard {
     fn unlock(&mut self) -> Vec<Effect> {
         self.queue = Registry::ALL
             .into_iter()
-            .filter(|&registry| registry::guides(registry).rules().read_back.value == ReadBack::Api)
+            .filter(|&registry| registry::guides(registry).rules().can_read_back())
             .map(|registry| {
                 let unread = self
                     .plan

@@ -45,10 +45,10 @@ impl Wizard {
         }
         body.push(Para::Blank);
         if local.packages.is_empty() {
-            body.push(Para::Text(
-                "No package of crates.io, npm or PyPI is published from here. untoken looks at workspace members only."
-                    .into(),
-            ));
+            body.push(Para::Text(format!(
+                "No package of {} is published from here. untoken looks at workspace members only.",
+                Registry::choice()
+            )));
         }
         for finding in &local.findings {
             body.push(Para::Marked(super::update::severity(finding), super::board::finding_line(finding)));

@@ -8,7 +8,7 @@ use super::step::{EditField, Lent};
 use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
 use crate::model::{
-    EnvironmentName, Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, TrustedPublisher, Way,
+    EnvironmentName, Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, TrustedPublisher, Way, Who,
     WorkflowFile,
 };
 use crate::plan;
@@ -170,6 +170,11 @@ impl Wizard {
     fn begin(&mut self, step: &StepScreen) -> Vec<Effect> {
         let Some(guide) = self.guide(step) else { return self.next_group() };
         match (guide.way, step.kind) {
+            // What the person does elsewhere is looked up; to say so would say that a publisher is saved.
+            (_, StepKind::FirstPublish) if guide.who != Who::YouInTerminal => {
+                let package = step.turn().map(|item| item.package.clone());
+                package.map(|id| self.look_again(id)).unwrap_or_default()
+            }
             (Way::Api, _) if self.credentials.contains(&step.registry) => self.run(),
             (Way::Api, _) => self.stage(Stage::Credential(None)),
             (Way::Tool, StepKind::FirstPublish) if !self.redirects().is_empty() && !step.accepted_redirects => {
@@ -282,26 +287,19 @@ impl Wizard {
         }
     }
 
-    pub(super) fn look_again(&mut self, id: PackageId) -> Vec<Effect> {
-        let effect = self.read(Read::Public(id));
-        if let Effect::Read(ticket, _) = &effect {
-            self.stage(Stage::LookingAgain(*ticket));
-        }
-        vec![effect]
-    }
-
     /// "It is saved there."
     fn state(&mut self, step: &StepScreen) -> Vec<Effect> {
         let Some(id) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
         let Some(Ok(publisher)) = self.plan.row(&id).map(|row| row.wanted.clone()) else { return Vec::new() };
         let now = self.facts.now;
         self.facts.memory.stated.insert(id.clone(), (publisher.clone(), now));
-        let can_read = registry::guides(id.registry).rules().read_back.value == ReadBack::Api;
-        let caveat = if can_read { "not read back" } else { "nobody can read that" };
+        let rules = registry::guides(id.registry).rules();
+        let can_read = rules.can_read_back();
+        let caveat = if rules.read_back.value == ReadBack::Never { "nobody can read that" } else { "not read back" };
         self.note_done(
             Mark::Stated,
             id.name.as_str(),
-            format!("you said: {publisher} is saved on {} ({caveat})", id.registry),
+            format!("you said: {} is saved on {} ({caveat})", rules.in_words(&publisher), id.registry),
         );
         let mut effects = vec![Effect::Record(Event::Stated { package: id.clone(), step: step.kind, publisher })];
         let was_read = matches!(self.facts.registries.get(&id).map(|r| &r.publishers), Some(Reading::Seen(_)));

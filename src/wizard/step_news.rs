@@ -2,9 +2,9 @@
 
 use super::step::Lent;
 use super::update::unknown;
-use super::{Effect, Finished, ItemState, Mark, Overlay, Screen, Stage, Ticket, Trouble, Wizard};
+use super::{Effect, Finished, ItemState, Mark, Overlay, Read, Screen, Stage, Ticket, Trouble, Wizard};
 use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp};
-use crate::registry::{Login, Registered};
+use crate::registry::{self, Login, Registered};
 use crate::report::Report;
 
 impl Wizard {
@@ -172,6 +172,15 @@ impl Wizard {
         });
     }
 
+    /// Reads the public facts once more: only they say whether something was published.
+    pub(super) fn look_again(&mut self, id: PackageId) -> Vec<Effect> {
+        let effect = self.read(Read::Public(id));
+        if let Effect::Read(ticket, _) = &effect {
+            self.stage(Stage::LookingAgain(*ticket));
+        }
+        vec![effect]
+    }
+
     /// The public facts were read again after a borrowed tool had the terminal: only they say whether it worked.
     pub(super) fn looked_again(&mut self, ticket: Ticket, id: &PackageId) -> Vec<Effect> {
         let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
@@ -186,6 +195,9 @@ impl Wizard {
             }
             Some(Existence::Absent) => {
                 ItemState::NotSeen(format!("{} does not show it yet; it may take a minute", id.registry))
+            }
+            None if !registry::guides(id.registry).rules().asked => {
+                ItemState::NotSeen(format!("untoken does not read {} yet", id.registry))
             }
             None => ItemState::NotSeen(format!("{} could not be asked", id.registry)),
         };

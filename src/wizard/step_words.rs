@@ -115,6 +115,7 @@ impl Wizard {
             Who::Untoken => "untoken acts.",
             Who::YouInBrowser => "You act, in the browser.",
             Who::YouInTerminal => "You act, in this terminal; untoken lends it to the commands.",
+            Who::YouElsewhere => "You act, in a terminal of your own: untoken does not run this tool.",
         };
         body.push(Para::Text(format!("{acts} {}", guide.verify)));
         body.push(Para::Text(format!("Undo: {}", guide.undo)));
@@ -177,7 +178,7 @@ impl Wizard {
             _ => known.and_then(|p| p.environment.as_ref()).map(ToString::to_string),
         };
         let mut body = vec![Para::Faint(match known {
-            Some(publisher) => format!("now: {publisher}"),
+            Some(publisher) => format!("now: {}", registry::guides(step.registry).rules().in_words(publisher)),
             None => "nothing is known yet".to_owned(),
         })];
         body.extend(why.map(|why| Para::Marked(Mark::Refused, why.to_owned())));
@@ -262,18 +263,18 @@ fn paste_lines(login: &registry::OidcLogin) -> String {
 fn saved_text(registry: Registry, package: Option<&PackageId>) -> String {
     let name = package.map(|id| id.name.to_string()).unwrap_or_default();
     let rules = registry::guides(registry).rules();
-    match rules.read_back.value {
+    let after = match rules.read_back.value {
+        registry::ReadBack::Api if rules.asked => {
+            "untoken writes down that you said so, and reads it back where it may.".to_owned()
+        }
         registry::ReadBack::Api => {
-            format!(
-                "Say yes once the publisher of {name} is saved. untoken writes down that you said so, and reads it back where it may."
-            )
+            format!("untoken does not read {registry} yet: it writes down that you said so.")
         }
         registry::ReadBack::Never => {
-            format!(
-                "Say yes once the publisher of {name} is saved. Nobody can read it back from {registry}: untoken writes down that you said so."
-            )
+            format!("Nobody can read it back from {registry}: untoken writes down that you said so.")
         }
-    }
+    };
+    format!("Say yes once the publisher of {name} is saved. {after}")
 }
 
 /// npm's window of five minutes at one call every two seconds, two calls a package: `facts` speak of about 80 packages.

@@ -20,6 +20,17 @@ fn putitoutthere_is_read_with_its_own_names_for_registries() {
 }
 
 #[test]
+fn the_kinds_of_other_registries_are_untokens_own() {
+    let kinds = [("crates", Registry::CratesIo), ("jsr", Registry::Jsr), ("gem", Registry::RubyGems)];
+    let text = |kind: &str| format!("[[package]]\nname = \"@acme/core\"\nkind = \"{kind}\"\npaths = [\"core\"]\n");
+    let theirs = read(&[file("putitoutthere.toml", &text("jsr"))], &kinds);
+    assert_eq!(theirs.files[0].entries[0].registry, None);
+    assert!(messages(&theirs).iter().any(|message| message.contains("kind `jsr` is none")), "{:?}", messages(&theirs));
+    let own = read(&[file("untoken.toml", &text("jsr"))], &kinds);
+    assert_eq!(own.files[0].entries[0].registry, Some(Registry::Jsr));
+}
+
+#[test]
 fn a_folder_tells_the_package_in_another_tools_file_alone() {
     let reading = read(&[file("putitoutthere.toml", OLDER)], &KINDS);
     let renamed = package("pypi", "renamed", "python/pyproject.toml");

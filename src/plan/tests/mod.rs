@@ -4,6 +4,7 @@
 
 mod publishers;
 mod ready;
+mod rules;
 mod secrets;
 mod steps;
 mod unread;

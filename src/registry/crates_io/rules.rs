@@ -17,16 +17,20 @@ pub(super) static RULES: Rules = Rules {
     claim: from_source(WorkflowClaim::Caller, EXCHANGE, READ),
     repository_case: from_source(Case::Ignored, EXCHANGE, READ),
     environment_case: from_source(Case::Ignored, EXCHANGE, READ),
-    refused_events: from_source(&["pull_request_target", "workflow_run"], EXCHANGE, READ),
+    workflow_case: from_source(Case::Exact, EXCHANGE, READ),
+    refused_events: Some(from_source(&["pull_request_target", "workflow_run"], EXCHANGE, READ)),
+    only_events: None,
+    run_ref: None,
     max_publishers: Some(from_source(5, CREATE, READ)),
     lapses_after: None,
     first_publish: from_source(FirstPublish::Needed, CREATE, READ),
     read_back: from_source(ReadBack::Api, "rust-lang/crates.io src/controllers/trustpub/github_configs/list.rs", READ),
     lock: from_source(Lock::Public, "rust-lang/crates.io src/controllers/krate/update.rs", READ),
-    proof: from_source(
+    proof: Some(from_source(
         ProofSource { read_from: "trustpub_data of the version", names_workflow: false, absence_means_no: true },
         "rust-lang/crates.io crates/crates_io_api_types/src/lib.rs",
         READ,
-    ),
+    )),
     token_variables: &["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_CRATES_IO_TOKEN", super::REPLACED_TOKEN],
+    asked: true,
 };

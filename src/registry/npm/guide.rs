@@ -34,7 +34,7 @@ impl Guides for NpmGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        fields::same(&RULES, wanted, held) && held.permissions.iter().any(|p| p == PUBLISH)
+        RULES.same(wanted, &held.publisher) && held.permissions.iter().any(|p| p == PUBLISH)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {

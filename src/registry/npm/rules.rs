@@ -20,13 +20,16 @@ pub(super) static RULES: Rules = Rules {
     claim: documented(WorkflowClaim::Caller, DOCS, DOCS_READ),
     repository_case: documented(Case::Exact, DOCS, DOCS_READ),
     environment_case: documented(Case::Exact, DOCS, DOCS_READ),
-    refused_events: reported(&["pull_request_target", "issue_comment"], EXPIRY, REPORTS_READ),
+    workflow_case: documented(Case::Exact, DOCS, DOCS_READ),
+    refused_events: Some(reported(&["pull_request_target", "issue_comment"], EXPIRY, REPORTS_READ)),
+    only_events: None,
+    run_ref: None,
     max_publishers: Some(reported(10, SEVERAL, REPORTS_READ)),
     lapses_after: Some(reported(48 * 60 * 60, EXPIRY, REPORTS_READ)),
     first_publish: documented(FirstPublish::Needed, DOCS, DOCS_READ),
     read_back: from_source(ReadBack::Api, "npm/cli lib/commands/trust/list.js", CLIENT_READ),
     lock: from_source(Lock::SetOnly, "npm/cli lib/commands/access.js", CLIENT_READ),
-    proof: reported(
+    proof: Some(reported(
         ProofSource {
             read_from: "_npmUser.trustedPublisher of the version",
             names_workflow: false,
@@ -34,6 +37,7 @@ pub(super) static RULES: Rules = Rules {
         },
         "release notes of xcodethink/pixelcheck",
         REPORTS_READ,
-    ),
+    )),
     token_variables: &["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"],
+    asked: true,
 };

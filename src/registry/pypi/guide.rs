@@ -21,7 +21,7 @@ impl Guides for PypiGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        fields::same(&RULES, wanted, held)
+        RULES.same(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {

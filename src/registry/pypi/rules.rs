@@ -18,13 +18,16 @@ pub(super) static RULES: Rules = Rules {
     // The comparison is loose, the look-up before it is exact.
     repository_case: from_source(Case::Exact, CLAIMS, READ),
     environment_case: from_source(Case::Ignored, CLAIMS, READ),
-    refused_events: from_source(&["pull_request_target"], CLAIMS, READ),
+    workflow_case: from_source(Case::Exact, CLAIMS, READ),
+    refused_events: Some(from_source(&["pull_request_target"], CLAIMS, READ)),
+    only_events: None,
+    run_ref: None,
     max_publishers: None,
     lapses_after: None,
     first_publish: from_source(FirstPublish::Pending, "pypi/warehouse warehouse/oidc/views.py", READ),
     read_back: from_source(ReadBack::Never, VIEWS, READ),
     lock: from_source(Lock::None, VIEWS, READ),
-    proof: documented(
+    proof: Some(documented(
         ProofSource {
             read_from: "the integrity API's publisher of a file",
             names_workflow: true,
@@ -32,7 +35,7 @@ pub(super) static RULES: Rules = Rules {
         },
         "pypi/warehouse docs/user/api/integrity.md",
         READ,
-    ),
+    )),
     token_variables: &[
         "TWINE_PASSWORD",
         "UV_PUBLISH_TOKEN",
@@ -43,4 +46,5 @@ pub(super) static RULES: Rules = Rules {
         "FLIT_PASSWORD",
         "PDM_PUBLISH_PASSWORD",
     ],
+    asked: true,
 };

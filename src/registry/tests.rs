@@ -1,0 +1,162 @@
+//! What holds for every registry, and for those that untoken does not ask yet.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::testing::{apis, held, package, publisher, real};
+use super::{ApiError, Confidence, FirstPublish, Lock, ReadBack, RegisterAsk, Rules, guides};
+use crate::model::{Existence, Guide, PackageName, Registry, Way, Who};
+
+fn asks_nothing() -> impl Iterator<Item = Registry> {
+    Registry::ALL.into_iter().filter(|&registry| !guides(registry).rules().asked)
+}
+
+fn name(registry: Registry) -> &'static str {
+    if registry == Registry::Jsr { "@acme/widgets" } else { "widgets" }
+}
+
+fn register(registry: Registry, exists: bool, environment: Option<&str>) -> Vec<Guide> {
+    let (package, publisher, endpoints) = (PackageName::new(name(registry)).unwrap(), publisher(environment), real());
+    guides(registry).register(&RegisterAsk { package: &package, exists, publisher: &publisher, endpoints: &endpoints })
+}
+
+fn sheet(guide: &Guide) -> Vec<(&str, &str)> {
+    guide.fields.iter().map(|field| (field.label.as_str(), field.value.as_str())).collect()
+}
+
+#[test]
+fn every_rule_names_its_source_and_day() {
+    for registry in Registry::ALL {
+        let Rules { claim, repository_case, first_publish, read_back, lock, refused_events, proof, .. } =
+            guides(registry).rules();
+        let sources = [
+            (claim.source, claim.read, claim.confidence),
+            (repository_case.source, repository_case.read, repository_case.confidence),
+            (first_publish.source, first_publish.read, first_publish.confidence),
+            (read_back.source, read_back.read, read_back.confidence),
+            (lock.source, lock.read, lock.confidence),
+        ];
+        let more = refused_events.iter().map(|rule| (rule.source, rule.read, rule.confidence));
+        let more = more.chain(proof.iter().map(|rule| (rule.source, rule.read, rule.confidence)));
+        for (source, read, confidence) in sources.into_iter().chain(more) {
+            let date = read.split('-').map(|part| part.parse::<u32>().unwrap()).collect::<Vec<_>>();
+            assert!(matches!(date[..], [2026, 1..=12, 1..=31]), "{registry}: {read}");
+            let quoted = confidence == Confidence::Reported || source.contains('/');
+            assert!(quoted, "{registry}: {source}");
+        }
+        assert_eq!(guides(registry).rules().registry, registry);
+    }
+}
+
+#[test]
+fn kinds_and_labels_are_each_registrys_own() {
+    let mut kinds = Registry::ALL.map(|registry| guides(registry).rules().kind).to_vec();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["crates", "gem", "jsr", "npm", "nuget", "pub", "pypi"]);
+    for registry in Registry::ALL {
+        let read: Registry = serde_json::from_str(&format!("\"{}\"", registry.label())).unwrap();
+        assert_eq!(read, registry);
+    }
+    assert_eq!(Registry::choice(), "crates.io, npm, PyPI, JSR, pub.dev, RubyGems or NuGet");
+}
+
+#[tokio::test]
+async fn what_is_not_read_is_said_to_be_so_and_never_absent() {
+    // Nobody listens there: an attempt to ask would end in another error.
+    let apis = apis("http://127.0.0.1:9");
+    for registry in asks_nothing() {
+        let (api, name) = (apis.get(registry), PackageName::new(name(registry)).unwrap());
+        let errors = [
+            api.read_public(&name).await.map(|facts| facts.existence == Existence::Absent).unwrap_err(),
+            api.list_publishers(&name, None).await.unwrap_err(),
+            api.register(&name, &publisher(None), None).await.unwrap_err(),
+            api.login().await.unwrap_err(),
+        ];
+        for error in errors {
+            assert!(matches!(error, ApiError::NotYet { registry: r } if r == registry), "{error}");
+            assert_eq!(error.to_string(), format!("untoken does not read {registry} yet"));
+        }
+    }
+}
+
+#[test]
+fn a_registry_that_is_not_read_is_never_read_back_and_its_steps_are_the_persons() {
+    for registry in asks_nothing() {
+        let rules = guides(registry).rules();
+        assert!(!rules.can_read_back(), "{registry}");
+        for guide in register(registry, true, None).iter().chain(&register(registry, false, None)) {
+            assert_eq!((guide.way, guide.who), (Way::Browser, Who::YouInBrowser), "{registry}");
+            assert!(guide.link.as_ref().unwrap().url.starts_with("https://"), "{registry}");
+            assert!(!guide.fields.is_empty() && guide.commands.is_empty(), "{registry}");
+        }
+        let first = guides(registry).first_publish(&package(registry, name(registry)), &real());
+        assert_eq!(first.is_some(), rules.first_publish.value.must_exist(), "{registry}");
+        assert!(first.is_none_or(|guide| guide.who != Who::YouInTerminal), "{registry}: no tool of theirs is run");
+        let lock = guides(registry).lock(&PackageName::new(name(registry)).unwrap(), &real());
+        assert_eq!(lock.is_some(), rules.lock.value != Lock::None, "{registry}");
+    }
+}
+
+#[test]
+fn jsr_links_the_repository_and_compares_nothing_else() {
+    let guide = register(Registry::Jsr, true, Some("release")).remove(0);
+    assert_eq!(sheet(&guide), [("Repository owner", "acme"), ("Repository name", "widgets")]);
+    assert_eq!(guide.link.unwrap().url, "https://jsr.io/@acme/widgets/settings");
+    let first = guides(Registry::Jsr).first_publish(&package(Registry::Jsr, "@acme/widgets"), &real()).unwrap();
+    assert_eq!(first.link.unwrap().url, "https://jsr.io/new?scope=acme&package=widgets");
+
+    let jsr = guides(Registry::Jsr);
+    assert_eq!(jsr.rules().first_publish.value, FirstPublish::Record);
+    assert!(jsr.same(&publisher(Some("release")), &held("Acme/widgets", None, &[])));
+    assert!(!jsr.same(&publisher(None), &held("acme/gadgets", None, &[])));
+    assert_eq!(jsr.rules().in_words(&publisher(Some("release"))), "acme/widgets");
+}
+
+#[test]
+fn pub_dev_is_told_a_tag_pattern_and_no_workflow() {
+    let guide = register(Registry::PubDev, true, None).remove(0);
+    assert_eq!(
+        sheet(&guide),
+        [("Repository", "acme/widgets"), ("Tag pattern", "v{{version}}"), ("Require GitHub Actions environment", "")]
+    );
+    assert_eq!(guide.link.unwrap().url, "https://pub.dev/packages/widgets/admin#automated-publishing");
+    let rules = guides(Registry::PubDev).rules();
+    assert_eq!(rules.read_back.value, ReadBack::Never);
+    assert_eq!(rules.only_events.unwrap().value, ["push", "workflow_dispatch"]);
+    assert_eq!(rules.in_words(&publisher(None)), "acme/widgets in any environment");
+    let odd = guides(Registry::PubDev).check(&publisher(Some("pub dev")));
+    assert!(odd[0].message.contains("' '"), "{odd:?}");
+    assert!(guides(Registry::PubDev).check(&publisher(Some("pub.dev"))).is_empty());
+    let first = guides(Registry::PubDev).first_publish(&package(Registry::PubDev, "widgets"), &real()).unwrap();
+    assert_eq!((first.who, first.commands[0].shown().as_str()), (Who::YouElsewhere, "dart pub publish"));
+}
+
+#[test]
+fn rubygems_has_a_page_for_gems_that_are_there_and_one_for_those_to_come() {
+    let [there, to_come] = [true, false].map(|exists| register(Registry::RubyGems, exists, Some("release")).remove(0));
+    assert_eq!(there.link.as_ref().unwrap().url, "https://rubygems.org/gems/widgets/trusted_publishers/new");
+    let four = [
+        ("Repository owner", "acme"),
+        ("Repository name", "widgets"),
+        ("Workflow filename", "release.yml"),
+        ("Environment", "release"),
+    ];
+    assert_eq!(sheet(&there), four);
+    let page = "https://rubygems.org/profile/oidc/pending_trusted_publishers/new";
+    assert_eq!(to_come.link.as_ref().unwrap().url, page);
+    assert_eq!(sheet(&to_come)[0], ("Gem name", "widgets"));
+    assert_eq!(sheet(&to_come)[1..], four);
+    assert!(!guides(Registry::RubyGems).same(&publisher(None), &held("Acme/widgets", None, &[])));
+}
+
+#[test]
+fn nugets_policy_is_the_accounts_and_ignores_case() {
+    let guide = register(Registry::Nuget, false, Some("NuGet.org")).remove(0);
+    assert_eq!(guide.link.as_ref().unwrap().url, "https://www.nuget.org/account/trustedpublishing");
+    assert_eq!(sheet(&guide)[2..], [("Workflow File", "release.yml"), ("Environment", "NuGet.org")]);
+    let rules = guides(Registry::Nuget).rules();
+    assert!(rules.refused_events.is_none(), "which events are banned is not public");
+    let mut other = publisher(Some("nuget.org"));
+    other.workflow = "Release.yml".parse().unwrap();
+    assert!(rules.same(&publisher(Some("NuGet.org")), &other));
+    assert!(!rules.same(&publisher(None), &other));
+}
