@@ -48,3 +48,4 @@ pub mod tools;
 pub mod tui;
 pub mod wizard;
 pub mod workflow;
+pub mod yaml;

@@ -22,7 +22,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("secret_store", &["model", "report"]),
     ("journal", &["model", "report", "state_dir"]),
     ("checkout", &["model", "report", "tools"]),
-    ("workflow", &["model"]),
+    // A reader of YAML alone: workflows and manifests are both written in it, and neither room may name the other.
+    ("yaml", &[]),
+    ("workflow", &["model", "yaml"]),
     ("config", &["model"]),
     ("registry", &["model", "report", "net", "tools"]),
     ("github", &["model", "report", "net", "tools", "secret_store"]),

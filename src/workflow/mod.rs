@@ -12,12 +12,11 @@ mod permissions;
 mod publishers;
 #[cfg(test)]
 mod tests;
-mod text;
-mod yaml;
 
 pub use model::{Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
 
 use crate::model::{Finding, Package, Place, PublishJob, SecretUse, SourceFile};
+use crate::yaml;
 
 /// What the workflow files say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

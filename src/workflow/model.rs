@@ -4,7 +4,7 @@
 
 use crate::model::{EnvironmentRef, JobId, Place, Refs, RelPath, WorkflowFile};
 
-pub use super::text::{Mark, Text};
+pub use super::yaml::{Mark, Text};
 
 /// An event that starts the workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -41,7 +41,7 @@ impl Text {
     }
 
     /// Nothing, at a place.
-    pub(super) fn empty(at: Mark) -> Self {
+    pub(crate) fn empty(at: Mark) -> Self {
         Self { value: String::new(), at, lines: Lines::One }
     }
 
@@ -65,7 +65,7 @@ impl Text {
     }
 
     /// Another text that stands at the same place: a word out of this one.
-    pub(super) fn same(&self, value: &str) -> Self {
+    pub(crate) fn same(&self, value: &str) -> Self {
         Self { value: value.to_owned(), at: self.at, lines: Lines::One }
     }
 }

@@ -1,15 +1,20 @@
 //! A YAML document as a tree in which every node knows where it stands, to the byte.
 //!
-//! Scalars stay text: GitHub's workflows are matched by words, and `on`, `1.10` or `yes` must not turn into something else.
-//! The input is hostile: size, depth and what aliases expand to are bounded, and nothing here recurses into it unbounded.
+//! Scalars stay text: workflows and manifests are matched by words, and `on`, `1.10` or `yes` must not turn into something
+//! else. The input is hostile: size, depth and what aliases expand to are bounded, and nothing here recurses into it
+//! unbounded. Nothing here knows what a document is about.
+
+mod text;
+
+pub use text::{Mark, Text};
 
 use std::collections::{HashMap, HashSet};
 
 use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, Span};
 
-use super::text::{Lines, Mark, Text};
+use text::Lines;
 
-/// The largest document that is read, in bytes. No workflow that people write comes near.
+/// The largest document that is read, in bytes. No file that people write comes near.
 const MAX_BYTES: usize = 1024 * 1024;
 /// How deep collections may nest.
 const MAX_DEPTH: usize = 64;
@@ -18,14 +23,14 @@ const MAX_WEIGHT: usize = 8 * 1024 * 1024;
 
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Node {
-    pub(super) at: Mark,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) at: Mark,
+    pub(crate) value: Value,
 }
 
 /// What a node holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Text(Text),
     List(Vec<Node>),
@@ -34,12 +39,12 @@ pub(super) enum Value {
 
 impl Node {
     /// The value under a key of a mapping.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
     }
 
     /// The entries of a mapping; none for anything else.
-    pub(super) fn entries(&self) -> &[(Text, Self)] {
+    pub(crate) fn entries(&self) -> &[(Text, Self)] {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
@@ -47,7 +52,7 @@ impl Node {
     }
 
     /// The items of a list; none for anything else.
-    pub(super) fn items(&self) -> &[Self] {
+    pub(crate) fn items(&self) -> &[Self] {
         match &self.value {
             Value::List(items) => items,
             _ => &[],
@@ -55,7 +60,7 @@ impl Node {
     }
 
     /// The scalar, if it is one.
-    pub(super) fn text(&self) -> Option<&Text> {
+    pub(crate) fn text(&self) -> Option<&Text> {
         match &self.value {
             Value::Text(text) => Some(text),
             _ => None,
@@ -63,7 +68,7 @@ impl Node {
     }
 
     /// Calls `visit` with every scalar value below, in the order of the file. Depth is bounded by the reading.
-    pub(super) fn each_text<'a>(&'a self, visit: &mut impl FnMut(&'a Text)) {
+    pub(crate) fn each_text<'a>(&'a self, visit: &mut impl FnMut(&'a Text)) {
         match &self.value {
             Value::Null => {}
             Value::Text(text) => visit(text),
@@ -94,19 +99,19 @@ impl Node {
 /// Why a document can't be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub(super) struct YamlError {
+pub(crate) struct YamlError {
     /// A lower-case fragment.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// Where the reading stopped.
-    pub(super) at: Mark,
+    pub(crate) at: Mark,
 }
 
 /// Reads the first document of a file.
-pub(super) fn parse(bytes: &[u8]) -> Result<Node, YamlError> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Node, YamlError> {
     let start = Mark { line: 1, column: 1, byte: 0 };
     let fail = |message: String, at| Err(YamlError { message, at });
     if bytes.len() > MAX_BYTES {
-        return fail(format!("the file is larger than {} KiB, which no workflow is", MAX_BYTES / 1024), start);
+        return fail(format!("the file is larger than {} KiB, which nobody writes", MAX_BYTES / 1024), start);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -232,7 +237,7 @@ impl<'a> Builder<'a> {
     fn weigh(&mut self, weight: usize, at: Mark) -> Result<(), YamlError> {
         self.weight += weight;
         if self.weight > MAX_WEIGHT {
-            return Err(YamlError { message: "the file expands to far more than a workflow".to_owned(), at });
+            return Err(YamlError { message: "the file expands to far more than anybody writes".to_owned(), at });
         }
         Ok(())
     }
