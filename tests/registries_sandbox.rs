@@ -99,6 +99,7 @@ fn wanted() -> TrustedPublisher {
 fn package(registry: Registry, package: &str, manifest: &str, version: &str) -> Package {
     Package {
         id: PackageId { registry, name: name(package) },
+        spelled: name(package),
         manifest: RelPath::new(manifest).unwrap(),
         version: Some(version.to_owned()),
         repository: None,

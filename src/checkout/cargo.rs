@@ -188,6 +188,7 @@ fn package(shelf: &mut Shelf<'_>, scope: &Scope<'_>, folder: &RelPath, document:
     shelf.add(Stated {
         registry: Registry::CratesIo,
         name: name.to_owned(),
+        spelled: None,
         manifest: path,
         version,
         repository: text("repository").and_then(|url| slug::mentioned(&url)),

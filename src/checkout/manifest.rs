@@ -21,7 +21,10 @@ pub(super) struct Shelf<'a> {
 /// A package as a manifest states it.
 pub(super) struct Stated {
     pub(super) registry: Registry,
+    /// The name as its registry normalises it.
     pub(super) name: String,
+    /// The name as written, where that is another text.
+    pub(super) spelled: Option<String>,
     pub(super) manifest: RelPath,
     pub(super) version: Option<String>,
     pub(super) repository: Option<RepoSlug>,
@@ -114,11 +117,12 @@ impl<'a> Shelf<'a> {
 
     /// Takes a package in. A name that no registry can hold, or one that is there already, is a finding.
     pub(super) fn add(&mut self, stated: Stated) {
-        let Stated { registry, name, manifest, version, repository, lacks } = stated;
+        let Stated { registry, name, spelled, manifest, version, repository, lacks } = stated;
         let name = match PackageName::new(&name) {
             Ok(name) => name,
             Err(error) => return self.note(&manifest, format!("{manifest} was passed over: {error}")),
         };
+        let spelled = spelled.and_then(|text| PackageName::new(&text).ok()).unwrap_or_else(|| name.clone());
         let id = PackageId { registry, name };
         if let Some(known) = self.packages.iter().find(|package| package.id == id) {
             if known.manifest != manifest {
@@ -127,7 +131,7 @@ impl<'a> Shelf<'a> {
             }
             return;
         }
-        self.packages.push(Package { id, manifest, version, repository, lacks });
+        self.packages.push(Package { id, spelled, manifest, version, repository, lacks });
     }
 }
 

@@ -111,7 +111,7 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Value> {
         lacks.push("repository names no GitHub repository, and npm compares it for provenance".to_owned());
     }
     let name = name.to_owned();
-    shelf.add(Stated { registry: Registry::Npm, name, manifest: path, version, repository, lacks });
+    shelf.add(Stated { registry: Registry::Npm, name, spelled: None, manifest: path, version, repository, lacks });
     Some(manifest)
 }
 

@@ -139,6 +139,7 @@ fn named(name: &str, path: &RelPath) -> Stated {
     Stated {
         registry: Registry::Pypi,
         name: normalised(name),
+        spelled: Some(name.trim().to_owned()),
         manifest: path.clone(),
         version: None,
         repository: None,

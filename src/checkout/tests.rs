@@ -274,3 +274,10 @@ fn members_outside_the_checkout_and_circles_end_nowhere() {
     assert_eq!(names(&found), ["crates.io a 1.0.0", "crates.io c 1.0.0"]);
     assert_eq!(found.packages[0].id.registry, Registry::CratesIo);
 }
+
+#[test]
+fn python_names_are_normalised_and_their_spelling_is_kept() {
+    let found = look_at(&[("pyproject.toml", "[project]\nname = \"Flask_Login\"\nversion = \"1\"\n")]);
+    let package = package(&found, "flask-login");
+    assert_eq!(package.spelled.as_str(), "Flask_Login");
+}

@@ -22,6 +22,8 @@ impl std::fmt::Display for PackageId {
 pub struct Package {
     /// Registry and name.
     pub id: PackageId,
+    /// The name as the manifest spells it: `Flask` where PyPI knows `flask`.
+    pub spelled: PackageName,
     /// The manifest: `crates/core/Cargo.toml`.
     pub manifest: RelPath,
     /// The version there; `None` where it is computed at build time.

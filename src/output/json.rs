@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{
-    Auth, Certainty, EnvironmentRef, Finding, IdToken, Package, Pinned, PublishJob, Severity, Standing, StepState,
-    WorkflowRole,
+    Auth, Certainty, EnvironmentRef, Finding, IdToken, Package, PackageName, Pinned, PublishJob, Severity, Standing,
+    StepState, WorkflowRole,
 };
 use crate::plan::{Facts, Plan, Row};
 use crate::registry;
@@ -18,25 +18,33 @@ pub fn scan_json(packages: &[Package], jobs: &[PublishJob]) -> Value {
     json!({
         "schema": SCHEMA,
         "packages": packages.iter().map(package).collect::<Vec<_>>(),
-        "publishers": jobs.iter().map(publisher).collect::<Vec<_>>(),
+        "publishers": jobs.iter().map(|job| publisher(job, packages)).collect::<Vec<_>>(),
     })
 }
 
 fn package(package: &Package) -> Value {
     json!({
         "registry": package.id.registry,
-        "name": package.id.name,
+        "name": package.spelled,
         "manifest": package.manifest,
         "version": package.version,
         "lacks": package.lacks,
     })
 }
 
-fn publisher(job: &PublishJob) -> Value {
+/// The names as the manifests spell them: a reader finds them there again.
+fn spelled(job: &PublishJob, packages: &[Package]) -> Option<Vec<String>> {
+    let registry = job.destination.speaks();
+    let known = |name: &PackageName| packages.iter().find(|p| p.id.registry == registry && p.id.name == *name);
+    let spell = |name: &PackageName| known(name).map_or(name, |package| &package.spelled).to_string();
+    job.packages.as_ref().map(|names| names.iter().map(spell).collect())
+}
+
+fn publisher(job: &PublishJob, packages: &[Package]) -> Value {
     let claim = registry::guides(job.destination.speaks()).rules().claim.value;
     json!({
         "registry": job.destination.label(),
-        "packages": job.packages,
+        "packages": spelled(job, packages),
         "workflow": job.workflow_anywhere(claim),
         "workflow_role": match job.role(claim) {
             WorkflowRole::Direct => "direct",
@@ -135,4 +143,22 @@ fn finding(finding: &Finding) -> Value {
         "at": finding.at.as_ref().map(|at| json!({ "file": at.file, "line": at.line, "column": at.column })),
         "hint": finding.hint,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::model::Registry;
+    use crate::plan::testing::{job, package};
+
+    #[test]
+    fn names_are_spelled_as_the_manifests_spell_them() {
+        let flask = Package { spelled: "Flask".parse().unwrap(), ..package(Registry::Pypi, "flask") };
+        let other = Package { spelled: "FLASK".parse().unwrap(), ..package(Registry::Npm, "flask") };
+        let scan = scan_json(&[other, flask], &[job(Registry::Pypi, &["flask", "not-here"])]);
+        assert_eq!(scan["packages"][1]["name"], "Flask");
+        assert_eq!(scan["publishers"][0]["packages"], json!(["Flask", "not-here"]));
+    }
 }

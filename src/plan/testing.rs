@@ -32,6 +32,7 @@ pub(crate) fn id(registry: Registry, name: &str) -> PackageId {
 pub(crate) fn package(registry: Registry, name: &str) -> Package {
     Package {
         id: id(registry, name),
+        spelled: name.parse().unwrap(),
         manifest: RelPath::new(&format!("pkg/{}/manifest", name.trim_start_matches('@'))).unwrap(),
         version: Some("1.0.0".to_owned()),
         repository: None,

@@ -65,6 +65,7 @@ pub(super) fn held(repository: &str, environment: Option<&str>, permissions: &[&
 pub(super) fn package(registry: Registry, name: &str) -> Package {
     Package {
         id: PackageId { registry, name: PackageName::new(name).unwrap() },
+        spelled: name.parse().unwrap(),
         manifest: RelPath::new("pkg/manifest").unwrap(),
         version: Some("1.0.0".to_owned()),
         repository: None,

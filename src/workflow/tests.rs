@@ -17,6 +17,7 @@ fn file(name: &str, text: &str) -> SourceFile {
 fn package(registry: Registry, name: &str, manifest: &str) -> Package {
     Package {
         id: PackageId { registry, name: PackageName::new(name).unwrap() },
+        spelled: name.parse().unwrap(),
         manifest: RelPath::new(manifest).unwrap(),
         version: None,
         repository: None,

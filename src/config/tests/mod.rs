@@ -19,6 +19,7 @@ pub(in crate::config) fn package(kind: &str, name: &str, manifest: &str) -> Pack
     let (_, registry) = KINDS.into_iter().find(|(word, _)| *word == kind).unwrap();
     Package {
         id: PackageId { registry, name: PackageName::new(name).unwrap() },
+        spelled: name.parse().unwrap(),
         manifest: RelPath::new(manifest).unwrap(),
         version: None,
         repository: None,
