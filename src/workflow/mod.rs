@@ -10,6 +10,7 @@ mod model;
 mod parse;
 mod permissions;
 mod publishers;
+pub mod repair;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,222 @@
+//! Repairs of workflow files: splices on the exact bytes, so that a job may ask for an OIDC token and needs no other.
+//!
+//! Pure: bytes in, bytes out, or a refusal with the lines to paste. Comments, anchors, quotes, line ends and every other byte
+//! stay. What can't be spliced safely (flow style, aliases, merge keys) is not written at all. A result is read again: it
+//! must say what was wanted and nothing else, and the caller's own check must agree, else it is withdrawn. What each repair
+//! adds and removes is told in `docs/repair.md`.
+
+mod auth_step;
+mod document;
+mod drop;
+mod edit;
+mod environment;
+mod layout;
+mod lines;
+mod mend;
+mod npm;
+mod paste;
+mod permissions;
+mod pin;
+mod pins;
+mod script;
+mod step_ref;
+#[cfg(test)]
+mod tests;
+
+pub use mend::{Mended, Note, Refusal, Splice, mend};
+pub use pins::{ActionName, Pin, PinError, Pins, Sha};
+pub use step_ref::StepRef;
+
+use crate::model::{EnvironmentName, JobId};
+
+/// What a job may do with a scope of GitHub's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Nothing.
+    None,
+    /// Read.
+    Read,
+    /// Write, and read.
+    Write,
+}
+
+impl Access {
+    /// GitHub's word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        [Self::None, Self::Read, Self::Write].into_iter().find(|access| access.word() == word)
+    }
+}
+
+/// Where something is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Level {
+    /// At the top of the file, for all jobs.
+    Workflow,
+    /// At a job, for all its steps.
+    Job(JobId),
+    /// At a step.
+    Step(JobId, StepRef),
+}
+
+/// What a publishing step takes its token from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenInto {
+    /// This variable.
+    Env(String),
+    /// This input of its action.
+    Input(String),
+}
+
+/// A change of a workflow file. One that holds already changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repair {
+    /// The job has at least these scopes, and keeps what it had.
+    JobPermissions {
+        /// The job.
+        job: JobId,
+        /// Scope (`id-token`) and access.
+        scopes: Vec<(String, Access)>,
+    },
+    /// The job runs in this environment.
+    Environment {
+        /// The job.
+        job: JobId,
+        /// Its environment.
+        name: EnvironmentName,
+    },
+    /// A step before the publishing one exchanges the OIDC token for one of crates.io, and the publishing one takes it.
+    CratesIoAuthStep {
+        /// The job.
+        job: JobId,
+        /// The step that publishes.
+        publish: StepRef,
+        /// What it takes the token from.
+        into: TokenInto,
+        /// Another registry that speaks crates.io's language: the action's `url`.
+        url: Option<String>,
+    },
+    /// A variable that holds a token is no longer set there.
+    DropEnv {
+        /// Where it is set.
+        level: Level,
+        /// Its name.
+        name: String,
+    },
+    /// An input that holds a token is no longer given.
+    DropInput {
+        /// The job.
+        job: JobId,
+        /// The step.
+        step: StepRef,
+        /// The input.
+        name: String,
+    },
+    /// An option that holds a token is no longer given to a command.
+    DropOption {
+        /// The job.
+        job: JobId,
+        /// The step.
+        step: StepRef,
+        /// The program: `twine`.
+        program: String,
+        /// The option: `--password`.
+        option: String,
+    },
+    /// A line of a script that logs in with a token is gone; a step that does nothing else is gone too.
+    DropLogin {
+        /// The job.
+        job: JobId,
+        /// The step.
+        step: StepRef,
+        /// What marks the line: `_authToken`, `cargo login`.
+        mark: String,
+    },
+    /// `actions/setup-node` no longer writes an `.npmrc` that waits for a token of the main npm registry.
+    DropRegistryUrl {
+        /// The job.
+        job: JobId,
+        /// The step that sets node up.
+        step: StepRef,
+    },
+    /// npm is new enough for trusted publishing (11.5.1) when the step runs.
+    NpmNewEnough {
+        /// The job.
+        job: JobId,
+        /// The step that publishes.
+        publish: StepRef,
+    },
+    /// A job that also builds gives `id-token` to one of its own that publishes. Never written: two jobs out of one are a
+    /// person's decision.
+    SplitIdToken {
+        /// The job.
+        job: JobId,
+        /// The step that publishes.
+        publish: StepRef,
+    },
+    /// The job's steps use this action by commit, with the version beside it.
+    PinAction {
+        /// The job.
+        job: JobId,
+        /// The action.
+        action: ActionName,
+        /// The commit that its tag was just resolved to; `None`: the one that untoken knows of.
+        resolved: Option<Pin>,
+    },
+}
+
+/// Why something is not written, as a fragment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum Obstacle {
+    #[error("the file can't be read: {0}")]
+    Unreadable(String),
+    #[error("there is no job {0}")]
+    NoJob(JobId),
+    #[error("the job {0} has no such step")]
+    NoStep(JobId),
+    #[error("{0} is not there")]
+    NotThere(String),
+    #[error("{0} is in flow style (`{{…}}`)")]
+    Flow(String),
+    #[error("{0} is an alias, so that the change would reach further")]
+    Alias(String),
+    #[error("{0} is used elsewhere by its anchor, so that the change would reach further")]
+    Anchored(String),
+    #[error("{0} holds a merge key (`<<`), which GitHub does not read")]
+    MergeKey(String),
+    #[error("{0} carries a tag (`!`)")]
+    Tagged(String),
+    #[error("the place is written in a form that untoken does not edit")]
+    Odd,
+    #[error("the result would not say what is wanted and nothing else")]
+    Unsound,
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Obstacle {
+    fn other(why: impl Into<String>) -> Self {
+        Self::Other(why.into())
+    }
+
+    /// The same, naming where.
+    fn at(self, place: &str) -> Self {
+        let place = place.to_owned();
+        match self {
+            Self::Flow(_) => Self::Flow(place),
+            Self::Alias(_) => Self::Alias(place),
+            Self::Anchored(_) => Self::Anchored(place),
+            Self::MergeKey(_) => Self::MergeKey(place),
+            Self::Tagged(_) => Self::Tagged(place),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The lines for a person to paste where nothing is written.
+
+use super::auth_step::pinned;
+use super::document::Document;
+use super::{ActionName, Level, Pins, Repair, TokenInto, lines, npm};
+
+/// The lines of all these repairs, each after a comment that says where they go.
+pub(super) fn lines(doc: Option<&Document>, repairs: &[Repair]) -> Vec<String> {
+    let mut rows = Vec::new();
+    for repair in repairs {
+        if !rows.is_empty() {
+            rows.push(String::new());
+        }
+        rows.extend(of(doc, repair));
+    }
+    rows
+}
+
+fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
+    let rows = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>();
+    match repair {
+        Repair::JobPermissions { job, scopes } => {
+            let had = doc.and_then(|doc| super::permissions::described(doc, job));
+            let scopes = super::permissions::merged(had.unwrap_or_default(), scopes);
+            let own = scopes.iter().map(|(scope, access)| format!("  {scope}: {}", access.word()));
+            [format!("# in the job {job}"), "permissions:".to_owned()].into_iter().chain(own).collect()
+        }
+        Repair::Environment { job, name } => {
+            vec![format!("# in the job {job}"), format!("environment: {}", lines::scalar(name.as_str()))]
+        }
+        Repair::CratesIoAuthStep { job, into, url, .. } => {
+            let (uses, comment) = pinned();
+            let mut text =
+                vec![format!("# in the job {job}, before the step that publishes"), format!("- uses: {uses}{comment}")];
+            text.push("  id: auth".to_owned());
+            if let Some(url) = url {
+                text.extend(["  with:".to_owned(), format!("    url: {}", lines::scalar(url))]);
+            }
+            let (block, name) = match into {
+                TokenInto::Env(name) => ("env", name),
+                TokenInto::Input(name) => ("with", name),
+            };
+            text.push("# in the step that publishes".to_owned());
+            text.extend([format!("{block}:"), format!("  {name}: ${{{{ steps.auth.outputs.token }}}}")]);
+            text
+        }
+        Repair::DropEnv { level, name } => vec![format!("# take {name} out of `env:` {}", at(level))],
+        Repair::DropInput { job, step, name } => {
+            vec![format!("# take `{name}` out of `with:` at step {} of the job {job}", step.index() + 1)]
+        }
+        Repair::DropOption { job, step, program, option } => {
+            let number = step.index() + 1;
+            vec![format!("# take `{option}` and its value from `{program}` in step {number} of the job {job}")]
+        }
+        Repair::DropLogin { job, step, mark } => {
+            vec![format!("# take the line with `{mark}` out of step {} of the job {job}", step.index() + 1)]
+        }
+        Repair::DropRegistryUrl { job, step } => {
+            vec![format!("# take `registry-url` out of `with:` at step {} of the job {job}", step.index() + 1)]
+        }
+        Repair::NpmNewEnough { job, .. } => {
+            vec![format!("# in the job {job}, before the step that publishes"), format!("- run: {}", npm::RENEW)]
+        }
+        Repair::SplitIdToken { job, .. } => {
+            let mut text = vec![format!("# at the end of the job {job}, in place of the step that publishes")];
+            text.extend([format!("- uses: {}", action("actions/upload-artifact")), "  with:".to_owned()]);
+            text.extend(rows(&["    name: package", "    path: dist/", "# a job of its own", "publish:"]));
+            text.extend([format!("  needs: {job}"), "  runs-on: ubuntu-latest".to_owned()]);
+            text.extend(rows(&["  permissions:", "    id-token: write", "  steps:"]));
+            text.push(format!("    - uses: {}", action("actions/download-artifact")));
+            text.extend(rows(&["      with:", "        name: package", "        path: dist/"]));
+            text.push(format!("    # the step of {job} that publishes"));
+            text
+        }
+        Repair::PinAction { job, action: name, resolved } => {
+            let pin = resolved.as_ref().or_else(|| Pins::known().of(name));
+            let uses = pin.map(|pin| format!("uses: {name}@{} # {}", pin.sha, pin.version));
+            let unknown = || format!("# untoken knows no commit of {name}");
+            vec![format!("# in the job {job}"), uses.unwrap_or_else(unknown)]
+        }
+    }
+}
+
+/// An action as it stands after `uses:`, by commit where one is known.
+fn action(name: &str) -> String {
+    let pin = ActionName::new(name).ok().and_then(|name| Pins::known().of(&name).cloned());
+    pin.map_or_else(|| name.to_owned(), |pin| format!("{name}@{} # {}", pin.sha, pin.version))
+}
+
+fn at(level: &Level) -> String {
+    match level {
+        Level::Workflow => "at the top of the file".to_owned(),
+        Level::Job(job) => format!("of the job {job}"),
+        Level::Step(job, step) => format!("at step {} of the job {job}", step.index() + 1),
+    }
+}
