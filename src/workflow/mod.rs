@@ -11,6 +11,8 @@ mod parse;
 mod permissions;
 mod publishers;
 pub mod repair;
+#[cfg_attr(not(test), expect(dead_code, reason = "the publishers read scripts through it next"))]
+mod shell;
 #[cfg(test)]
 mod tests;
 
