@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tools", &["model", "report"]),
     ("secret_store", &["model", "report"]),
     ("journal", &["model", "report", "state_dir"]),
-    ("checkout", &["model", "report", "tools"]),
+    ("checkout", &["model", "report", "tools", "yaml"]),
     // A reader of YAML alone: workflows and manifests are both written in it, and neither room may name the other.
     ("yaml", &[]),
     ("workflow", &["model", "yaml"]),

@@ -9,6 +9,9 @@ use crate::model::{
     Finding, Package, PackageId, PackageName, Place, Registry, RelPath, RepoSlug, Severity, clean_line,
 };
 
+use crate::yaml;
+
+use super::jsonc;
 use super::source::FileSource;
 
 /// The files of a source, and what was found in them so far.
@@ -46,6 +49,16 @@ impl<'a> Shelf<'a> {
         let inside =
             |path: &&RelPath| path.file_name() == name && !path.as_str().split('/').any(|p| p == "node_modules");
         self.source.paths().iter().filter(inside).map(RelPath::parent).collect()
+    }
+
+    /// The files whose name ends so, sorted.
+    pub(super) fn files_ending(&self, ends: &[&str]) -> Vec<RelPath> {
+        let inside = |path: &&RelPath| {
+            let name = path.file_name();
+            ends.iter().any(|end| name.len() > end.len() && name.ends_with(end))
+                && !path.as_str().split('/').any(|part| part == "node_modules")
+        };
+        self.source.paths().iter().filter(inside).cloned().collect()
     }
 
     /// A file's text without its BOM; `None` and a finding where it can't be read.
@@ -89,6 +102,30 @@ impl<'a> Shelf<'a> {
             Ok(value) => Some(value),
             Err(error) => {
                 self.broken(path, error.line().max(1), error.column().max(1), &error.to_string());
+                None
+            }
+        }
+    }
+
+    /// A JSON file with comments and trailing commas, as deno's and JSR's are.
+    pub(super) fn jsonc(&mut self, path: &RelPath) -> Option<serde_json::Value> {
+        let text = self.text(path)?;
+        match serde_json::from_str(&jsonc::plain(&text)) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.broken(path, error.line().max(1), error.column().max(1), &error.to_string());
+                None
+            }
+        }
+    }
+
+    /// A YAML file.
+    pub(super) fn yaml(&mut self, path: &RelPath) -> Option<yaml::Node> {
+        let text = self.text(path)?;
+        match yaml::parse(text.as_bytes()) {
+            Ok(node) => Some(node),
+            Err(error) => {
+                self.broken(path, error.at.line, error.at.column, &error.message);
                 None
             }
         }

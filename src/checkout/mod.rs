@@ -6,11 +6,16 @@
 
 mod blob;
 mod cargo;
+mod dart;
+mod dotnet;
+mod jsonc;
+mod jsr;
 mod manifest;
 mod npm;
 mod python;
 mod remote;
 mod roots;
+mod ruby;
 mod slug;
 mod source;
 #[cfg(test)]
@@ -22,11 +27,11 @@ pub use remote::{Remote, remote};
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
 pub use write::{WriteError, apply};
 
-use toml_edit::Item;
+use toml_edit::{DocumentMut, Item};
 
 use crate::model::{Finding, Package, RelPath, SourceFile};
 
-use manifest::Shelf;
+use manifest::{Shelf, text_at};
 
 /// What was found in a checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,6 +63,10 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     cargo::read(&mut shelf, &of_kind("crates"));
     npm::read(&mut shelf, &of_kind("npm"));
     python::read(&mut shelf, &of_kind("pypi"));
+    jsr::read(&mut shelf, &of_kind("jsr"));
+    dart::read(&mut shelf, &of_kind("pub"));
+    ruby::read(&mut shelf, &of_kind("gem"));
+    dotnet::read(&mut shelf, &of_kind("nuget"));
     let redirects = redirects(&shelf);
     let Shelf { mut packages, mut findings, .. } = shelf;
     packages.sort_by(|a, b| a.id.cmp(&b.id));
@@ -78,21 +87,40 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     Checkout { packages, workflows, configs, redirects, findings }
 }
 
-/// The package folders that putitoutthere.toml names, each with its kind. A broken one is reported by the reader of configs, not here.
+/// monochange's types and the kinds of package that they are.
+const MONOCHANGE_TYPES: [(&str, &str); 6] =
+    [("cargo", "crates"), ("npm", "npm"), ("python", "pypi"), ("deno", "jsr"), ("dart", "pub"), ("flutter", "pub")];
+
+/// The package folders that putitoutthere.toml and monochange.toml name, each with its kind.
 fn named_folders(shelf: &mut Shelf<'_>) -> Vec<(String, RelPath)> {
-    let Ok(path) = RelPath::new(CONFIG_FILES[0]) else { return Vec::new() };
-    if !shelf.has(&path) {
-        return Vec::new();
+    let mut named = Vec::new();
+    if let Some(document) = config(shelf, CONFIG_FILES[0]) {
+        let packages = document.get("package").and_then(Item::as_array_of_tables);
+        named.extend(packages.into_iter().flatten().filter_map(|table| {
+            let text = |key: &str| table.get(key).and_then(Item::as_str);
+            Some((text("kind")?.to_owned(), RelPath::new(text("path")?).ok()?))
+        }));
     }
+    if let Some(document) = config(shelf, CONFIG_FILES[1]) {
+        let default = text_at(document.as_table(), &["defaults", "package_type"]);
+        let packages = document.get("package").and_then(Item::as_table_like);
+        named.extend(packages.into_iter().flat_map(|packages| packages.iter()).filter_map(|(_, item)| {
+            let table = item.as_table_like()?;
+            let own = text_at(table, &["type"]).or(default)?;
+            let kind = MONOCHANGE_TYPES.iter().find(|(name, _)| *name == own)?.1;
+            Some((kind.to_owned(), RelPath::new(text_at(table, &["path"])?).ok()?))
+        }));
+    }
+    named
+}
+
+/// A config file, if it is there. A broken one is reported by the reader of configs, not here.
+fn config(shelf: &mut Shelf<'_>, name: &str) -> Option<DocumentMut> {
+    let path = RelPath::new(name).ok().filter(|path| shelf.has(path))?;
     let known = shelf.findings.len();
     let document = shelf.toml(&path);
     shelf.findings.truncate(known);
-    let packages = document.as_ref().and_then(|document| document.get("package")).and_then(Item::as_array_of_tables);
-    let named = packages.into_iter().flatten().filter_map(|table| {
-        let text = |key: &str| table.get(key).and_then(Item::as_str);
-        Some((text("kind")?.to_owned(), RelPath::new(text("path")?).ok()?))
-    });
-    named.collect()
+    document
 }
 
 /// Those that lie on the way from a package to the root.

@@ -53,7 +53,11 @@ const DEPTH: usize = 2;
 
 /// The folders near the root that hold this manifest, outermost first, none inside another one.
 pub(super) fn near(shelf: &Shelf<'_>, manifest: &str) -> Vec<RelPath> {
-    let mut folders = shelf.folders_with(manifest);
+    outermost(shelf.folders_with(manifest))
+}
+
+/// Of these folders those near the root that look like projects, outermost first, none inside another one.
+pub(super) fn outermost(mut folders: Vec<RelPath>) -> Vec<RelPath> {
     folders.retain(|folder| !folder.is_root() && depth(folder) <= DEPTH && is_project(folder));
     folders.sort_by_key(depth);
     let mut roots: Vec<RelPath> = Vec::new();
@@ -75,7 +79,8 @@ fn depth(folder: &RelPath) -> usize {
     folder.as_str().split('/').count()
 }
 
-fn is_project(folder: &RelPath) -> bool {
+/// Whether no part of the folder's path says that it holds something else than a project.
+pub(super) fn is_project(folder: &RelPath) -> bool {
     folder.as_str().split('/').all(|part| {
         let lower = part.to_ascii_lowercase();
         let words = lower.split(['-', '_', '.']);

@@ -2,6 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod dart;
+mod dotnet;
+mod hostile;
+mod jsr;
+mod ruby;
+
 use pretty_assertions::assert_eq;
 
 use super::*;

@@ -21,7 +21,23 @@ const LARGEST: u64 = 1024 * 1024;
 const LIST: u64 = 16 * 1024 * 1024;
 
 /// Manifests and configs that are read wherever they lie.
-const MANIFESTS: [&str; 4] = ["Cargo.toml", "package.json", "pnpm-workspace.yaml", "pyproject.toml"];
+const MANIFESTS: [&str; 12] = [
+    "Cargo.toml",
+    "package.json",
+    "pnpm-workspace.yaml",
+    "pyproject.toml",
+    "setup.cfg",
+    "jsr.json",
+    "jsr.jsonc",
+    "deno.json",
+    "deno.jsonc",
+    "pubspec.yaml",
+    "melos.yaml",
+    "Directory.Build.props",
+];
+
+/// The ends of manifests that are called like their package.
+const ENDINGS: [&str; 4] = [".gemspec", ".csproj", ".fsproj", ".vbproj"];
 
 /// Configs that are read at the root alone.
 const CONFIGS: [&str; 3] = ["putitoutthere.toml", "monochange.toml", "untoken.toml"];
@@ -95,6 +111,7 @@ fn is_wanted(path: &RelPath) -> bool {
     let name = path.file_name();
     let folder = path.parent();
     MANIFESTS.contains(&name)
+        || ENDINGS.iter().any(|ending| name.ends_with(ending))
         || (folder.is_root() && CONFIGS.contains(&name))
         || (folder.as_str() == ".github/workflows" && (name.ends_with(".yml") || name.ends_with(".yaml")))
 }

@@ -44,17 +44,36 @@ async fn manifests_configs_and_workflows_are_read_byte_for_byte() {
             entry("../Cargo.toml", "100644", 3),
             entry("vendored/Cargo.toml", "100644", 2_000_000),
             entry("pyproject.toml", "040000", 0),
+            entry("src/Widgets/Widgets.csproj", "100644", 3),
+            entry("src/Widgets/Widgets.cs", "100644", 3),
+            entry("widgets.gemspec", "100644", 3),
+            entry("pkg/pubspec.yaml", "100644", 3),
         ]),
         false,
     )
     .await;
     let blob = || answer(json!({ "content": "77u/YSA9\nIDENCg==\n", "encoding": "base64", "size": 9 }));
-    for sha in ["sha-crates-core-Cargo.toml", "sha-untoken.toml", "sha-.github-workflows-release.yml"] {
+    for sha in [
+        "sha-crates-core-Cargo.toml",
+        "sha-untoken.toml",
+        "sha-.github-workflows-release.yml",
+        "sha-src-Widgets-Widgets.csproj",
+        "sha-widgets.gemspec",
+        "sha-pkg-pubspec.yaml",
+    ] {
         get(&format!("/repos/acme/widgets/git/blobs/{sha}")).respond_with(blob()).expect(1).mount(&world.server).await;
     }
     let read = read_from(&world).await.unwrap();
     let paths: Vec<_> = read.files.iter().map(|f| f.path.as_str()).collect();
-    assert_eq!(paths, [".github/workflows/release.yml", "crates/core/Cargo.toml", "untoken.toml"]);
+    let expected = [
+        ".github/workflows/release.yml",
+        "crates/core/Cargo.toml",
+        "pkg/pubspec.yaml",
+        "src/Widgets/Widgets.csproj",
+        "untoken.toml",
+        "widgets.gemspec",
+    ];
+    assert_eq!(paths, expected);
     assert!(read.files.iter().all(|f| *f.bytes == *b"\xef\xbb\xbfa = 1\r\n"));
     assert_eq!(read.left_out.iter().map(RelPath::as_str).collect::<Vec<_>>(), ["vendored/Cargo.toml"]);
 }
