@@ -62,6 +62,8 @@ pub enum Command {
     Plan(Plan),
     /// The packages and publishing steps that the checkout has.
     Scan(Scan),
+    /// What is wrong with how the checkout publishes; for people and as a gate in CI.
+    Doctor(Doctor),
     /// Sign in to GitHub, sign out, or see who is signed in.
     Auth {
         /// Which.
@@ -121,6 +123,45 @@ pub struct Scan {
     /// For machines.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `untoken doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The checkout, or any folder with its files.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Text)]
+    pub format: DoctorFormat,
+    /// The same as --format json.
+    #[arg(long)]
+    pub json: bool,
+    /// Ask GitHub too, with the token of the environment.
+    #[arg(long)]
+    pub online: bool,
+    /// Let warnings fail (exit code 1), and what could not be read too (3).
+    #[arg(long)]
+    pub strict: bool,
+    /// Tell only what is new since this revision of git.
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// Print the page of a code, e.g. UT012, and nothing else.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["dir", "base", "online"])]
+    pub explain: Option<String>,
+}
+
+/// How a diagnosis is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DoctorFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// As annotations of a GitHub Actions run.
+    Github,
 }
 
 /// `untoken auth`

@@ -22,6 +22,7 @@
 //!
 //! ```text
 //!   main ─► commands ─► runtime ─► tui, plain, output ─► wizard ─► plan ─► config, checkout, registry's rules ─► model
+//!                                               └────► doctor ─► plan, workflow
 //!                          └─────► github, registry's APIs, net, tools, secret_store, journal
 //!   sandbox names nobody: it has wire types of its own, so that it cannot share a mistake with the adapters
 //! ```
@@ -30,6 +31,7 @@ pub mod checkout;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod doctor;
 pub mod github;
 pub mod journal;
 pub mod log;

@@ -29,10 +29,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("registry", &["model", "report", "net", "tools"]),
     ("github", &["model", "report", "net", "tools", "secret_store"]),
     ("plan", &["model", "registry", "config", "checkout"]),
+    ("doctor", &["model", "registry", "config", "checkout", "workflow", "plan"]),
     ("wizard", &["model", "report", "plan", "registry", "config", "journal"]),
     ("tui", &["model", "plan", "wizard"]),
     ("plain", &["model", "wizard"]),
-    ("output", &["model", "report", "plan", "registry", "wizard", "tui"]),
+    ("output", &["model", "report", "plan", "doctor", "registry", "wizard", "tui"]),
     ("cli", &["model"]),
     (
         "runtime",
@@ -49,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "registry",
             "github",
             "plan",
+            "doctor",
             "wizard",
             "tui",
             "plain",
@@ -64,6 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "checkout",
             "workflow",
             "plan",
+            "doctor",
             "wizard",
             "tui",
             "output",
@@ -80,7 +83,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The rooms that see only the pure side of a registry: its async side is for the runtime alone.
-const PURE: &[&str] = &["plan", "wizard", "tui", "plain", "output"];
+const PURE: &[&str] = &["plan", "doctor", "wizard", "tui", "plain", "output"];
 
 /// What belongs to the async side of `registry`.
 const ASYNC: &[&str] = &["Api", "Apis", "ApiError"];

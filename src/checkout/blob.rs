@@ -14,6 +14,22 @@ pub fn blob_id(bytes: &[u8]) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether these bytes are that blob. Git may keep line feeds where the checkout has CRLF: both are the same version.
+#[must_use]
+pub fn is_blob(bytes: &[u8], blob: &str) -> bool {
+    if blob_id(bytes) == blob {
+        return true;
+    }
+    let mut lf = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter().peekable();
+    while let Some(&byte) = rest.next() {
+        if !(byte == b'\r' && rest.peek() == Some(&&b'\n')) {
+            lf.push(byte);
+        }
+    }
+    blob_id(&lf) == blob
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ mod manifest;
 mod npm;
 mod python;
 mod remote;
+mod revision;
 mod roots;
 mod ruby;
 mod slug;
@@ -22,8 +23,9 @@ mod source;
 mod tests;
 mod write;
 
-pub use blob::blob_id;
+pub use blob::{blob_id, is_blob};
 pub use remote::{Remote, remote};
+pub use revision::Revision;
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
 pub use write::{WriteError, apply};
 

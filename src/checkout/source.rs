@@ -45,6 +45,9 @@ pub enum CheckoutError {
         /// The last line that git said.
         message: String,
     },
+    /// git has no such revision here.
+    #[error("git knows no revision {0} here")]
+    NoRevision(String),
     /// git did not answer in time.
     #[error("git did not answer within {0} seconds")]
     GitHangs(u64),
@@ -55,12 +58,16 @@ impl From<CheckoutError> for Report {
         let hint = match &error {
             CheckoutError::Folder { .. } => "check the path and that you may read it",
             CheckoutError::NotAFolder(_) => "name the folder of the checkout",
+            CheckoutError::NoRevision(_) => {
+                "fetch it first; actions/checkout brings one commit alone unless fetch-depth is 0"
+            }
             CheckoutError::NotGit(_) => "run untoken inside the clone, or name the repository: --repo OWNER/NAME",
             CheckoutError::Git { .. } | CheckoutError::GitHangs(_) => {
                 "see what `git remote -v` says here, or name the repository: --repo OWNER/NAME"
             }
         };
-        Self::from_error(Kind::User, &error).hint(hint)
+        let kind = if matches!(error, CheckoutError::NoRevision(_)) { Kind::Usage } else { Kind::User };
+        Self::from_error(kind, &error).hint(hint)
     }
 }
 

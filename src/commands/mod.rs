@@ -2,6 +2,7 @@
 
 mod auth;
 mod demo;
+mod doctor;
 mod plan;
 mod scan;
 mod wizard;
@@ -31,6 +32,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Demo(demo)) => demo::run(&common, &demo).await,
         Some(Command::Plan(args)) => plan::run(&common, &args).await,
         Some(Command::Scan(args)) => scan::run(&common, &args),
+        Some(Command::Doctor(args)) => doctor::run(&common, &args).await,
         Some(Command::Auth { command }) => auth::run(&common, command).await,
         Some(Command::DemoVisit { url }) => match sandbox::visit(&url, &[]).await {
             Ok(_) => Ok(ExitCode::SUCCESS),

@@ -7,6 +7,7 @@
 mod declare;
 mod document;
 mod edit;
+mod ignores;
 mod monochange;
 mod packages;
 mod policy;
@@ -19,6 +20,7 @@ mod properties;
 mod tests;
 
 pub use declare::{Declaration, Refused, Wanted, declare};
+pub use ignores::Ignore;
 
 use std::collections::BTreeMap;
 
@@ -94,6 +96,8 @@ pub struct ConfigFile {
 pub struct ConfigReading {
     /// The files that could be read, in the order given.
     pub files: Vec<ConfigFile>,
+    /// Findings of the doctor that the project silences, each with its reason.
+    pub ignores: Vec<Ignore>,
     /// What is wrong in them.
     pub findings: Vec<Finding>,
 }
@@ -167,6 +171,7 @@ pub fn read(files: &[SourceFile], kinds: &[(&str, Registry)]) -> ConfigReading {
         match Document::parse(file) {
             Ok(document) => {
                 let (config, mut findings) = read_document(&document, kinds);
+                reading.ignores.extend(ignores::read(&document, config.flavour, &mut findings));
                 if findings.len() > MAX_FINDINGS {
                     let message = format!("{} more of {} are left out", findings.len() - MAX_FINDINGS, file.path);
                     findings.truncate(MAX_FINDINGS);

@@ -4,8 +4,10 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the output room")]
 
+mod doctor;
 mod json;
 
+pub use doctor::{doctor_github, doctor_json, doctor_sarif, doctor_text, page};
 pub use json::{plan_json, scan_json};
 
 use std::io::{IsTerminal as _, Write as _};

@@ -1,7 +1,20 @@
 //! Would the registry accept the claims that a publishing job presents? Judged by the registry's own rules.
 
 use crate::model::{Auth, IdToken, Place, PublishJob, Reach, Refs, Trigger, WorkflowRole};
-use crate::registry::{Rules, RunRef, WorkflowClaim};
+use crate::registry::{self, Precedence, Rules, RunRef, WorkflowClaim};
+
+/// What a refusal comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// No workflow file can be told to the registry.
+    Workflow,
+    /// The job gets no OIDC token.
+    IdToken,
+    /// It holds a long-lived token.
+    Token,
+    /// The events that start it, or the refs of its runs.
+    Event,
+}
 
 /// The judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +23,8 @@ pub enum Forecast {
     Accepted,
     /// It would not, for this reason.
     Refused {
+        /// What kind of reason.
+        because: Because,
         /// One sentence.
         why: String,
         /// Where to look.
@@ -23,8 +38,9 @@ pub enum Forecast {
 #[must_use]
 pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
     let file = job.at.file.file_name();
+    let refused = |because, why: String| Forecast::Refused { because, why, at: job.at.clone() };
     if let Some(why) = nameless(job, rules) {
-        return Forecast::Refused { why, at: job.at.clone() };
+        return refused(Because::Workflow, why);
     }
     let instead = match &job.auth {
         Auth::Token(secret) => format!(" It logs in with secret {secret} instead."),
@@ -32,13 +48,11 @@ pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
     };
     match &job.id_token {
         IdToken::Missing => {
-            return Forecast::Refused {
-                why: format!(
-                    "job `{}` in {file} has no id-token: write, so GitHub gives it no OIDC token.{instead}",
-                    job.job
-                ),
-                at: job.at.clone(),
-            };
+            let why = format!(
+                "job `{}` in {file} has no id-token: write, so GitHub gives it no OIDC token.{instead}",
+                job.job
+            );
+            return refused(Because::IdToken, why);
         }
         IdToken::Unknown(why) => {
             return Forecast::Unknown(format!("whether job `{}` gets an OIDC token is unknown: {why}", job.job));
@@ -46,13 +60,17 @@ pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
         IdToken::Granted(_) => {}
     }
     if let Auth::Token(secret) = &job.auth {
-        return Forecast::Refused {
-            why: format!(
-                "job `{}` in {file} may ask for an OIDC token, and still logs in with secret {secret}, which wins",
-                job.job
+        let job = &job.job;
+        let why = match registry::guides(rules.registry).ci().precedence.value {
+            Precedence::Token => format!(
+                "job `{job}` in {file} may ask for an OIDC token, and still logs in with secret {secret}, which wins"
             ),
-            at: job.at.clone(),
+            Precedence::OidcThenToken => format!(
+                "job `{job}` in {file} may ask for an OIDC token, and still holds secret {secret}, which takes over \
+                 without a word when OIDC fails"
+            ),
         };
+        return refused(Because::Token, why);
     }
     match run(job, rules) {
         Forecast::Accepted => {}
@@ -108,7 +126,7 @@ fn run(job: &PublishJob, rules: &Rules) -> Forecast {
         let events: Vec<&str> = job.triggers.iter().map(|trigger| trigger.event.as_str()).collect();
         let why =
             format!("{file} runs on {}, which {registry} refuses{}", events.join(" and "), only.unwrap_or_default());
-        return Forecast::Refused { why, at: job.at.clone() };
+        return Forecast::Refused { because: Because::Event, why, at: job.at.clone() };
     }
     match rules.run_ref.map(|rule| rule.value) {
         None => Forecast::Accepted,
@@ -130,6 +148,7 @@ fn of_a_tag(job: &PublishJob, taken: &[&Trigger], rules: &Rules) -> Forecast {
             trigger.event
         )),
         None => Forecast::Refused {
+            because: Because::Event,
             why: format!("{file} runs on pushes of branches, and {registry} takes only runs of a tag"),
             at: taken.first().map_or(&job.at, |trigger| &trigger.at).clone(),
         },

@@ -3,6 +3,7 @@
 //! A pure function: [`Plan::make`] reads [`Facts`] and [`Answers`] and nothing else. It opens nothing, asks no clock (the
 //! time is a fact) and never says more than a fact says.
 
+mod claims;
 mod facts;
 mod forecast;
 mod ladder;
@@ -16,8 +17,9 @@ pub(crate) mod testing;
 mod tests;
 mod wanted;
 
+pub use claims::{claims, events, files};
 pub use facts::{Answers, Facts, Local, Memory};
-pub use forecast::{Forecast, forecast};
+pub use forecast::{Because, Forecast, forecast};
 pub use registered::{hours, minutes};
 pub use render::{markdown, text};
 pub use wanted::{job_of, wanted};

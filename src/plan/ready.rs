@@ -2,7 +2,7 @@
 
 use super::ladder::unread;
 use super::{Facts, Forecast, Local, forecast, job_of};
-use crate::checkout::blob_id;
+use crate::checkout::is_blob;
 use crate::model::{Package, Place, PublishJob, Reach, Reading, RelPath, Seen, Standing, Unknown, WorkflowState};
 use crate::registry::Guides;
 
@@ -12,7 +12,7 @@ pub(super) fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> 
     let Some(job) = job_of(facts, package) else { return Standing::Unknown(no_step(&local.value, package)) };
     let at = |place: &Place, value: String| Seen { value, source: spot(place), at: local.at };
     match forecast(job, registry.rules()) {
-        Forecast::Refused { why, at: place } => Standing::No(at(&place, why)),
+        Forecast::Refused { why, at: place, .. } => Standing::No(at(&place, why)),
         Forecast::Unknown(why) => Standing::Unknown(Unknown::because(why)),
         Forecast::Accepted => {
             let seen = at(&job.at, format!("job `{}` presents claims that {} accepts", job.job, package.id.registry));
@@ -61,21 +61,6 @@ fn file_on_github(facts: &Facts, path: &RelPath) -> Option<String> {
         return Some(format!("ready here, but GitHub has disabled {name} ({state})"));
     }
     let blob = there.blob.as_ref()?;
-    (!same_blob(&file.bytes, blob))
+    (!is_blob(&file.bytes, blob))
         .then(|| format!("ready here, not yet on GitHub: {name} on {branch} is another version; push it"))
-}
-
-/// Git may keep line feeds where the checkout has CRLF: both are the same version.
-fn same_blob(bytes: &[u8], blob: &str) -> bool {
-    if blob_id(bytes) == blob {
-        return true;
-    }
-    let mut lf = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.iter().peekable();
-    while let Some(&byte) = rest.next() {
-        if !(byte == b'\r' && rest.peek() == Some(&&b'\n')) {
-            lf.push(byte);
-        }
-    }
-    blob_id(&lf) == blob
 }

@@ -6,6 +6,7 @@
 
 mod answers;
 mod apis;
+mod ci;
 mod crates_io;
 mod endpoints;
 mod error;
@@ -25,6 +26,7 @@ mod tests;
 mod unasked;
 
 pub use apis::Apis;
+pub use ci::{CiRules, ClientNeed, ManifestRepository, Placeholder, Precedence};
 pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, RunRef, WorkflowClaim};
@@ -40,6 +42,11 @@ use crate::model::{
 pub trait Guides: Send + Sync {
     /// Its rules.
     fn rules(&self) -> &'static Rules;
+
+    /// What its rules mean inside a CI job.
+    fn ci(&self) -> &'static CiRules {
+        &ci::PLAIN
+    }
 
     /// What the registry would refuse in these values, before anything is sent.
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding>;

@@ -3,6 +3,7 @@
 //! The core decides, this acts. Nothing here knows what a screen means.
 
 mod borrow;
+mod doctor;
 mod full;
 mod gather;
 mod jobs;
@@ -13,6 +14,7 @@ mod sign_in;
 mod terminal;
 mod world;
 
+pub use doctor::{ask_github, doctor_tokens, examine_folder, examine_revision, list_declared};
 pub use full::full_screen;
 pub use gather::{from_checkout, from_files};
 pub use line::line_by_line;

@@ -53,6 +53,18 @@ impl Tools {
         tools
     }
 
+    /// The same without asking any tool for its version: starts nothing.
+    #[must_use]
+    pub fn locate(environment: Environment, checkout: &Path) -> Self {
+        let folders = safe_folders(environment.get("PATH"), checkout);
+        let environment = match std::env::join_paths(&folders) {
+            Ok(path) => environment.with("PATH", path),
+            Err(_) => environment,
+        };
+        let one = |name| find(name, &folders, checkout);
+        Self { git: one("git"), cargo: one("cargo"), npm: one("npm"), gh: one("gh"), environment }
+    }
+
     /// The tool of this name.
     pub fn get(&self, name: &str) -> Result<&Tool, ToolError> {
         [&self.git, &self.cargo, &self.npm, &self.gh]
@@ -82,15 +94,19 @@ fn canonical(path: &Path) -> PathBuf {
 }
 
 async fn look(tools: &Tools, name: &'static str, folders: &[PathBuf], checkout: &Path) -> Option<Tool> {
+    let tool = find(name, folders, checkout)?;
+    let version = run::version(tools, &tool).await;
+    Some(Tool { version, ..tool })
+}
+
+fn find(name: &'static str, folders: &[PathBuf], checkout: &Path) -> Option<Tool> {
     let checkout = canonical(checkout);
     // Not the canonical path itself: rustup's and others' shims are links that go by the name they were called with.
     let path = folders
         .iter()
         .flat_map(|folder| file_names(name).map(|file| folder.join(file)))
         .find(|file| is_executable(file) && !canonical(file).starts_with(&checkout))?;
-    let tool = Tool { name, path, version: None };
-    let version = run::version(tools, &tool).await;
-    Some(Tool { version, ..tool })
+    Some(Tool { name, path, version: None })
 }
 
 /// The files that a tool may be: npm is a script called `npm.cmd` on Windows.

@@ -6,7 +6,7 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way,
     Who,
 };
-use crate::registry::{CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{CiRules, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of crates.io.
 pub(in crate::registry) struct CratesIoGuides;
@@ -14,6 +14,10 @@ pub(in crate::registry) struct CratesIoGuides;
 impl Guides for CratesIoGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn ci(&self) -> &'static CiRules {
+        &super::ci::CI
     }
 
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {

@@ -4,6 +4,7 @@
 //! listed before one is sent, and each new one is mailed to all owners.
 
 mod api;
+mod ci;
 mod guide;
 mod login;
 mod refusal;

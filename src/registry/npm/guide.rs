@@ -6,7 +6,7 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, ToolCall, TrustedPublisher, Way,
     Who,
 };
-use crate::registry::{Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The permission that `--allow-publish` asks for; the registry may add others of its own.
 const PUBLISH: &str = "createPackage";
@@ -17,6 +17,10 @@ pub(in crate::registry) struct NpmGuides;
 impl Guides for NpmGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn ci(&self) -> &'static CiRules {
+        &super::ci::CI
     }
 
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {

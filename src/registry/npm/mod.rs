@@ -4,6 +4,7 @@
 //! `publishConfig` in its package.json, must not send it elsewhere.
 
 mod api;
+mod ci;
 mod cli;
 mod guide;
 mod packument;

@@ -3,6 +3,7 @@
 //! A project that does not exist yet can be trusted beforehand by a pending publisher.
 
 mod api;
+mod ci;
 mod guide;
 mod rules;
 #[cfg(test)]

@@ -1,0 +1,285 @@
+//! The third phase: whether what `trust_policy` declares is there, and is what the workflow would present.
+
+use super::about::{Publisher, count, publishers_of};
+use super::found::{Fix, Found};
+use super::{Code, Facts, Phase, PhaseReport};
+use crate::config::Entry;
+use crate::model::{
+    Certainty, EnvironmentName, EnvironmentRef, Package, PackageId, Place, Registry, RepoSlug, Severity, TrustPolicy,
+    WorkflowFile,
+};
+use crate::plan;
+use crate::registry::{self, Case, Rules};
+
+/// One declaration with the package of the checkout that it is about.
+struct Declared<'a> {
+    name: String,
+    package: Option<&'a Package>,
+    rules: Option<&'static Rules>,
+    policy: &'a TrustPolicy,
+    at: &'a Place,
+}
+
+pub(super) fn examine(facts: &Facts) -> PhaseReport {
+    let declared = all(facts);
+    if declared.is_empty() {
+        return PhaseReport::skipped(Phase::Declared, "skipped: no trust_policy is declared in a config file");
+    }
+    let files = facts.config.files.len();
+    let scope = format!(
+        "compared {} of {} with {} and {}",
+        count(declared.len(), "declaration"),
+        count(files, "config file"),
+        count(facts.reading.workflows.len(), "workflow file"),
+        facts
+            .slug
+            .as_ref()
+            .map_or_else(|| "no repository, for none is known".to_owned(), |slug| format!("repository {slug}"))
+    );
+    let mut report = PhaseReport::new(Phase::Declared, scope);
+    for one in &declared {
+        report.findings.extend(repository(facts, one));
+        match exists(facts, one) {
+            Some(found) => report.findings.push(found),
+            None => publisher(facts, one, &mut report),
+        }
+    }
+    this_run(facts, &declared, &mut report);
+    report
+}
+
+fn all(facts: &Facts) -> Vec<Declared<'_>> {
+    let mut declared: Vec<Declared<'_>> = Vec::new();
+    for entry in facts.config.files.iter().flat_map(|file| &file.entries) {
+        let Some((policy, at)) = &entry.policy else { continue };
+        let package = package_of(facts, entry);
+        // The first file that declares a package counts; the conflict is a finding of its own.
+        if package.is_some_and(|p| declared.iter().any(|known| known.package.is_some_and(|k| k.id == p.id))) {
+            continue;
+        }
+        let name = package.map_or_else(|| entry.name.clone(), |package| package.id.to_string());
+        let rules = entry.registry.map(|registry| registry::guides(registry).rules());
+        declared.push(Declared { name, package, rules, policy, at });
+    }
+    declared
+}
+
+fn package_of<'a>(facts: &'a Facts, entry: &Entry) -> Option<&'a Package> {
+    facts.checkout.packages.iter().find(|package| facts.config.entries_for(package).any(|known| known == entry))
+}
+
+/// The packages of the checkout that are declared for a registry, and what is declared.
+pub(super) fn for_registry(facts: &Facts, registry: Registry) -> Vec<(&Package, &TrustPolicy, &Place)> {
+    let mine = all(facts).into_iter().filter_map(|one| Some((one.package?, one.policy, one.at)));
+    mine.filter(|(package, ..)| package.id.registry == registry).collect()
+}
+
+/// The declared packages of a registry.
+#[must_use]
+pub fn declared_for(facts: &Facts, registry: Registry) -> Vec<PackageId> {
+    for_registry(facts, registry).into_iter().map(|(package, ..)| package.id.clone()).collect()
+}
+
+fn exists(facts: &Facts, one: &Declared<'_>) -> Option<Found> {
+    let workflow = &one.policy.workflow;
+    let elsewhere = |p: &Publisher<'_>| p.job.reach.remote_file().is_some_and(|(_, file)| file == *workflow);
+    if facts.checkout.workflows.iter().any(|file| file.path == workflow.path())
+        || publishers(facts, one).iter().any(elsewhere)
+    {
+        return None;
+    }
+    let near = facts.checkout.workflows.iter().map(|file| file.path.file_name());
+    let near = near.filter(|name| stem(name).eq_ignore_ascii_case(stem(workflow.as_str()))).collect::<Vec<_>>();
+    let message =
+        format!("trust_policy of {} names {workflow}, and there is no such file in .github/workflows.", one.name);
+    let fix = match (near.first(), published_by(facts, one).first()) {
+        (Some(name), _) => Fix::write("There is one of nearly this name:", &format!("workflow = \"{name}\"")),
+        (None, Some(file)) => Fix::write("The workflow that publishes it is:", &format!("workflow = \"{file}\"")),
+        (None, None) => Fix::say("Name the file that publishes it, without folders."),
+    };
+    Some(Found::new(Code::DeclaredMissing, one.name.clone(), message).at(one.at.clone()).fix(fix))
+}
+
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+fn publishers<'a>(facts: &'a Facts, one: &Declared<'a>) -> Vec<Publisher<'a>> {
+    one.package.map(|package| publishers_of(facts, package).collect()).unwrap_or_default()
+}
+
+/// The files that the registry would have to be told, by the steps that publish the package.
+fn published_by(facts: &Facts, one: &Declared<'_>) -> Vec<WorkflowFile> {
+    let mut files: Vec<WorkflowFile> = Vec::new();
+    for publisher in publishers(facts, one) {
+        for file in plan::files(publisher.job, publisher.rules) {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+    }
+    files
+}
+
+/// Whether the declared workflow publishes the package, and in the declared environment.
+fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) {
+    let workflow = &one.policy.workflow;
+    let all = publishers(facts, one);
+    let sure: Vec<&Publisher<'_>> = all.iter().filter(|p| p.job.certainty > Certainty::CannotTell).collect();
+    let told = |p: &&&Publisher<'_>| plan::files(p.job, p.rules).contains(workflow);
+    let fits: Vec<&Publisher<'_>> = sure.iter().filter(told).copied().collect();
+    if let Some(found) = environment(one, &fits) {
+        report.findings.push(found);
+    } else if fits.is_empty() && sure.is_empty() {
+        let why = match one.package {
+            None => "its package was not found in this checkout",
+            Some(_) => "no step that publishes it was found",
+        };
+        report.remarks.push(format!("{} is declared for {workflow}, and {why}: nothing to compare with", one.name));
+    } else if fits.is_empty() {
+        report.findings.push(another(facts, one, &sure));
+    }
+    let expression = fits.iter().find_map(|p| match &p.job.environment {
+        EnvironmentRef::Expression(text) => Some(text),
+        _ => None,
+    });
+    if let Some(text) = expression {
+        report.remarks.push(format!("the environment that publishes {} is {text}: only a run decides it", one.name));
+    }
+}
+
+fn another(facts: &Facts, one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {
+    let files = published_by(facts, one);
+    let names = files.iter().map(|file| file.as_str()).collect::<Vec<_>>().join(" or ");
+    let workflow = &one.policy.workflow;
+    let Some(first) = sure.first().filter(|_| !files.is_empty()) else {
+        let message = format!(
+            "trust_policy of {} names {workflow}, and no file of this repository can be told to the registry.",
+            one.name
+        );
+        return Found::new(Code::DeclaredOther, one.name.clone(), message).at(one.at.clone());
+    };
+    let message = format!(
+        "trust_policy of {} names {workflow}, and what {} compares is {names} ({}).",
+        one.name, first.registry, first.job.at
+    );
+    let fix =
+        files.first().map(|file| Fix::write("Declare the file that is compared:", &format!("workflow = \"{file}\"")));
+    let found = Found::new(Code::DeclaredOther, one.name.clone(), message).at(one.at.clone());
+    fix.into_iter().fold(found, Found::fix)
+}
+
+/// The environment of the jobs that fit; a job in an environment that only a run decides contradicts nothing.
+fn environment(one: &Declared<'_>, fits: &[&Publisher<'_>]) -> Option<Found> {
+    let rules = one.rules?;
+    let declared = one.policy.environment.as_ref();
+    let mut named: Vec<Option<&EnvironmentName>> = Vec::new();
+    for publisher in fits {
+        match &publisher.job.environment {
+            EnvironmentRef::None => named.push(None),
+            EnvironmentRef::Named(name) => named.push(Some(name)),
+            EnvironmentRef::Expression(_) | EnvironmentRef::Unknown(_) => return None,
+        }
+    }
+    let first = *named.first()?;
+    if named.iter().any(|name| same(rules, declared, *name)) {
+        return None;
+    }
+    let job = &fits.first()?.job.job;
+    let word = |name: Option<&EnvironmentName>| {
+        name.map_or_else(|| "no environment".to_owned(), |n| format!("environment {n}"))
+    };
+    let message =
+        format!("trust_policy of {} says {}, and job `{job}` runs in {}.", one.name, word(declared), word(first));
+    let found = Found::new(Code::DeclaredEnvironment, one.name.clone(), message).at(one.at.clone());
+    let found = match first {
+        Some(name) => found.fix(Fix::write("Declare the job's:", &format!("environment = \"{name}\""))),
+        None => {
+            let line = declared.map(|name| format!("environment: {name}")).unwrap_or_default();
+            found.fix(Fix::write("Name it in the job, or take it out of trust_policy:", &line))
+        }
+    };
+    // A publisher that is registered without one takes runs of any environment.
+    Some(if declared.is_none() { found.severity(Severity::Warning) } else { found })
+}
+
+fn same(rules: &Rules, a: Option<&EnvironmentName>, b: Option<&EnvironmentName>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) => match rules.environment_case.value {
+            Case::Exact => a == b,
+            Case::Ignored => a.same_on_github(b),
+            Case::NotCompared => true,
+        },
+        _ => rules.environment_case.value == Case::NotCompared,
+    }
+}
+
+fn repository(facts: &Facts, one: &Declared<'_>) -> Option<Found> {
+    let (declared, remote) = (one.policy.repository.as_ref()?, facts.slug.as_ref()?);
+    if declared == remote {
+        return None;
+    }
+    let about = one.name.clone();
+    let fix = Fix::write(
+        "Declare the repository that publishes, or leave the key out:",
+        &format!("repository = \"{remote}\""),
+    );
+    if declared.same_on_github(remote) {
+        let exact = one.rules.is_some_and(|rules| rules.repository_case.value == Case::Exact);
+        let message =
+            format!("trust_policy of {} spells the repository {declared}, the remote spells it {remote}.", one.name);
+        let found = Found::new(Code::DeclaredRepository, about, message).at(one.at.clone()).fix(fix);
+        return exact.then(|| found.severity(Severity::Warning));
+    }
+    let message =
+        format!("trust_policy of {} names repository {declared}, and this checkout is of {remote}.", one.name);
+    Some(Found::new(Code::DeclaredRepository, about, message).at(one.at.clone()).fix(fix))
+}
+
+/// Inside GitHub Actions: whether this very run is what is declared, if it is one that publishes.
+fn this_run(facts: &Facts, declared: &[Declared<'_>], report: &mut PhaseReport) {
+    let Some(run) = &facts.run else { return };
+    let Some((slug, file)) = run.workflow() else {
+        report.remarks.push("this run names no workflow of its repository, so it was not compared".to_owned());
+        return;
+    };
+    let job = run.job.as_deref().unwrap_or("?");
+    let publishes: Vec<&Declared<'_>> = declared.iter().filter(|one| started_by(facts, one, file, job)).collect();
+    let is_declared = declared.iter().any(|one| one.policy.workflow.as_str() == file);
+    if publishes.is_empty() && !is_declared {
+        report.remarks.push(format!("this run is of {file}, which publishes nothing that is declared: not compared"));
+        return;
+    }
+    report.remarks.push(format!("this run is job `{job}` of {file} in {slug}: compared"));
+    for one in publishes {
+        let caller = one.rules.is_some_and(|rules| rules.claim.value == crate::model::WorkflowClaim::Caller);
+        if caller && one.policy.workflow.as_str() != file {
+            let message = format!(
+                "Job `{job}` of {file} publishes {}, and trust_policy names {}: the registry would refuse this run.",
+                one.name, one.policy.workflow
+            );
+            report.findings.push(Found::new(Code::RunDiffers, one.name.clone(), message).at(one.at.clone()));
+        }
+    }
+    for one in declared.iter().filter(|one| is_declared || started_by(facts, one, file, job)) {
+        report.findings.extend(run_repository(one, run.repository.as_ref().unwrap_or(&slug), facts));
+    }
+}
+
+/// Whether a run of this file's job publishes what is declared.
+fn started_by(facts: &Facts, one: &Declared<'_>, file: &str, job: &str) -> bool {
+    publishers(facts, one).iter().any(|p| {
+        let own = p.job.job_at.file.file_name() == file && p.job.job.as_str() == job;
+        own && p.job.certainty > Certainty::CannotTell
+    })
+}
+
+fn run_repository(one: &Declared<'_>, run: &RepoSlug, facts: &Facts) -> Option<Found> {
+    let declared = one.policy.repository.as_ref().or(facts.slug.as_ref())?;
+    if declared.same_on_github(run) {
+        return None;
+    }
+    let message = format!("This run is of repository {run}, and {} is to be published from {declared}.", one.name);
+    Some(Found::new(Code::RunDiffers, format!("{} repository", one.name), message).at(one.at.clone()))
+}

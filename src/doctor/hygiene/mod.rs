@@ -1,0 +1,44 @@
+//! The fifth phase: what is unsafe, what would win over OIDC, and what GitHub itself holds.
+
+mod client;
+mod manifests;
+mod online;
+mod permissions;
+mod pins;
+mod tokens;
+
+use super::about::{count, publishers};
+use super::{Code, Facts, Phase, PhaseReport};
+use crate::model::Certainty;
+
+pub(super) fn examine(facts: &Facts) -> PhaseReport {
+    let all = publishers(facts);
+    let sure: Vec<_> = all.iter().filter(|p| p.job.certainty > Certainty::CannotTell).collect();
+    let asked = if facts.github.is_some() { "asked GitHub" } else { "did not ask GitHub (--online does)" };
+    let scope = format!(
+        "looked at {}, {} and {}; {asked}",
+        count(sure.len(), "publishing step"),
+        count(facts.reading.workflows.len(), "workflow file"),
+        count(facts.checkout.packages.len(), "manifest")
+    );
+    let mut report = PhaseReport::new(Phase::Hygiene, scope);
+    for publisher in &sure {
+        report.findings.extend(pins::not_pinned(facts, publisher));
+        report.findings.extend(tokens::beside_oidc(facts, publisher));
+        report.findings.extend(client::placeholder(facts, publisher));
+        report.findings.extend(client::too_old(facts, publisher));
+    }
+    report.findings.extend(tokens::in_this_run(facts, &sure));
+    report.findings.extend(permissions::findings(facts, &sure));
+    report.findings.extend(manifests::other_repository(facts));
+    online::examine(facts, &sure, &mut report);
+    // The steps of one job share their actions and permissions.
+    let mut seen: Vec<(Code, Option<crate::model::Place>)> = Vec::new();
+    report.findings.retain(|found| {
+        let key = (found.code, found.at.clone());
+        let again = found.at.is_some() && seen.contains(&key);
+        seen.push(key);
+        !again
+    });
+    report
+}
