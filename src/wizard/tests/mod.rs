@@ -5,6 +5,7 @@
 mod any_order;
 mod board;
 mod leaving;
+mod not_read;
 mod review;
 mod sign_in;
 mod steps;
