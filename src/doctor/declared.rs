@@ -37,12 +37,21 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
             .map_or_else(|| "no repository, for none is known".to_owned(), |slug| format!("repository {slug}"))
     );
     let mut report = PhaseReport::new(Phase::Declared, scope);
+    let mut alone = Vec::new();
     for one in &declared {
         report.findings.extend(repository(facts, one));
         match exists(facts, one) {
             Some(found) => report.findings.push(found),
-            None => publisher(facts, one, &mut report),
+            None if !publisher(facts, one, &mut report) => alone.push(one.name.as_str()),
+            None => {}
         }
+    }
+    if let Some(first) = alone.first() {
+        let others = match alone.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", count(more, "other package")),
+        };
+        report.remarks.push(format!("no step that publishes {first}{others} was found: nothing to compare with"));
     }
     this_run(facts, &declared, &mut report);
     report
@@ -121,8 +130,9 @@ fn published_by(facts: &Facts, one: &Declared<'_>) -> Vec<WorkflowFile> {
     files
 }
 
-/// Whether the declared workflow publishes the package, and in the declared environment.
-fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) {
+/// Whether the declared workflow publishes the package, and in the declared environment; says whether there was a step to
+/// compare with.
+fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) -> bool {
     let workflow = &one.policy.workflow;
     let all = publishers(facts, one);
     let sure: Vec<&Publisher<'_>> = all.iter().filter(|p| p.job.certainty > Certainty::CannotTell).collect();
@@ -130,12 +140,8 @@ fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) {
     let fits: Vec<&Publisher<'_>> = sure.iter().filter(told).copied().collect();
     if let Some(found) = environment(one, &fits) {
         report.findings.push(found);
-    } else if fits.is_empty() && sure.is_empty() {
-        let why = match one.package {
-            None => "its package was not found in this checkout",
-            Some(_) => "no step that publishes it was found",
-        };
-        report.remarks.push(format!("{} is declared for {workflow}, and {why}: nothing to compare with", one.name));
+    } else if sure.is_empty() {
+        return false;
     } else if fits.is_empty() {
         report.findings.push(another(facts, one, &sure));
     }
@@ -146,6 +152,7 @@ fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) {
     if let Some(text) = expression {
         report.remarks.push(format!("the environment that publishes {} is {text}: only a run decides it", one.name));
     }
+    true
 }
 
 fn another(facts: &Facts, one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {

@@ -250,9 +250,9 @@ fn cannot_tell(publisher: &Publisher<'_>) -> Found {
 fn undecided(job: &PublishJob) -> Option<Found> {
     let Destination::Undecided { speaks, by } = &job.destination else { return None };
     let message = format!(
-        "Whether {} of job `{}` goes to {speaks} is not known: only a run tells ({by}).",
-        packages(job),
-        job.job
+        "Whether job `{}` publishes {} to {speaks} or elsewhere is not known: only a run tells ({by}).",
+        job.job,
+        packages(job)
     );
     Some(Found::new(Code::CannotTell, format!("{} {speaks} undecided", job.job), message).at(job.at.clone()))
 }

@@ -38,9 +38,13 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         }
     }
     report.scope = scope.join("; ");
-    // A credential that is refused is refused for every package: once is enough.
-    let mut refused = false;
-    report.findings.retain(|found| found.code != Code::CredentialRefused || !std::mem::replace(&mut refused, true));
+    // A credential that is refused for every package is told once.
+    let mut told: Vec<String> = Vec::new();
+    report.findings.retain(|found| {
+        let again = found.code == Code::CredentialRefused && told.contains(&found.message);
+        told.push(found.message.clone());
+        !again
+    });
     report
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -14,7 +15,7 @@ use crate::checkout::{self, CheckoutError, Disk, FileSource, Remote, Revision};
 use crate::config;
 use crate::doctor::{Facts, Listed, Run, declared_for};
 use crate::github;
-use crate::model::{EnvironmentName, EnvironmentRef, Finding, PackageId, Registry, RepoSlug, Severity};
+use crate::model::{EnvironmentName, EnvironmentRef, Finding, PackageId, PublisherEntry, Registry, RepoSlug, Severity};
 use crate::registry::{self, ApiError};
 use crate::report::Report;
 use crate::tools::{Environment, Tools};
@@ -107,20 +108,29 @@ pub fn doctor_tokens(environment: &Environment) -> Vec<(Registry, SecretString)>
     Registry::ALL.into_iter().filter_map(set).collect()
 }
 
+/// How long a registry may take for one list, repeats included: a gate in CI must not wait for ever.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Asks the registries for the publishers of the declared packages, one after the other.
 pub async fn list_declared(world: &Arc<World>, facts: &mut Facts, tokens: &[(Registry, SecretString)]) {
     let mut listed: BTreeMap<PackageId, Listed> = BTreeMap::new();
     for (registry, token) in tokens {
         let api = world.apis.get(*registry);
-        let mut refused: Option<Listed> = None;
+        let mut enough: Option<Listed> = None;
         for id in declared_for(facts, *registry) {
-            // A credential that is refused once is not sent again.
-            let answer = match &refused {
-                Some(answer) => answer.clone(),
-                None => of_answer(api.list_publishers(&id.name, Some(token)).await),
+            // A credential that was refused is not sent again, and a service that gave no answer is not waited for again.
+            let (answer, last) = match &enough {
+                Some(answer) => (answer.clone(), true),
+                None => match tokio::time::timeout(PATIENCE, api.list_publishers(&id.name, Some(token))).await {
+                    Ok(answer) => of_answer(answer),
+                    Err(_) => {
+                        let why = format!("{registry} did not answer within {} s", PATIENCE.as_secs());
+                        (Listed::Unread(why), true)
+                    }
+                },
             };
-            if matches!(answer, Listed::Refused { .. }) {
-                refused = Some(answer.clone());
+            if last {
+                enough = Some(answer.clone());
             }
             listed.insert(id, answer);
         }
@@ -128,16 +138,22 @@ pub async fn list_declared(world: &Arc<World>, facts: &mut Facts, tokens: &[(Reg
     facts.listed = Some(listed);
 }
 
-fn of_answer(answer: Result<Vec<crate::model::PublisherEntry>, ApiError>) -> Listed {
+/// What an answer says, and whether asking on is of no use.
+fn of_answer(answer: Result<Vec<PublisherEntry>, ApiError>) -> (Listed, bool) {
     match answer {
-        Ok(entries) => Listed::Held(entries),
-        Err(ApiError::Missing { .. }) => Listed::NoPackage,
-        Err(error @ (ApiError::Denied { .. } | ApiError::NeedsCredential { .. } | ApiError::Refused { .. })) => {
-            let report = Report::from(error);
-            Listed::Refused { why: report.line(), hint: report.hint }
-        }
-        Err(error) => Listed::Unread(Report::from(error).line()),
+        Ok(entries) => (Listed::Held(entries), false),
+        Err(ApiError::Missing { .. }) => (Listed::NoPackage, false),
+        Err(error @ (ApiError::Denied { .. } | ApiError::NeedsCredential { .. })) => refused(error, true),
+        // One crate's owners may differ from another's.
+        Err(error @ ApiError::Refused { .. }) => refused(error, false),
+        Err(error @ ApiError::Net { .. }) => (Listed::Unread(Report::from(error).line()), true),
+        Err(error) => (Listed::Unread(Report::from(error).line()), false),
     }
+}
+
+fn refused(error: ApiError, every: bool) -> (Listed, bool) {
+    let report = Report::from(error);
+    (Listed::Refused { why: report.line(), hint: report.hint }, every)
 }
 
 /// Asks GitHub, with the token of the environment or with none.

@@ -264,3 +264,24 @@ fn what_only_moved_is_not_new_and_what_became_worse_is() {
     let now = examine(&with_release(CARGO, &worse)).since(&before);
     assert_eq!(now.findings().map(|found| found.code).collect::<Vec<_>>(), [Code::NoIdToken]);
 }
+
+#[test]
+fn pub_dev_takes_only_runs_of_a_tag_by_the_events_that_it_knows() {
+    use crate::model::{Refs, Trigger};
+    use crate::plan::testing::{job, place};
+    let judged = |events: &[(&str, Refs)]| {
+        let mut step = job(Registry::PubDev, &["widgets"]);
+        let trigger = |(event, refs): &(&str, Refs)| Trigger { event: (*event).to_owned(), refs: *refs, at: place(3) };
+        step.triggers = events.iter().map(trigger).collect();
+        let mut facts = facts(&[]);
+        facts.reading.publish_jobs = vec![step];
+        let diagnosis = examine(&facts);
+        let codes: Vec<String> = diagnosis.phases[1].findings.iter().map(|found| found.code.to_string()).collect();
+        (diagnosis.phases[1].forecasts[0].verdict.word(), codes.join(" "))
+    };
+    assert_eq!(judged(&[("push", Refs::Tags)]), ("accepted", String::new()));
+    assert_eq!(judged(&[("release", Refs::Tags)]), ("refused", "UT020".to_owned()));
+    assert_eq!(judged(&[("push", Refs::Branches)]), ("refused", "UT020".to_owned()));
+    assert_eq!(judged(&[("push", Refs::Tags), ("schedule", Refs::Branches)]), ("accepted", "UT021".to_owned()));
+    assert_eq!(judged(&[("workflow_dispatch", Refs::Either)]), ("unknown", "UT022".to_owned()));
+}

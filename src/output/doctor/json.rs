@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::word;
+use super::{cleaned, word};
 use crate::doctor::{Diagnosis, Forecasted, Found, PhaseReport};
 use crate::model::{RepoSlug, Severity};
 
@@ -12,7 +12,7 @@ const SCHEMA: u32 = 1;
 /// The whole diagnosis.
 #[must_use]
 pub fn doctor_json(repository: Option<&RepoSlug>, diagnosis: &Diagnosis, exit_code: u8) -> Value {
-    json!({
+    cleaned(json!({
         "schema": SCHEMA,
         "repository": repository,
         "phases": diagnosis.phases.iter().map(phase).collect::<Vec<_>>(),
@@ -29,7 +29,7 @@ pub fn doctor_json(repository: Option<&RepoSlug>, diagnosis: &Diagnosis, exit_co
             "known": diagnosis.known,
         },
         "exit_code": exit_code,
-    })
+    }))
 }
 
 fn phase(phase: &PhaseReport) -> Value {

@@ -12,7 +12,9 @@ pub use pages::page;
 pub use sarif::doctor_sarif;
 pub use text::doctor_text;
 
-use crate::model::Severity;
+use serde_json::Value;
+
+use crate::model::{Severity, clean};
 
 /// A severity in one word.
 fn word(severity: Severity) -> &'static str {
@@ -20,5 +22,15 @@ fn word(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
+    }
+}
+
+/// The same document with every text in it cleaned: whoever prints a value of it is not surprised by its terminal.
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(clean(&text)),
+        Value::Array(items) => items.into_iter().map(cleaned).collect(),
+        Value::Object(entries) => entries.into_iter().map(|(key, value)| (key, cleaned(value))).collect(),
+        other => other,
     }
 }

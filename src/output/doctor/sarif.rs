@@ -6,16 +6,16 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::page;
+use super::{cleaned, page, word};
 use crate::doctor::{Code, Diagnosis, Found, Silenced};
-use crate::model::{Place, Severity};
+use crate::model::Place;
 
 /// The whole diagnosis as one run.
 #[must_use]
 pub fn doctor_sarif(diagnosis: &Diagnosis) -> Value {
     let live = diagnosis.findings().map(|found| result(found, None));
     let silenced = diagnosis.silenced.iter().map(|Silenced { found, reason }| result(found, Some(reason)));
-    json!({
+    cleaned(json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -29,15 +29,7 @@ pub fn doctor_sarif(diagnosis: &Diagnosis) -> Value {
             "columnKind": "unicodeCodePoints",
             "results": live.chain(silenced).collect::<Vec<_>>(),
         }],
-    })
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
+    }))
 }
 
 fn rule(code: Code) -> Value {
@@ -46,7 +38,7 @@ fn rule(code: Code) -> Value {
         "name": format!("{code:?}"),
         "shortDescription": { "text": code.title() },
         "help": { "text": page(code), "markdown": page(code) },
-        "defaultConfiguration": { "level": level(code.severity()) },
+        "defaultConfiguration": { "level": word(code.severity()) },
     })
 }
 
@@ -61,7 +53,7 @@ fn result(found: &Found, silenced: Option<&String>) -> Value {
     let mut result = json!({
         "ruleId": found.code.to_string(),
         "ruleIndex": Code::ALL.iter().position(|code| *code == found.code),
-        "level": level(found.severity),
+        "level": word(found.severity),
         "message": { "text": text },
         // What it is about, without lines: code scanning follows a finding through moved lines by it.
         "partialFingerprints": { "untokenAbout/v1": fingerprint(found) },
