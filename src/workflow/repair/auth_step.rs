@@ -5,12 +5,9 @@ use serde_json::{Map, Value};
 use super::super::model::{Job, Step};
 use super::document::{Document, Path};
 use super::edit::{New, Spot, add_entry, add_item, set_text, unit};
-use super::{ActionName, Obstacle, Pins, StepRef, TokenInto, lines};
+use super::{AUTH_ACTION as ACTION, ActionName, Obstacle, Pins, StepRef, TokenInto, lines};
 use crate::model::JobId;
 
-/// The action. Source: crates.io's page on trusted publishing and the action's README: output `token`, input `url` for
-/// another registry; the token is revoked when the job ends (read 2026-11-21).
-const ACTION: &str = "rust-lang/crates-io-auth-action";
 /// The tag that is used where no commit is known.
 const TAG: &str = "v1";
 

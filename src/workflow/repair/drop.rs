@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::document::{Document, Path};
 use super::edit::remove_entry;
+use super::mend::Note;
 use super::{Level, Obstacle, StepRef};
 use crate::model::JobId;
 
-pub(super) fn env(doc: &mut Document, level: &Level, name: &str) -> Result<(), Obstacle> {
+pub(super) fn env(doc: &mut Document, level: &Level, name: &str, notes: &mut Vec<Note>) -> Result<(), Obstacle> {
     let owner = match level {
         Level::Workflow => Path::default(),
         Level::Job(job) => {
@@ -30,6 +31,11 @@ pub(super) fn env(doc: &mut Document, level: &Level, name: &str) -> Result<(), O
     let scope = doc.says(&owner).unwrap_or(&Value::Null);
     if mentions(scope, name) {
         return Err(Obstacle::other(format!("the variable {name} is used by more than the tool that publishes")));
+    }
+    if !matches!(level, Level::Step(..)) {
+        notes.push(format!(
+            "{name} was set for every step; one that reads private packages with it needs it at that step from now on"
+        ));
     }
     Ok(())
 }

@@ -114,8 +114,9 @@ pub(super) fn remove_entry(doc: &Document, map: &Path, key: &str) -> Result<Edit
 /// The first entry of a list's item stands behind the dash: the next one moves up to it.
 fn first_of_item(doc: &Document, item: &Node) -> Result<Splice, Obstacle> {
     let [(name, value), (next, _), ..] = item.entries() else { return Err(Obstacle::Odd) };
-    let gap = &doc.text()[value.end..next.start];
-    if !gap.trim().is_empty() || value.is_block_text() {
+    let (after, below) = (lines::after(doc.text(), value.end), lines::next_of(doc.text(), value.end));
+    let blank = doc.text().get(below..next.start).is_some_and(|gap| gap.trim().is_empty());
+    if !lines::is_idle(after) || !blank || value.is_block_text() {
         return Err(Obstacle::Odd);
     }
     Ok(Splice { at: name.start, removed: doc.text()[name.start..next.start].to_owned(), added: String::new() })
@@ -134,7 +135,7 @@ fn whole_lines(doc: &Document, name: &Node, value: &Node) -> Result<Vec<Splice>,
     let mut splices: Vec<Splice> = Vec::new();
     let mut at = from;
     for line in text[from..to].split_inclusive('\n') {
-        let stays = at > from && (lines::is_comment(line) || line.trim().is_empty());
+        let stays = at > from && !value.is_block_text() && (lines::is_comment(line) || line.trim().is_empty());
         if stays && folded {
             return Err(Obstacle::Odd);
         }

@@ -86,22 +86,21 @@ pub fn mend(
     repairs: &[Repair],
     check: impl Fn(&SourceFile) -> Result<(), String>,
 ) -> Result<Mended, Refusal> {
-    let refuse = |doc: Option<&Document>, why: String| Refusal { why, paste: paste::lines(doc, repairs) };
-    let original = Document::open(file).map_err(|obstacle| refuse(None, obstacle.to_string()))?;
-    let mut doc = Document::open(file).map_err(|obstacle| refuse(None, obstacle.to_string()))?;
+    let refuse = |why: String| Refusal { why, paste: paste::lines(Document::open(file).ok().as_ref(), repairs) };
+    let mut doc = Document::open(file).map_err(|obstacle| refuse(obstacle.to_string()))?;
     let mut notes = Vec::new();
     let mut ordered: Vec<&Repair> = repairs.iter().collect();
     ordered.sort_by_key(|repair| rank(repair));
     for repair in ordered {
-        one(&mut doc, repair, &mut notes).map_err(|obstacle| refuse(Some(&original), obstacle.to_string()))?;
+        one(&mut doc, repair, &mut notes).map_err(|obstacle| refuse(obstacle.to_string()))?;
     }
     let change =
         FileChange { path: file.path.clone(), before: Some(file.bytes.clone()), after: doc.file().bytes.clone() };
     let mended = Mended { change, splices: std::mem::take(&mut doc.splices), notes };
     if mended.undone().as_deref() != Some(&file.bytes[..]) {
-        return Err(refuse(Some(&original), Obstacle::Unsound.to_string()));
+        return Err(refuse(Obstacle::Unsound.to_string()));
     }
-    check(doc.file()).map_err(|why| refuse(Some(&original), format!("the result would still be refused: {why}")))?;
+    check(doc.file()).map_err(|why| refuse(format!("the result would still be refused: {why}")))?;
     Ok(mended)
 }
 
@@ -129,7 +128,7 @@ fn one(doc: &mut Document, repair: &Repair, notes: &mut Vec<Note>) -> Result<(),
         Repair::CratesIoAuthStep { job, publish, into, url } => {
             auth_step::apply(doc, job, *publish, into, url.as_deref())
         }
-        Repair::DropEnv { level, name } => drop::env(doc, level, name),
+        Repair::DropEnv { level, name } => drop::env(doc, level, name, notes),
         Repair::DropInput { job, step, name } => drop::input(doc, job, *step, name),
         Repair::DropOption { job, step, program, option } => script::drop_option(doc, job, *step, program, option),
         Repair::DropLogin { job, step, mark } => script::drop_login(doc, job, *step, mark),

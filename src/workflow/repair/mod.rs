@@ -18,6 +18,9 @@ mod paste;
 mod permissions;
 mod pin;
 mod pins;
+mod plan;
+#[cfg(test)]
+mod properties;
 mod script;
 mod step_ref;
 #[cfg(test)]
@@ -25,9 +28,15 @@ mod tests;
 
 pub use mend::{Mended, Note, Refusal, Splice, mend};
 pub use pins::{ActionName, Pin, PinError, Pins, Sha};
+pub use plan::{CannotRepair, Planned, plan};
 pub use step_ref::StepRef;
 
 use crate::model::{EnvironmentName, JobId};
+
+/// The action that exchanges the OIDC token for one of crates.io. Source: crates.io's page on trusted publishing and the
+/// action's README: output `token`, input `url` for another registry; the token is revoked when the job ends (read
+/// 2026-11-21).
+const AUTH_ACTION: &str = "rust-lang/crates-io-auth-action";
 
 /// What a job may do with a scope of GitHub's token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

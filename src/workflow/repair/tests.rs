@@ -303,3 +303,44 @@ fn what_the_caller_refuses_is_withdrawn() {
     let split = Repair::SplitIdToken { job: job(), publish: step(&text, 1) };
     assert!(refused(&text, split).paste.iter().any(|line| line == "    id-token: write"));
 }
+
+/// The plan for the only publisher of a file.
+fn planned(text: &str) -> Result<Vec<Repair>, CannotRepair> {
+    let reading = crate::workflow::read(&[file(text)], &[]);
+    let plan = plan(&reading.workflows, &reading.publish_jobs[0], None)?;
+    Ok(plan.into_iter().flat_map(|planned| planned.repairs).collect())
+}
+
+#[test]
+fn a_plan_takes_the_token_from_every_step_that_publishes_and_from_no_other() {
+    let private = "      - run: npm ci\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM }}\n";
+    let publish = |env: &str| format!("      - run: npm publish ./a\n{env}      - run: npm publish ./b\n{env}");
+    let token = "        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM }}\n";
+    let text = workflow("", "", &format!("{private}{}", publish(token)));
+    let after = mended(&text, &planned(&text).unwrap());
+    let renew = "      - run: npm install -g npm@^11.5.1\n";
+    let head = "    permissions:\n      contents: read\n      id-token: write\n";
+    assert_eq!(after, workflow("", head, &format!("{private}{renew}{}", publish(""))));
+    assert_eq!(planned(&after).unwrap(), []);
+}
+
+#[test]
+fn a_token_of_the_whole_job_is_exchanged_for_every_step_that_publishes() {
+    let env = "    env:\n      CARGO_REGISTRY_TOKEN: ${{ secrets.CRATES }}\n";
+    let text = workflow("", env, "      - run: cargo publish -p a\n      - run: cargo publish -p b\n");
+    let after = mended(&text, &planned(&text).unwrap());
+    assert_eq!(after.matches("CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}").count(), 2, "{after}");
+    assert_eq!(after.matches("crates-io-auth-action").count(), 1, "{after}");
+    assert!(!after.contains("secrets."), "{after}");
+}
+
+#[test]
+fn what_has_no_login_by_oidc_is_not_planned() {
+    let env = "        env:\n          POETRY_PYPI_TOKEN_PYPI: ${{ secrets.P }}\n";
+    let poetry = workflow("", "", &format!("      - run: poetry publish\n{env}"));
+    assert_eq!(planned(&poetry), Err(CannotRepair::Tool("poetry publish")));
+    let other = "  other:\n    runs-on: x\n    steps:\n      - run: cargo publish -p b\n";
+    let shared = workflow("env:\n  CARGO_REGISTRY_TOKEN: ${{ secrets.C }}\n", "", "      - run: cargo publish -p a\n");
+    let why = planned(&format!("{shared}{other}")).unwrap_err();
+    assert!(matches!(why, CannotRepair::Shared { .. }), "{why}");
+}

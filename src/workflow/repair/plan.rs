@@ -1,0 +1,319 @@
+//! Which repairs a publishing job takes until it logs in by OIDC alone.
+//!
+//! Only what is on the way of its token is touched: a secret that other steps of the job need for something else stays with
+//! them. Whether the result is accepted is for the forecast to say, which [`mend`](super::mend) asks.
+
+use super::super::expression::secrets;
+use super::super::model::{Job, Secrets, Step, Workflow};
+use super::{Access, ActionName, Level, Repair, StepRef, TokenInto};
+use crate::model::{
+    Auth, EnvironmentName, EnvironmentRef, IdToken, JobId, Pinned, PublishJob, Reach, Registry, RelPath, SecretName,
+};
+use crate::yaml::Text;
+
+/// The repairs of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The file.
+    pub path: RelPath,
+    /// What it takes.
+    pub repairs: Vec<Repair>,
+}
+
+/// Why no repair makes a job log in by OIDC, as a fragment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CannotRepair {
+    /// The step lies in a file that is no workflow of this repository.
+    #[error("the step that publishes lies in {0}, which is no workflow of this repository")]
+    Elsewhere(RelPath),
+    /// The tool has no login by OIDC, as far as is known.
+    #[error("untoken knows of no login by OIDC for `{0}`: publish with another tool")]
+    Tool(&'static str),
+    /// Nobody knows what takes the place of the token.
+    #[error("untoken does not know what `{0}` takes in the place of its token")]
+    Unknown(String),
+    /// A variable for all jobs serves another one that publishes.
+    #[error("the variable {variable} of the whole workflow also serves the job {job}, which publishes too")]
+    Shared {
+        /// The variable.
+        variable: String,
+        /// The other job.
+        job: JobId,
+    },
+}
+
+/// Programs without a login by OIDC (their manuals and issue trackers, read 2026-11-21; `bun`: oven-sh/bun#22423).
+const WITHOUT_OIDC: &[&str] = &["poetry publish", "flit publish", "hatch publish", "bun publish", "yarn publish"];
+
+/// Words that log in with a token, wherever a script has them.
+const LOGINS: &[&str] =
+    &["cargo login", "_authToken", "npmAuthToken", "npm-cli-login", "_auth=", "pypi-token.pypi", "http-basic.pypi"];
+
+/// Options that hold a token, of which program.
+const OPTIONS: &[(&str, &str)] = &[
+    ("cargo", "--token"),
+    ("twine", "--password"),
+    ("twine", "-p"),
+    ("uv", "--token"),
+    ("uv", "-t"),
+    ("uv", "--password"),
+    ("uv", "-p"),
+    ("pdm", "--password"),
+    ("pdm", "-P"),
+    ("maturin", "--password"),
+    ("maturin", "-p"),
+    ("npm", "--//registry.npmjs.org/:_authToken"),
+];
+
+/// A name that stands beside a token and means nothing without it: uv would ask for the password that belongs to it.
+const BESIDE: &[&str] = &["UV_PUBLISH_USERNAME"];
+
+/// Tools that exchange the token themselves, in an action's or a program's name.
+const EXCHANGE_THEMSELVES: &[&str] = &["release-plz"];
+
+/// Actions of crates.io that take the token as an input.
+const TAKE_INPUT: &[(&str, &str)] = &[("katyo/publish-crates", "registry-token")];
+
+/// Programs that publish.
+const PROGRAMS: &[&str] = &[
+    "cargo",
+    "npm",
+    "pnpm",
+    "yarn",
+    "npx",
+    "bunx",
+    "changeset",
+    "lerna",
+    "nx",
+    "twine",
+    "uv",
+    "pdm",
+    "maturin",
+    "release-plz",
+];
+
+/// The variable that cargo and all that wraps it takes the token from.
+const CARGO_VARIABLE: &str = "CARGO_REGISTRY_TOKEN";
+
+/// The repairs of a publishing job, file by file; none where it needs none. `environment`: the one that it shall run in.
+///
+/// # Errors
+///
+/// No repair of these files would do.
+pub fn plan(
+    workflows: &[Workflow],
+    publish: &PublishJob,
+    environment: Option<&EnvironmentName>,
+) -> Result<Vec<Planned>, CannotRepair> {
+    let workflow = workflows.iter().find(|workflow| workflow.path == publish.at.file);
+    let found = workflow.and_then(|workflow| Some((workflow, workflow.jobs.iter().find(|job| job.id == publish.job)?)));
+    let (workflow, job) = found.ok_or_else(|| CannotRepair::Elsewhere(publish.at.file.clone()))?;
+    let mut repairs = tokens(workflows, workflow, job, publish)?;
+    if let Some(name) = environment
+        && !matches!(&publish.environment, EnvironmentRef::Named(there) if there == name)
+    {
+        repairs.push(Repair::Environment { job: job.id.clone(), name: name.clone() });
+    }
+    let id_token =
+        |job: &JobId| Repair::JobPermissions { job: job.clone(), scopes: vec![("id-token".to_owned(), Access::Write)] };
+    let missing = publish.id_token == IdToken::Missing;
+    if missing {
+        repairs.push(id_token(&job.id));
+    }
+    let mut plan = vec![Planned { path: workflow.path.clone(), repairs }];
+    if let (true, Reach::Reusable { callers, .. }) = (missing, &publish.reach) {
+        for caller in callers {
+            let path = caller.workflow.path();
+            match plan.iter_mut().find(|planned| planned.path == path) {
+                Some(planned) => planned.repairs.push(id_token(&caller.job)),
+                None => plan.push(Planned { path, repairs: vec![id_token(&caller.job)] }),
+            }
+        }
+    }
+    plan.retain(|planned| !planned.repairs.is_empty());
+    Ok(plan)
+}
+
+/// What takes the tokens away, and what the tool needs in their place.
+fn tokens(
+    workflows: &[Workflow],
+    workflow: &Workflow,
+    job: &Job,
+    publish: &PublishJob,
+) -> Result<Vec<Repair>, CannotRepair> {
+    let at = StepRef::at_line(job, publish.at.line).ok_or_else(|| CannotRepair::Elsewhere(publish.at.file.clone()))?;
+    let Some(own) = job.steps.get(at.index()) else { return Ok(Vec::new()) };
+    let known = names(workflows, workflow, publish);
+    let way = Way { job, registry: publish.destination.speaks(), known };
+    let mut repairs = Vec::new();
+    if publish.pinned != Pinned::Sha {
+        repairs.extend(pins(job, own));
+    }
+    if !matches!(publish.auth, Auth::Token(_)) && way.known.is_empty() {
+        return Ok(repairs);
+    }
+    if let Some(tool) = own.run.as_ref().and_then(|run| WITHOUT_OIDC.iter().find(|tool| run.value.contains(**tool))) {
+        return Err(CannotRepair::Tool(tool));
+    }
+    let variables = way.variables(workflow, own);
+    for (index, step) in job.steps.iter().enumerate() {
+        let Some(step_ref) = StepRef::nth(job, index) else { continue };
+        let publishes = index == at.index() || (same_kind(own, step) && way.reaches(workflow, step));
+        repairs.extend(way.step(step, step_ref, publishes, &variables));
+        if publishes {
+            repairs.extend(instead(publish, &job.id, step, step_ref)?);
+        }
+    }
+    if let Some((name, _)) = workflow.env.iter().find(|(_, value)| mentions(&value.value, &way.known))
+        && let Some(other) =
+            workflow.jobs.iter().find(|other| other.id != job.id && other.steps.iter().any(|step| same_kind(own, step)))
+    {
+        return Err(CannotRepair::Shared { variable: name.value.clone(), job: other.id.clone() });
+    }
+    let levels = [(Level::Workflow, &workflow.env), (Level::Job(job.id.clone()), &job.env)];
+    for (level, env) in levels {
+        repairs.extend(way.dropped(&level, env));
+    }
+    Ok(repairs)
+}
+
+/// What a tool takes in the place of its token.
+fn instead(publish: &PublishJob, job: &JobId, step: &Step, at: StepRef) -> Result<Vec<Repair>, CannotRepair> {
+    let registry = publish.destination.speaks();
+    let action = step.action().map(|(name, _)| name);
+    let said = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone()).unwrap_or_default();
+    let (uses, run) = (said(&step.uses), said(&step.run));
+    let job = job.clone();
+    if registry == Registry::Npm && (action.is_none() || action.as_deref() == Some("changesets/action")) {
+        return Ok(vec![Repair::NpmNewEnough { job, publish: at }]);
+    }
+    let exchanges = EXCHANGE_THEMSELVES.iter().any(|tool| uses.contains(tool) || run.contains(tool));
+    if registry != Registry::CratesIo || exchanges {
+        return Ok(Vec::new());
+    }
+    let input = TAKE_INPUT.iter().find(|(name, _)| action.as_deref() == Some(name));
+    let into = match (input, action) {
+        (Some((_, input)), _) => TokenInto::Input((*input).to_owned()),
+        (None, None) => TokenInto::Env(CARGO_VARIABLE.to_owned()),
+        (None, Some(action)) => return Err(CannotRepair::Unknown(action)),
+    };
+    Ok(vec![Repair::CratesIoAuthStep { job, publish: at, into, url: None }])
+}
+
+/// The publishing action, and the one that exchanges the token, by commit.
+fn pins(job: &Job, publish: &Step) -> Vec<Repair> {
+    let exchange = job.steps.iter().filter(|step| step.action().is_some_and(|(name, _)| name == super::AUTH_ACTION));
+    let actions = exchange.chain([publish]).filter_map(Step::action);
+    let actions =
+        actions.filter(|(_, reference)| !reference.is_empty()).filter_map(|(name, _)| ActionName::new(&name).ok());
+    actions.map(|action| Repair::PinAction { job: job.id.clone(), action, resolved: None }).collect()
+}
+
+/// The names under which the file that holds the step knows the secrets: a caller may hand them over by others.
+fn names(workflows: &[Workflow], own: &Workflow, publish: &PublishJob) -> Vec<SecretName> {
+    let mut known: Vec<SecretName> = publish.tokens.iter().map(|token| token.secret.clone()).collect();
+    if let Auth::Token(name) = &publish.auth {
+        known.push(name.clone());
+    }
+    if let Reach::Reusable { callee, .. } = &publish.reach {
+        let jobs = workflows.iter().filter(|workflow| workflow.path != own.path).flat_map(|workflow| &workflow.jobs);
+        let calls = jobs.filter(|job| job.uses.as_ref().is_some_and(|uses| uses.value.contains(callee.as_str())));
+        for job in calls {
+            let Secrets::These(pairs) = &job.secrets else { continue };
+            let handed = pairs.iter().filter(|(_, value)| mentions(&value.value, &known));
+            let names: Vec<_> = handed.filter_map(|(key, _)| SecretName::new(&key.value).ok()).collect();
+            known.extend(names);
+        }
+    }
+    known
+}
+
+fn mentions(text: &str, names: &[SecretName]) -> bool {
+    secrets(text).iter().any(|(_, name)| names.iter().any(|known| known.as_str().eq_ignore_ascii_case(name.as_str())))
+}
+
+/// Whether a step publishes as this one does: by the same action, or by the same program.
+fn same_kind(publish: &Step, other: &Step) -> bool {
+    const VERBS: &[&str] = &["publish", "upload", "release"];
+    let action = |step: &Step| step.action().map(|(name, _)| name);
+    let (Some(own), Some(run)) = (&publish.run, &other.run) else {
+        return action(publish).is_some() && action(publish) == action(other);
+    };
+    let line = |text: &str, program: &str| {
+        let words = |line: &str| line.split_whitespace().any(|word| word == program);
+        text.lines().any(|line| words(line) && VERBS.iter().any(|verb| line.contains(verb)))
+    };
+    PROGRAMS.iter().any(|program| line(&own.value, program) && line(&run.value, program))
+}
+
+/// The way of the tokens through a job.
+struct Way<'a> {
+    job: &'a Job,
+    registry: Registry,
+    known: Vec<SecretName>,
+}
+
+impl Way<'_> {
+    /// Whether one of the secrets comes to a step.
+    fn reaches(&self, workflow: &Workflow, step: &Step) -> bool {
+        step.env
+            .iter()
+            .chain(&step.with)
+            .chain(&self.job.env)
+            .chain(&workflow.env)
+            .any(|(_, value)| mentions(&value.value, &self.known))
+            || step.run.as_ref().is_some_and(|run| mentions(&run.value, &self.known))
+    }
+
+    /// The variables that hold one of the secrets where the step runs.
+    fn variables(&self, workflow: &Workflow, step: &Step) -> Vec<String> {
+        let all = workflow.env.iter().chain(&self.job.env).chain(&step.env);
+        all.filter(|(_, value)| mentions(&value.value, &self.known)).map(|(key, _)| key.value.clone()).collect()
+    }
+
+    fn dropped(&self, level: &Level, env: &[(Text, Text)]) -> Vec<Repair> {
+        let held = env.iter().filter(|(_, value)| mentions(&value.value, &self.known)).map(|(key, _)| &key.value);
+        let held: Vec<&String> = held.collect();
+        let beside = env.iter().map(|(key, _)| &key.value).filter(|key| BESIDE.contains(&key.as_str()));
+        let beside = beside.filter(|_| !held.is_empty());
+        let drop = |name: &String| Repair::DropEnv { level: level.clone(), name: name.clone() };
+        held.iter().copied().chain(beside).map(drop).collect()
+    }
+
+    /// What goes from a step: everything if it publishes, else only what logs in.
+    fn step(&self, step: &Step, at: StepRef, publishes: bool, variables: &[String]) -> Vec<Repair> {
+        let job = || self.job.id.clone();
+        let mut repairs = Vec::new();
+        let own = step.env.iter().filter(|(_, value)| mentions(&value.value, &self.known)).map(|(key, _)| &key.value);
+        let variables: Vec<&String> = variables.iter().chain(own).collect();
+        let holds = |line: &str| {
+            mentions(line, &self.known)
+                || variables.iter().any(|name| line.contains('$') && line.contains(name.as_str()))
+        };
+        let run = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
+        let marks = LOGINS.iter().filter(|mark| run.lines().any(|line| line.contains(**mark) && holds(line)));
+        let logins: Vec<Repair> =
+            marks.map(|mark| Repair::DropLogin { job: job(), step: at, mark: (*mark).to_owned() }).collect();
+        let logs_in = !logins.is_empty();
+        repairs.extend(logins);
+        let sets_node_up = step.action().is_some_and(|(name, _)| name == "actions/setup-node");
+        if self.registry == Registry::Npm && sets_node_up && step.input("registry-url").is_some() {
+            repairs.push(Repair::DropRegistryUrl { job: job(), step: at });
+        }
+        if publishes {
+            let used = OPTIONS.iter().filter(|(program, option)| run.contains(program) && run.contains(option));
+            repairs.extend(used.map(|(program, option)| Repair::DropOption {
+                job: job(),
+                step: at,
+                program: (*program).to_owned(),
+                option: (*option).to_owned(),
+            }));
+            let inputs = step.with.iter().filter(|(_, value)| mentions(&value.value, &self.known));
+            repairs.extend(inputs.map(|(key, _)| Repair::DropInput { job: job(), step: at, name: key.value.clone() }));
+        }
+        if publishes || logs_in {
+            repairs.extend(self.dropped(&Level::Step(job(), at), &step.env));
+        }
+        repairs
+    }
+}
