@@ -1,7 +1,9 @@
 //! Words that the checks share: counts, lists of packages, a job as people say it; and which job a publishing step is in.
 
+use std::collections::HashMap;
+
 use super::Facts;
-use crate::model::{Destination, Package, PublishJob, Registry};
+use crate::model::{Destination, Package, PackageId, PackageName, PublishJob, Registry};
 use crate::registry::{self, CiRules, Rules};
 use crate::workflow::{Job, Permissions, Workflow};
 
@@ -54,8 +56,9 @@ pub(super) fn packages(job: &PublishJob) -> String {
 
 /// The steps that publish to a main registry, but for those whose packages are all off OIDC on purpose.
 pub(super) fn publishers(facts: &Facts) -> Vec<Publisher<'_>> {
+    let off = Off::new(facts);
     let jobs = facts.reading.publish_jobs.iter();
-    jobs.filter(|job| !is_off_oidc(facts, job)).filter_map(publisher).collect()
+    jobs.filter(|job| !off.all_of(job)).filter_map(publisher).collect()
 }
 
 /// The step with its registry's rules, if it goes to a main registry.
@@ -65,26 +68,62 @@ pub(super) fn publisher(job: &PublishJob) -> Option<Publisher<'_>> {
     Some(Publisher { job, registry, rules: guides.rules(), ci: guides.ci() })
 }
 
-/// Whether every package of the step is deliberately off OIDC.
-pub(super) fn is_off_oidc(facts: &Facts, job: &PublishJob) -> bool {
-    let Some(registry) = job.destination.registry() else { return false };
-    let Some(names) = job.packages.as_ref().filter(|names| !names.is_empty()) else { return false };
-    names.iter().all(|name| {
-        let package = facts.checkout.packages.iter().find(|p| p.id.registry == registry && p.id.name == *name);
-        package.is_some_and(|package| facts.config.off_oidc(package).is_some())
-    })
+/// The packages that are deliberately off OIDC, each with the reason.
+pub(super) struct Off<'a>(HashMap<&'a PackageId, &'a str>);
+
+impl<'a> Off<'a> {
+    pub(super) fn new(facts: &'a Facts) -> Self {
+        let mut entries = facts.config.files.iter().flat_map(|file| &file.entries);
+        // Most projects have none, and finding a package among a thousand entries is not for nothing.
+        if !entries.any(|entry| entry.off_oidc.is_some()) {
+            return Self(HashMap::new());
+        }
+        let packages = facts.checkout.packages.iter();
+        Self(packages.filter_map(|package| Some((&package.id, facts.config.off_oidc(package)?))).collect())
+    }
+
+    /// Why a package is off OIDC.
+    pub(super) fn why(&self, package: &Package) -> Option<&'a str> {
+        self.0.get(&package.id).copied()
+    }
+
+    /// Whether every package of a step is.
+    pub(super) fn all_of(&self, job: &PublishJob) -> bool {
+        let (Some(registry), Some(names)) = (job.destination.registry(), &job.packages) else { return false };
+        let is_off = |name: &PackageName| self.0.contains_key(&PackageId { registry, name: name.clone() });
+        !self.0.is_empty() && !names.is_empty() && names.iter().all(is_off)
+    }
 }
 
-/// The steps that publish a package to its registry, however sure.
-pub(super) fn publishers_of<'a>(facts: &'a Facts, package: &Package) -> impl Iterator<Item = Publisher<'a>> {
-    let (registry, name) = (package.id.registry, package.id.name.clone());
-    facts
-        .reading
-        .publish_jobs
-        .iter()
-        .filter(move |job| job.packages.as_ref().is_none_or(|names| names.contains(&name)))
-        .filter_map(publisher)
-        .filter(move |publisher| publisher.registry == registry)
+/// The steps that publish to main registries, by package: looked up once, for there may be a thousand of each.
+pub(super) struct Steps<'a> {
+    named: HashMap<(Registry, &'a str), Vec<&'a PublishJob>>,
+    unnamed: Vec<&'a PublishJob>,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(facts: &'a Facts) -> Self {
+        let mut steps = Self { named: HashMap::new(), unnamed: Vec::new() };
+        for job in &facts.reading.publish_jobs {
+            let Some(registry) = job.destination.registry() else { continue };
+            match &job.packages {
+                None => steps.unnamed.push(job),
+                Some(names) => {
+                    for name in names {
+                        steps.named.entry((registry, name.as_str())).or_default().push(job);
+                    }
+                }
+            }
+        }
+        steps
+    }
+
+    /// Those that (may) publish a package, however sure.
+    pub(super) fn of(&self, package: &Package) -> Vec<Publisher<'a>> {
+        let named = self.named.get(&(package.id.registry, package.id.name.as_str()));
+        let all = named.into_iter().flatten().chain(&self.unnamed).filter_map(|job| publisher(job));
+        all.filter(|publisher| publisher.registry == package.id.registry).collect()
+    }
 }
 
 /// The workflow and the job that hold a publishing step.

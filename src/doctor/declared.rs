@@ -1,6 +1,8 @@
 //! The third phase: whether what `trust_policy` declares is there, and is what the workflow would present.
 
-use super::about::{Publisher, count, publishers_of};
+use std::collections::HashSet;
+
+use super::about::{Publisher, Steps, count};
 use super::found::{Fix, Found};
 use super::{Code, Facts, Phase, PhaseReport};
 use crate::config::Entry;
@@ -18,6 +20,8 @@ struct Declared<'a> {
     rules: Option<&'static Rules>,
     policy: &'a TrustPolicy,
     at: &'a Place,
+    /// The steps that (may) publish the package.
+    steps: Vec<Publisher<'a>>,
 }
 
 pub(super) fn examine(facts: &Facts) -> PhaseReport {
@@ -42,7 +46,7 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         report.findings.extend(repository(facts, one));
         match exists(facts, one) {
             Some(found) => report.findings.push(found),
-            None if !publisher(facts, one, &mut report) => alone.push(one.name.as_str()),
+            None if !publisher(one, &mut report) => alone.push(one.name.as_str()),
             None => {}
         }
     }
@@ -58,23 +62,32 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
 }
 
 fn all(facts: &Facts) -> Vec<Declared<'_>> {
+    let steps = Steps::new(facts);
+    let mut owners: Vec<(&Entry, &Package)> = Vec::new();
+    for package in &facts.checkout.packages {
+        owners.extend(facts.config.entries_for(package).map(|entry| (entry, package)));
+    }
+    // By address: entries are only compared with themselves.
+    owners.sort_by_key(|(entry, _)| std::ptr::from_ref(*entry));
+    let owner = |entry: &Entry| {
+        let at = owners.binary_search_by_key(&std::ptr::from_ref(entry), |(known, _)| std::ptr::from_ref(*known));
+        at.ok().map(|at| owners[at].1)
+    };
     let mut declared: Vec<Declared<'_>> = Vec::new();
+    let mut seen: HashSet<&PackageId> = HashSet::new();
     for entry in facts.config.files.iter().flat_map(|file| &file.entries) {
         let Some((policy, at)) = &entry.policy else { continue };
-        let package = package_of(facts, entry);
+        let package = owner(entry);
         // The first file that declares a package counts; the conflict is a finding of its own.
-        if package.is_some_and(|p| declared.iter().any(|known| known.package.is_some_and(|k| k.id == p.id))) {
+        if package.is_some_and(|package| !seen.insert(&package.id)) {
             continue;
         }
         let name = package.map_or_else(|| entry.name.clone(), |package| package.id.to_string());
         let rules = entry.registry.map(|registry| registry::guides(registry).rules());
-        declared.push(Declared { name, package, rules, policy, at });
+        let steps = package.map(|package| steps.of(package)).unwrap_or_default();
+        declared.push(Declared { name, package, rules, policy, at, steps });
     }
     declared
-}
-
-fn package_of<'a>(facts: &'a Facts, entry: &Entry) -> Option<&'a Package> {
-    facts.checkout.packages.iter().find(|package| facts.config.entries_for(package).any(|known| known == entry))
 }
 
 /// The packages of the checkout that are declared for a registry, and what is declared.
@@ -92,16 +105,14 @@ pub fn declared_for(facts: &Facts, registry: Registry) -> Vec<PackageId> {
 fn exists(facts: &Facts, one: &Declared<'_>) -> Option<Found> {
     let workflow = &one.policy.workflow;
     let elsewhere = |p: &Publisher<'_>| p.job.reach.remote_file().is_some_and(|(_, file)| file == *workflow);
-    if facts.checkout.workflows.iter().any(|file| file.path == workflow.path())
-        || publishers(facts, one).iter().any(elsewhere)
-    {
+    if facts.checkout.workflows.iter().any(|file| file.path == workflow.path()) || one.steps.iter().any(elsewhere) {
         return None;
     }
     let near = facts.checkout.workflows.iter().map(|file| file.path.file_name());
     let near = near.filter(|name| stem(name).eq_ignore_ascii_case(stem(workflow.as_str()))).collect::<Vec<_>>();
     let message =
         format!("trust_policy of {} names {workflow}, and there is no such file in .github/workflows.", one.name);
-    let fix = match (near.first(), published_by(facts, one).first()) {
+    let fix = match (near.first(), published_by(one).first()) {
         (Some(name), _) => Fix::write("There is one of nearly this name:", &format!("workflow = \"{name}\"")),
         (None, Some(file)) => Fix::write("The workflow that publishes it is:", &format!("workflow = \"{file}\"")),
         (None, None) => Fix::say("Name the file that publishes it, without folders."),
@@ -113,14 +124,10 @@ fn stem(file: &str) -> &str {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
-fn publishers<'a>(facts: &'a Facts, one: &Declared<'a>) -> Vec<Publisher<'a>> {
-    one.package.map(|package| publishers_of(facts, package).collect()).unwrap_or_default()
-}
-
 /// The files that the registry would have to be told, by the steps that publish the package.
-fn published_by(facts: &Facts, one: &Declared<'_>) -> Vec<WorkflowFile> {
+fn published_by(one: &Declared<'_>) -> Vec<WorkflowFile> {
     let mut files: Vec<WorkflowFile> = Vec::new();
-    for publisher in publishers(facts, one) {
+    for publisher in &one.steps {
         for file in plan::files(publisher.job, publisher.rules) {
             if !files.contains(&file) {
                 files.push(file);
@@ -132,10 +139,9 @@ fn published_by(facts: &Facts, one: &Declared<'_>) -> Vec<WorkflowFile> {
 
 /// Whether the declared workflow publishes the package, and in the declared environment; says whether there was a step to
 /// compare with.
-fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) -> bool {
+fn publisher(one: &Declared<'_>, report: &mut PhaseReport) -> bool {
     let workflow = &one.policy.workflow;
-    let all = publishers(facts, one);
-    let sure: Vec<&Publisher<'_>> = all.iter().filter(|p| p.job.certainty > Certainty::CannotTell).collect();
+    let sure: Vec<&Publisher<'_>> = one.steps.iter().filter(|p| p.job.certainty > Certainty::CannotTell).collect();
     let told = |p: &&&Publisher<'_>| plan::files(p.job, p.rules).contains(workflow);
     let fits: Vec<&Publisher<'_>> = sure.iter().filter(told).copied().collect();
     if let Some(found) = environment(one, &fits) {
@@ -143,7 +149,7 @@ fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) -> boo
     } else if sure.is_empty() {
         return false;
     } else if fits.is_empty() {
-        report.findings.push(another(facts, one, &sure));
+        report.findings.push(another(one, &sure));
     }
     let expression = fits.iter().find_map(|p| match &p.job.environment {
         EnvironmentRef::Expression(text) => Some(text),
@@ -155,8 +161,8 @@ fn publisher(facts: &Facts, one: &Declared<'_>, report: &mut PhaseReport) -> boo
     true
 }
 
-fn another(facts: &Facts, one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {
-    let files = published_by(facts, one);
+fn another(one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {
+    let files = published_by(one);
     let names = files.iter().map(|file| file.as_str()).collect::<Vec<_>>().join(" or ");
     let workflow = &one.policy.workflow;
     let Some(first) = sure.first().filter(|_| !files.is_empty()) else {
@@ -252,7 +258,7 @@ fn this_run(facts: &Facts, declared: &[Declared<'_>], report: &mut PhaseReport) 
         return;
     };
     let job = run.job.as_deref().unwrap_or("?");
-    let publishes: Vec<&Declared<'_>> = declared.iter().filter(|one| started_by(facts, one, file, job)).collect();
+    let publishes: Vec<&Declared<'_>> = declared.iter().filter(|one| started_by(one, file, job)).collect();
     let is_declared = declared.iter().any(|one| one.policy.workflow.as_str() == file);
     if publishes.is_empty() && !is_declared {
         report.remarks.push(format!("this run is of {file}, which publishes nothing that is declared: not compared"));
@@ -269,14 +275,14 @@ fn this_run(facts: &Facts, declared: &[Declared<'_>], report: &mut PhaseReport) 
             report.findings.push(Found::new(Code::RunDiffers, one.name.clone(), message).at(one.at.clone()));
         }
     }
-    for one in declared.iter().filter(|one| is_declared || started_by(facts, one, file, job)) {
+    for one in declared.iter().filter(|one| is_declared || started_by(one, file, job)) {
         report.findings.extend(run_repository(one, run.repository.as_ref().unwrap_or(&slug), facts));
     }
 }
 
 /// Whether a run of this file's job publishes what is declared.
-fn started_by(facts: &Facts, one: &Declared<'_>, file: &str, job: &str) -> bool {
-    publishers(facts, one).iter().any(|p| {
+fn started_by(one: &Declared<'_>, file: &str, job: &str) -> bool {
+    one.steps.iter().any(|p| {
         let own = p.job.job_at.file.file_name() == file && p.job.job.as_str() == job;
         own && p.job.certainty > Certainty::CannotTell
     })

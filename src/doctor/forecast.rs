@@ -1,6 +1,6 @@
 //! The second phase: what each publishing job would present, and what its registry would make of it.
 
-use super::about::{Publisher, count, is_off_oidc, packages, publisher};
+use super::about::{Off, Publisher, count, holder, packages, publisher};
 use super::found::{Fix, Found};
 use super::{Code, Facts, Phase, PhaseReport};
 use crate::model::{
@@ -75,14 +75,15 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         let remark = "sub is told in GitHub's default form; --online reads whether it is customised or immutable";
         report.remarks.push(remark.to_owned());
     }
+    let off = Off::new(facts);
     for job in jobs {
-        let off = is_off_oidc(facts, job);
+        let off = off.all_of(job);
         report.forecasts.push(forecasted(facts, job, off));
         if off {
             continue;
         }
         match publisher(job) {
-            Some(publisher) => report.findings.extend(judged(&publisher)),
+            Some(publisher) => report.findings.extend(judged(facts, &publisher)),
             None => report.findings.extend(undecided(job)),
         }
     }
@@ -191,7 +192,7 @@ fn to_register(facts: &Facts, publisher: &Publisher<'_>) -> Vec<Vec<(&'static st
 }
 
 /// The findings of one publisher; what the other phases say of it (permissions, tokens) is not said again.
-fn judged(publisher: &Publisher<'_>) -> Vec<Found> {
+fn judged(facts: &Facts, publisher: &Publisher<'_>) -> Vec<Found> {
     let job = publisher.job;
     let refused = match verdict(publisher) {
         Verdict::Refused(why) => Some(why),
@@ -212,12 +213,13 @@ fn judged(publisher: &Publisher<'_>) -> Vec<Found> {
         }
         Forecast::Refused { because: Because::IdToken | Because::Token, .. } => Vec::new(),
         _ if job.certainty == Certainty::CannotTell => vec![cannot_tell(publisher)],
-        _ => events(publisher).into_iter().chain(unknown(publisher)).collect(),
+        _ => events(facts, publisher).into_iter().chain(unknown(publisher)).collect(),
     }
 }
 
-/// Events whose runs would be refused: an error if all are, a warning if some are.
-fn events(publisher: &Publisher<'_>) -> Option<Found> {
+/// Events whose runs would be refused: an error if all are, a warning if some are, and a note where a condition may keep
+/// those away.
+fn events(facts: &Facts, publisher: &Publisher<'_>) -> Option<Found> {
     let events = plan::events(publisher.job, publisher.rules);
     let refused: Vec<_> = events.iter().filter_map(|(trigger, why)| Some((trigger, why.as_ref()?))).collect();
     let ((first, why), rest) = refused.split_first().map(|(first, rest)| (*first, rest))?;
@@ -233,7 +235,15 @@ fn events(publisher: &Publisher<'_>) -> Option<Found> {
     } else {
         Fix::say(format!("Let the job run on {} alone, or move it to a workflow of its own.", taken.join(" and ")))
     };
-    Some(Found::new(code, publisher.about(), message).at(first.at.clone()).fix(fix))
+    let found = Found::new(code, publisher.about(), message).at(first.at.clone()).fix(fix);
+    Some(if !all && has_condition(facts, publisher) { found.severity(Severity::Note) } else { found })
+}
+
+/// Whether the job, or the step, has a condition of its own, which nobody evaluates here.
+fn has_condition(facts: &Facts, publisher: &Publisher<'_>) -> bool {
+    let Some((_, job)) = holder(facts, publisher.job) else { return false };
+    let step = job.steps.iter().rfind(|step| step.at.line <= publisher.job.at.line);
+    job.condition.is_some() || step.is_some_and(|step| step.condition.is_some())
 }
 
 fn unknown(publisher: &Publisher<'_>) -> Option<Found> {

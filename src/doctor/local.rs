@@ -4,10 +4,10 @@ mod commented;
 mod contents;
 mod permissions;
 
-use super::about::{Publisher, count, publishers, publishers_of};
+use super::about::{Off, Publisher, Steps, count, publishers};
 use super::found::{Fix, Found};
 use super::{Code, Facts, Phase, PhaseReport};
-use crate::model::{Certainty, EnvironmentRef, IdToken, Package, Place, Registry};
+use crate::model::{Certainty, Destination, EnvironmentRef, IdToken, Package, Place, Registry};
 use crate::registry::Case;
 
 pub(super) fn examine(facts: &Facts) -> PhaseReport {
@@ -19,7 +19,8 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         count(facts.checkout.packages.len(), "package")
     );
     let mut report = PhaseReport::new(Phase::Local, scope);
-    without_publisher(facts, &mut report);
+    let off = Off::new(facts);
+    without_publisher(facts, &off, &mut report);
     let mut seen: Vec<&Place> = Vec::new();
     for publisher in publishers(facts) {
         // A job that publishes to three registries has one block of permissions and one environment.
@@ -31,27 +32,30 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         report.findings.extend(contents::missing(facts, &publisher));
         report.findings.extend(environment(&publisher));
     }
-    let off = facts.checkout.packages.iter().filter_map(|package| Some((package, facts.config.off_oidc(package)?)));
-    report.remarks.extend(off.map(|(package, why)| format!("{} is deliberately off OIDC: {why}", package.id)));
+    let told = facts.checkout.packages.iter().filter_map(|package| Some((package, off.why(package)?)));
+    report.remarks.extend(told.map(|(package, why)| format!("{} is deliberately off OIDC: {why}", package.id)));
     report
 }
 
 /// Registries that packages are for and nothing publishes to; single packages that nothing publishes are a remark.
-fn without_publisher(facts: &Facts, report: &mut PhaseReport) {
+fn without_publisher(facts: &Facts, off: &Off<'_>, report: &mut PhaseReport) {
     if facts.checkout.packages.is_empty() && facts.reading.publish_jobs.is_empty() {
         let files = count(facts.checkout.workflows.len(), "workflow file");
         report.remarks.push(format!("no package and no publishing step was found here, in {files}"));
     }
+    let steps = Steps::new(facts);
     for registry in Registry::ALL {
         let mine = facts.checkout.packages.iter().filter(|p| p.id.registry == registry);
-        let mine: Vec<&Package> = mine.filter(|package| facts.config.off_oidc(package).is_none()).collect();
-        let without: Vec<&Package> =
-            mine.iter().copied().filter(|package| publishers_of(facts, package).next().is_none()).collect();
+        let mine: Vec<&Package> = mine.filter(|package| off.why(package).is_none()).collect();
+        let without: Vec<&Package> = mine.iter().copied().filter(|package| steps.of(package).is_empty()).collect();
         let Some(first) = without.first() else { continue };
         let names = names(&without);
-        let live = facts.reading.publish_jobs.iter().any(|job| job.destination.speaks() == registry);
-        if live {
-            report.remarks.push(format!("no step was found that publishes {names} to {registry}"));
+        let mut live = facts.reading.publish_jobs.iter().filter(|job| job.destination.speaks() == registry).peekable();
+        if live.peek().is_some() {
+            // Where only a run tells, these may be what it publishes.
+            if live.all(|job| !matches!(job.destination, Destination::Undecided { .. })) {
+                report.remarks.push(format!("no step was found that publishes {names} to {registry}"));
+            }
             continue;
         }
         let comments = commented::steps(facts, registry);

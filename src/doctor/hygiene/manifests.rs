@@ -1,23 +1,29 @@
 //! Manifests that name another repository than this one, where the registry compares it.
 
-use super::super::about::publishers_of;
+use super::super::about::{Off, Steps};
 use super::super::found::{Fix, Found};
 use super::{Code, Facts};
-use crate::model::{IdToken, Package, Place, RepoSlug, Severity};
+use crate::model::{Certainty, IdToken, Package, Place, RepoSlug, Severity};
 use crate::registry::{self, ManifestRepository};
 
 pub(super) fn other_repository(facts: &Facts) -> Vec<Found> {
     let Some(slug) = &facts.slug else { return Vec::new() };
-    let packages = facts.checkout.packages.iter().filter(|package| facts.config.off_oidc(package).is_none());
-    packages.filter_map(|package| one(facts, package, slug)).collect()
+    let off = Off::new(facts);
+    let packages = facts.checkout.packages.iter().filter(|package| off.why(package).is_none());
+    let steps = Steps::new(facts);
+    packages.filter_map(|package| one(facts, &steps, package, slug)).collect()
 }
 
-fn one(facts: &Facts, package: &Package, slug: &RepoSlug) -> Option<Found> {
+fn one(facts: &Facts, steps: &Steps<'_>, package: &Package, slug: &RepoSlug) -> Option<Found> {
     let rule = registry::guides(package.id.registry).ci().manifest?.value;
     if package.repository.as_ref() == Some(slug) {
         return None;
     }
-    let by_oidc = publishers_of(facts, package).any(|p| matches!(p.job.id_token, IdToken::Granted(_)));
+    // A step that does not say what it publishes may mean other packages.
+    let by_oidc = steps.of(package).iter().any(|publisher| {
+        let job = publisher.job;
+        matches!(job.id_token, IdToken::Granted(_)) && job.packages.is_some() && job.certainty > Certainty::CannotTell
+    });
     let registry = package.id.registry;
     let (message, severity) = match &package.repository {
         Some(named) if named.same_on_github(slug) => (

@@ -19,7 +19,7 @@ pub(super) static CI: CiRules = CiRules {
             // Node.js 24.5.0 is the first with npm 11.5.1 in it; 22 and older stay with npm 10. (Node.js changelog.)
             since: (24, 5),
             runtime: "Node.js",
-            replaced_by: &["npm@", "npm install -g npm", "npm i -g npm", "npm install --global npm"],
+            replaced_by: &["npm@", "-g npm", "--global npm", "npm -g", "npm --global", "location=global"],
             fix: "- run: npm install --global npm@^11.5.1",
         },
         "npm/documentation content/packages-and-modules/securing-your-code/trusted-publishers.mdx",
