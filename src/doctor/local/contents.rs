@@ -6,6 +6,7 @@
 use super::super::about::{Publisher, holder, in_force, writes};
 use super::super::found::{Fix, Found};
 use super::{Code, Facts};
+use crate::model::Severity;
 use crate::workflow::{Job, Step, Text, Workflow};
 
 /// Actions that make a release or push a tag, lower-case, with the inputs by which they take another token.
@@ -26,14 +27,17 @@ pub(super) fn missing(facts: &Facts, publisher: &Publisher<'_>) -> Option<Found>
     if writes(in_force(workflow, job), "contents") != Some(false) {
         return None;
     }
-    let (what, mark) = job.steps.iter().find_map(|step| releases(workflow, job, step))?;
+    let released = job.steps.iter().find_map(|step| releases(workflow, job, step));
+    let (what, mark) = released.or_else(|| pushes_a_tag(job))?;
     let message = format!(
         "The {} {what} with GitHub's own token and has no contents: write, so GitHub refuses that step.",
         publisher.name()
     );
     let fix = Fix::write("Grant it in the job's permissions:", "contents: write");
     let found = Found::new(Code::NoContents, format!("{} {what}", publisher.job.job), message);
-    Some(found.at(workflow.place(mark)).fix(fix))
+    let found = found.at(workflow.place(mark)).fix(fix);
+    // Some other credential may have been set up for git in a way that nobody sees here.
+    Some(if released.is_none() { found.severity(Severity::Warning) } else { found })
 }
 
 /// What a step does that needs the permission, and where.
@@ -52,6 +56,28 @@ fn releases(workflow: &Workflow, job: &Job, step: &Step) -> Option<(&'static str
     }
     let token = variable(&[&step.env, &job.env, &workflow.env], &["GH_TOKEN", "GITHUB_TOKEN"])?;
     is_githubs(token).then_some(("makes a release", step.at))
+}
+
+/// A `git push` of tags with what actions/checkout left for git, which is GitHub's own token unless it was given another.
+fn pushes_a_tag(job: &Job) -> Option<(&'static str, crate::workflow::Mark)> {
+    let other = ["remote set-url", "insteadof", "x-access-token", "ssh-agent", "setup-git", "extraheader", "git_ssh"];
+    if job.texts.iter().any(|text| other.iter().any(|part| text.value.to_ascii_lowercase().contains(part))) {
+        return None;
+    }
+    let checkout = job.steps.iter().find(|step| step.action().is_some_and(|(name, _)| name == "actions/checkout"))?;
+    let given = ["token", "ssh-key", "repository"].iter().any(|input| checkout.input(input).is_some());
+    if given || checkout.input("persist-credentials").is_some_and(|text| text.value.trim() != "true") {
+        return None;
+    }
+    let tags = ["--tags", "--follow-tags", "refs/tags/"];
+    job.steps.iter().find_map(|step| {
+        let run = step.run.as_ref()?;
+        let mut lines = run.value.lines().map(str::trim_start);
+        let pushes = lines.any(|line| {
+            line.starts_with("git push") && tags.iter().any(|tag| line.contains(tag)) && !line.contains("://")
+        });
+        pushes.then_some(("pushes a tag", step.at))
+    })
 }
 
 /// The nearest variable of these names, the first name first.

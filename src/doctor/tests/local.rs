@@ -55,6 +55,12 @@ fn a_job_that_releases_needs_contents_write_only_with_githubs_own_token() {
     for other in ["${{ secrets.RELEASE_PAT }}", "${{ steps.app.outputs.token }}"] {
         assert_eq!(codes(&with_release(CARGO, &release(other))), [""; 0], "{other}");
     }
+    let tag = format!("{GOOD}      - run: |\n          git tag v1\n          git push origin --tags\n");
+    assert_eq!(only(&with_release(CARGO, &tag), Code::NoContents).severity, Severity::Warning);
+    let checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1\n";
+    let by_key =
+        tag.replace(checkout, &format!("{checkout}        with:\n          ssh-key: ${{{{ secrets.KEY }}}}\n"));
+    assert_eq!(codes(&with_release(CARGO, &by_key)), [""; 0]);
     let granted = release("${{ github.token }}").replace("contents: read", "contents: write");
     assert_eq!(codes(&with_release(CARGO, &granted)), [""; 0]);
     let action = format!("{GOOD}      - uses: softprops/action-gh-release@3d0d9888cb7fd7b750713d6e236d1fcb99157228\n");
