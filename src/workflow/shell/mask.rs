@@ -23,10 +23,6 @@ pub(super) struct Mask {
     pub(super) text: String,
     pub(super) heredocs: Vec<Heredoc>,
     pub(super) doubt: Option<Doubt>,
-    /// How deep its blocks nest.
-    pub(super) depth: usize,
-    /// How deep parentheses and `case` nest: the grammar doubles its effort with each.
-    pub(super) twist: usize,
 }
 
 /// A heredoc; in the flat text it is an input redirection from a word of `x`.
@@ -57,12 +53,10 @@ pub(super) fn mask(script: &str, part: Range<usize>, depth: usize) -> Mask {
         misses: 0,
         nest: 0,
         limit: MAX_DEPTH.saturating_sub(depth),
-        depth: 0,
-        twist: 0,
     };
     scan.commands(part.start);
     let text = String::from_utf8(scan.out).unwrap_or_default();
-    Mask { text, heredocs: scan.heredocs, doubt: scan.doubt, depth: scan.depth, twist: scan.twist }
+    Mask { text, heredocs: scan.heredocs, doubt: scan.doubt }
 }
 
 /// Finds ends inside a part of a script, for the reader of words.
@@ -79,8 +73,6 @@ pub(super) fn finder(script: &str, end: usize, depth: usize) -> Scan<'_> {
         misses: 0,
         nest: 1,
         limit: MAX_DEPTH.saturating_sub(depth),
-        depth: 0,
-        twist: 0,
     }
 }
 
@@ -109,8 +101,6 @@ pub(super) struct Scan<'a> {
     /// 0 while the flat text is written; deeper, only ends are looked for.
     nest: usize,
     limit: usize,
-    depth: usize,
-    twist: usize,
 }
 
 /// Where a scan of commands stands.
@@ -191,7 +181,6 @@ impl Scan<'_> {
                 }
                 b'<' if self.starts(i, "<<") => self.heredoc(&mut state, i),
                 b'<' | b'>' if self.at(i + 1) != b'(' => {
-                    self.descriptor(&state, i);
                     self.end_word(&mut state, i);
                     i + 1
                 }
@@ -272,7 +261,7 @@ impl Scan<'_> {
                 state.word = Some(i);
                 return Ok(i + 1);
             }
-            // No index for the grammar to look into; the script keeps it.
+            // What only the script has to know.
             b'[' | b']' | 0..=31 | 127.. => i + 1,
             _ => {
                 state.word.get_or_insert(i);
@@ -317,15 +306,8 @@ impl Scan<'_> {
     }
 
     fn open(&mut self, state: &mut State, what: Open) {
-        if state.open.len() > self.limit {
-            self.depth = self.depth.max(state.open.len());
-            return;
-        }
-        state.open.push(what);
-        if self.nest == 0 {
-            self.depth = self.depth.max(state.open.len());
-            let twist = state.open.iter().filter(|o| matches!(o, Open::Paren | Open::Array | Open::Case)).count();
-            self.twist = self.twist.max(twist);
+        if state.open.len() <= self.limit {
+            state.open.push(what);
         }
     }
 
@@ -362,9 +344,6 @@ impl Scan<'_> {
                 b"for" | b"select" => {
                     self.open(state, Open::Loop);
                     state.counted = true;
-                    if word == b"select" {
-                        self.select(start);
-                    }
                     return;
                 }
                 b"case" => {
@@ -381,26 +360,6 @@ impl Scan<'_> {
                 _ => return,
             }
             state.command = true;
-        }
-    }
-
-    /// The grammar knows no `select`; it has the form of `for`.
-    fn select(&mut self, start: usize) {
-        self.fill(start..start + 6, b' ');
-        if self.nest == 0
-            && let Some(out) = self.out.get_mut(start - self.base..start - self.base + 3)
-        {
-            out.copy_from_slice(b"for");
-        }
-    }
-
-    /// The grammar takes digits before `<` and `>` for a number of 32 bits.
-    fn descriptor(&mut self, state: &State, i: usize) {
-        if let Some(start) = state.word
-            && i - start > 4
-            && self.bytes[start..i].iter().all(u8::is_ascii_digit)
-        {
-            self.fill(start..i, b'x');
         }
     }
 }

@@ -11,6 +11,8 @@ mod posix;
 mod tests;
 mod words;
 
+use std::cell::Cell;
+
 pub(super) use model::{BlockKind, Command, Dialect, Doubt, Item, Piece, Redirect, Script, Word};
 
 /// How large a script may be, in bytes; what is larger is not read at all.
@@ -24,10 +26,36 @@ pub(super) fn read(script: &str, dialect: Dialect) -> Script {
     if script.len() > MAX_SCRIPT {
         return Script { items: Vec::new(), doubt: Some(Doubt { at: 0, why: "the script is too large to be read" }) };
     }
-    match dialect {
-        Dialect::Posix => posix::read(script),
+    let doubt = Cell::new(None);
+    let source = Source { script, depth: 0, doubt: &doubt };
+    let items = match dialect {
+        Dialect::Posix => posix::items(source, 0..script.len()),
         Dialect::PowerShell | Dialect::Cmd | Dialect::Other => {
-            Script { items: Vec::new(), doubt: Some(Doubt { at: 0, why: "the language of this script is not read" }) }
+            source.doubt(0, "the language of this script is not read");
+            Vec::new()
+        }
+    };
+    Script { items, doubt: doubt.get() }
+}
+
+/// What every reader of a script has at hand.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    script: &'a str,
+    /// How deep what is being read is nested.
+    depth: usize,
+    doubt: &'a Cell<Option<Doubt>>,
+}
+
+impl Source<'_> {
+    fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+
+    /// Says what could not be read; the first in the text stays.
+    fn doubt(self, at: usize, why: &'static str) {
+        if self.doubt.get().is_none_or(|before| at < before.at) {
+            self.doubt.set(Some(Doubt { at, why }));
         }
     }
 }

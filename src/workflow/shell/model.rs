@@ -74,7 +74,7 @@ pub(in crate::workflow) enum BlockKind {
     Loop { variable: Option<String>, over: Vec<Word> },
     /// May run or not: an arm of `if` or `case`, the right side of `&&` or `||`. Conditions come as items before it.
     Branch,
-    /// `{ … }`.
+    /// `{ … }`; also an `if` or `case` with redirections of its own.
     Group,
 }
 

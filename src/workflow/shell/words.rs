@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::mask::{Scan, finder, mask};
-use super::{Item, MAX_DEPTH, Piece, Word, posix};
+use super::{Item, MAX_DEPTH, Piece, Source, Word, posix};
 
 /// Which characters mean something.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,18 +16,18 @@ enum Quoting {
 }
 
 /// The word that fills `range`.
-pub(super) fn word(script: &str, range: Range<usize>, depth: usize) -> Word {
-    read(script, range, depth, Quoting::None)
+pub(super) fn word(source: Source<'_>, range: Range<usize>) -> Word {
+    read(source, range, Quoting::None)
 }
 
 /// The text of a heredoc as a word; `tabs` at the beginnings of lines are taken away for `<<-`.
-pub(super) fn heredoc(script: &str, range: Range<usize>, tabs: bool, quoted: bool, depth: usize) -> Word {
+pub(super) fn heredoc(source: Source<'_>, range: Range<usize>, tabs: bool, quoted: bool) -> Word {
     let mut word = if quoted {
-        let mut reader = Reader::new(script, range, depth);
+        let mut reader = Reader::new(source, range);
         reader.plain();
         reader.done()
     } else {
-        read(script, range, depth, Quoting::Heredoc)
+        read(source, range, Quoting::Heredoc)
     };
     if tabs {
         let mut line_begins = true;
@@ -50,15 +50,15 @@ fn untabbed(text: &str, begins: bool) -> String {
 }
 
 /// The words of a part of a script that is nothing but words: an array's elements, the inside of `[[ ]]`.
-pub(super) fn list(script: &str, range: Range<usize>, depth: usize) -> Vec<Word> {
-    let flat = mask(script, range.clone(), depth).text;
+pub(super) fn list(source: Source<'_>, range: Range<usize>) -> Vec<Word> {
+    let flat = mask(source.script, range.clone(), source.depth).text;
     let mut words = Vec::new();
     let mut start = None;
     for (i, byte) in flat.bytes().chain([b' ']).enumerate() {
         match (byte.is_ascii_whitespace(), start) {
             (false, None) => start = Some(i),
             (true, Some(from)) => {
-                words.push(word(script, range.start + from..range.start + i, depth));
+                words.push(word(source, range.start + from..range.start + i));
                 start = None;
             }
             _ => {}
@@ -67,18 +67,17 @@ pub(super) fn list(script: &str, range: Range<usize>, depth: usize) -> Vec<Word>
     words
 }
 
-fn read(script: &str, range: Range<usize>, depth: usize, quoting: Quoting) -> Word {
-    let mut reader = Reader::new(script, range, depth);
+fn read(source: Source<'_>, range: Range<usize>, quoting: Quoting) -> Word {
+    let mut reader = Reader::new(source, range);
     reader.pieces(quoting);
     reader.done()
 }
 
 struct Reader<'a> {
-    script: &'a str,
+    source: Source<'a>,
     start: usize,
     at: usize,
     end: usize,
-    depth: usize,
     pieces: Vec<Piece>,
     text: String,
     /// Something was quoted: even nothing is a word then.
@@ -87,18 +86,18 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(script: &'a str, range: Range<usize>, depth: usize) -> Self {
+    fn new(source: Source<'a>, range: Range<usize>) -> Self {
         let Range { start, end } = range;
-        let finder = finder(script, end, depth);
-        Self { script, start, at: start, end, depth, pieces: Vec::new(), text: String::new(), quoted: false, finder }
+        let finder = finder(source.script, end, source.depth);
+        Self { source, start, at: start, end, pieces: Vec::new(), text: String::new(), quoted: false, finder }
     }
 
     fn rest(&self) -> &'a str {
-        self.script.get(self.at..self.end).unwrap_or_default()
+        self.source.script.get(self.at..self.end).unwrap_or_default()
     }
 
     fn slice(&self, from: usize, to: usize) -> &'a str {
-        self.script.get(from..to.min(self.end)).unwrap_or_default()
+        self.source.script.get(from..to.min(self.end)).unwrap_or_default()
     }
 
     /// The next character is text.
@@ -204,7 +203,7 @@ impl<'a> Reader<'a> {
     }
 
     fn inner(&self, from: usize, to: usize) -> Vec<Item> {
-        posix::items(self.script, from..to, self.depth + 1)
+        posix::items(self.source.deeper(), from..to)
     }
 
     fn opaque(&mut self, end: usize) {
@@ -214,12 +213,20 @@ impl<'a> Reader<'a> {
     }
 
     fn too_deep(&self) -> bool {
-        self.depth + 1 >= MAX_DEPTH
+        let deep = self.source.depth + 1 >= MAX_DEPTH;
+        if deep {
+            self.source.doubt(self.at, "this nests too deep to be read");
+        }
+        deep
     }
 
     fn backquote(&mut self) {
         let Some(end) = self.finder.backquote(self.at + 1) else { return self.opaque(self.end) };
-        if self.too_deep() || self.slice(self.at + 1, end - 1).contains("\\`") {
+        if self.slice(self.at + 1, end - 1).contains("\\`") {
+            self.source.doubt(self.at, "backquotes inside backquotes are not read");
+            return self.opaque(end);
+        }
+        if self.too_deep() {
             return self.opaque(end);
         }
         let items = self.inner(self.at + 1, end - 1);
@@ -301,12 +308,12 @@ impl<'a> Reader<'a> {
             None if colon == 0 => self.variable(end, name, all, quoted),
             Some('[') if matches!(tail, "[@]" | "[*]") => self.variable(end, name, true, quoted),
             Some('-' | '=') => {
-                let default = Some(read(self.script, word_at(colon + 1)..end - 1, self.depth + 1, sub));
+                let default = Some(read(self.source.deeper(), word_at(colon + 1)..end - 1, sub));
                 self.piece(Piece::Variable { name, default, all, quoted });
                 self.at = end;
             }
             Some('+') => {
-                let word = read(self.script, word_at(colon + 1)..end - 1, self.depth + 1, sub);
+                let word = read(self.source.deeper(), word_at(colon + 1)..end - 1, sub);
                 self.piece(Piece::Alternative { name, word, quoted });
                 self.at = end;
             }

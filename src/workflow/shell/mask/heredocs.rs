@@ -50,7 +50,6 @@ impl Scan<'_> {
     }
 
     pub(super) fn heredoc(&mut self, state: &mut State, start: usize) -> usize {
-        self.descriptor(state, start);
         self.end_word(state, start);
         let mut i = start + 2;
         let tabs = self.at(i) == b'-';

@@ -1,54 +1,54 @@
 //! Redirections as the script has them. It opens nothing.
 
-use brush_parser::ast;
-
 use super::super::{Redirect, Word, words};
 use super::Reader;
+use super::lexer::Kind;
 
 impl Reader<'_> {
-    pub(super) fn redirect(&self, redirect: &ast::IoRedirect) -> Option<Redirect> {
-        let number = |fd: &Option<i32>| fd.and_then(|fd| u32::try_from(fd).ok());
-        match redirect {
-            ast::IoRedirect::File(fd, kind, target) => {
-                let word = match target {
-                    ast::IoFileRedirectTarget::Filename(word) => word,
-                    ast::IoFileRedirectTarget::Duplicate(word)
-                        if !word.value.ends_with('-') && word.value.parse::<u32>().is_err() =>
-                    {
-                        word
-                    }
-                    _ => return None,
-                };
-                let span = word.loc.as_ref()?;
-                let word = self.word(word)?;
-                let descriptor = number(fd);
-                Some(match kind {
-                    ast::IoFileRedirectKind::Read | ast::IoFileRedirectKind::DuplicateInput => {
-                        match self.heredoc(self.range(span).start) {
-                            Some(here) => Redirect { descriptor, here: Some(here), ..Redirect::default() },
-                            None => Redirect { descriptor, from: Some(word), ..Redirect::default() },
-                        }
-                    }
-                    kind => {
-                        let append = matches!(kind, ast::IoFileRedirectKind::Append);
-                        Redirect { descriptor, to: Some(word), append, ..Redirect::default() }
-                    }
-                })
-            }
-            ast::IoRedirect::HereString(fd, word) => {
-                Some(Redirect { descriptor: number(fd), here: Some(self.word(word)?), ..Redirect::default() })
-            }
-            ast::IoRedirect::OutputAndError(word, append) => {
-                Some(Redirect { to: Some(self.word(word)?), append: *append, ..Redirect::default() })
-            }
-            // Flat text has none.
-            ast::IoRedirect::HereDocument(..) => None,
+    /// The redirections of a compound command.
+    pub(super) fn redirects(&mut self) -> Vec<Redirect> {
+        let mut out = Vec::new();
+        while self.kind() == Kind::Redirect {
+            self.redirect(&mut out);
         }
+        out
     }
 
-    /// The heredoc whose flat word begins here: one behind its operator's first character.
-    fn heredoc(&self, word: usize) -> Option<Word> {
-        let heredoc = self.heredocs.iter().find(|heredoc| heredoc.operator + 1 == word)?;
-        Some(words::heredoc(self.script, heredoc.body.clone(), heredoc.tabs, heredoc.quoted, self.depth))
+    /// One redirection, from its operator; duplications of descriptors are left out.
+    pub(super) fn redirect(&mut self, out: &mut Vec<Redirect>) {
+        let (start, text) = (self.token().start, self.lexer.text());
+        let operator = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let descriptor = text[..text.len() - operator.len()].parse().ok();
+        let sign = start + text.len() - operator.len();
+        self.lexer.bump();
+        if self.kind() != Kind::Word {
+            self.source.doubt(self.base + start, "this redirection names no file");
+            return;
+        }
+        let name = self.lexer.text();
+        let number = name.strip_suffix('-').unwrap_or(name).bytes().all(|b| b.is_ascii_digit());
+        if matches!(operator, ">&" | "<&") && number {
+            self.lexer.bump();
+            return;
+        }
+        let redirect = if let Some(here) = self.heredoc(self.base + sign) {
+            Redirect { descriptor, here: Some(here), ..Redirect::default() }
+        } else {
+            let word = Some(self.word());
+            match operator {
+                "<<<" => Redirect { descriptor, here: word, ..Redirect::default() },
+                "<" | "<&" => Redirect { descriptor, from: word, ..Redirect::default() },
+                _ => Redirect { descriptor, to: word, append: operator.ends_with(">>"), ..Redirect::default() },
+            }
+        };
+        out.push(redirect);
+        self.lexer.bump();
+    }
+
+    /// The heredoc whose operator stands here.
+    fn heredoc(&self, operator: usize) -> Option<Word> {
+        let n = self.heredocs.binary_search_by_key(&operator, |heredoc| heredoc.operator).ok()?;
+        let heredoc = self.heredocs.get(n)?;
+        Some(words::heredoc(self.source, heredoc.body.clone(), heredoc.tabs, heredoc.quoted))
     }
 }

@@ -91,7 +91,7 @@ fn blocks_hold_what_may_run() {
     assert_eq!(bash("while read l; do c; done < f"), "loop - < f\n  read l\n  c\n");
     assert_eq!(bash("until a; do b; done <<E\nx\nE"), "loop - << \"x\\n\"\n  a\n  b\n");
     assert_eq!(bash("case \"$x\" in\n a|b) c;;\n *) d\nesac"), "branch\n  c\nbranch\n  d\n");
-    assert_eq!(bash("case $(x) in a) ;; esac"), "subshell\n  x\n");
+    assert_eq!(bash("case $(x) in a) ;; esac"), "subshell\n  x\nbranch\n");
     assert_eq!(bash("(cd x && npm publish); ls"), "subshell\n  cd x\n  branch\n    npm publish\nls\n");
     assert_eq!(bash("{ a; b; } > f"), "group > f\n  a\n  b\n");
     assert_eq!(bash("a || b && c"), "a\nbranch\n  b\nbranch\n  c\n");
@@ -147,4 +147,64 @@ fn one_odd_line_does_not_hide_the_rest() {
     let unclosed = read(script, Dialect::Posix);
     assert!(shown(&unclosed.items).contains("npm publish"), "{unclosed:?}");
     assert_eq!(unclosed.doubt.map(|doubt| doubt.at), Some(12));
+}
+
+#[test]
+fn what_stands_in_a_case_an_if_or_a_loop_of_any_form_is_found() {
+    assert_eq!(bash("case a in esac; b"), "b\n");
+    assert_eq!(
+        bash("case a in (b) c ;& d) e ;;& f) ;; esac > g"),
+        "group > g\n  branch\n    c\n  branch\n    e\n  branch\n"
+    );
+    assert_eq!(bash("x=$(case a in b) $(case c in d) e;; esac);; esac)"), "x = ‹sub branch;   ‹sub branch;   e››\n");
+    assert_eq!(bash("if (a) then b; fi <f; c"), "group < f\n  subshell\n    a\n  branch\n    b\nc\n");
+    assert_eq!(bash("for x in a; { b; }\nc"), "loop x a\n  b\nc\n");
+    assert_eq!(bash("while a\nb\ndo\n\nc &\ndone | d"), "loop -\n  a\n  b\n  c &\n| d\n");
+    assert_eq!(bash("a |\n\n b &&\n c # d\n"), "a\n| b\nbranch\n  c\n");
+    assert_eq!(bash("coproc a b\ncoproc x { c; }"), "a b\ngroup\n  c\n");
+    assert_eq!(bash("(( x = $(a) ))\nfor (( i = $(b); ; )) do c; done"), "subshell\n  a\nsubshell\n  b\nloop -\n  c\n");
+    assert_eq!(bash("echo if then; echo }; 'if' a"), "echo if then\necho }\nif a\n");
+}
+
+#[test]
+fn redirections_have_their_descriptors() {
+    assert_eq!(bash("a 3>b 2>&1>c 4>&- >|d <>e &>>f"), "a 3> b > c > d > e >> f\n");
+    assert_eq!(bash("a x2>b 2 >c 99999999999>d"), "a x2 2 99999999999 > b > c > d\n");
+    assert_eq!(bash("a >&\"$b\" 2<<<c"), "a > \"$b\" 2<< c\n");
+}
+
+/// What a script gives with a doubt at `at`.
+fn doubted(script: &str, at: usize) -> String {
+    let read = read(script, Dialect::Posix);
+    assert_eq!(read.doubt.map(|doubt| doubt.at), Some(at), "{script:?} {read:?}");
+    shown(&read.items)
+}
+
+#[test]
+fn doubts_have_a_place_and_hide_one_line_alone() {
+    assert_eq!(doubted("a\nb (c) d\ne", 4), "a\nb\ne\n");
+    assert_eq!(doubted("a &&\n)\nb", 5), "a\nbranch\nb\n");
+    assert_eq!(doubted("a | ; b\nc", 4), "a\nc\n");
+    assert_eq!(doubted("fi\na", 0), "a\n");
+    assert_eq!(doubted("a; ;; b\nc", 3), "a\nc\n");
+    assert_eq!(doubted("for in x\ndo\na\ndone\nb", 7), "a\nb\n");
+    assert_eq!(doubted("{ (a; }\nb", 2), "group\n  subshell\n    a\nb\n");
+    assert_eq!(doubted("if a; then b\nc", 0), "a\nbranch\n  b\n  c\n");
+    assert_eq!(doubted("while a; done\nb", 0), "loop -\n  a\nb\n");
+    assert_eq!(doubted("case a in\nnpm publish\nb) c;; esac\nd", 0), "npm publish\nb\nd\n");
+    assert_eq!(doubted("x=(a (b)\nc", 0), "c\n");
+    assert_eq!(doubted("a >\nb", 2), "a\nb\n");
+    assert_eq!(doubted("[[ a\nb", 0), "b\n");
+}
+
+#[test]
+fn doubts_inside_substitutions_are_said() {
+    assert_eq!(doubted("a \"$(b; fi)\"\nc", 8), "a ‹sub b›\nc\n");
+    assert_eq!(doubted("x=`a \\`b\\``", 2), "x = ‹? `a \\`b\\``›\n");
+    assert_eq!(doubted("cat <<E\n$(fi)\nE\n) x", 10), "cat << ‹sub ›\"\\n\"\n");
+    let deep = format!("a {}b{}\nc", "$(".repeat(30), ")".repeat(30));
+    assert!(read(&deep, Dialect::Posix).doubt.is_some());
+    let deep = format!("{}a{}\nb", "( ".repeat(30), ")".repeat(30));
+    let read = read(&deep, Dialect::Posix);
+    assert!(read.doubt.is_some() && shown(&read.items).ends_with("b\n"), "{read:?}");
 }
