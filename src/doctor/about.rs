@@ -129,7 +129,7 @@ impl<'a> Steps<'a> {
 /// The workflow and the job that hold a publishing step.
 pub(super) fn holder<'a>(facts: &'a Facts, step: &PublishJob) -> Option<(&'a Workflow, &'a Job)> {
     let workflow = facts.reading.workflows.iter().find(|workflow| workflow.path == step.job_at.file)?;
-    let job = workflow.jobs.iter().find(|job| job.id == step.job && job.at.line == step.job_at.line);
+    let job = workflow.jobs.iter().find(|job| job.at.line == step.job_at.line && job.id == step.job);
     Some((workflow, job.or_else(|| workflow.jobs.iter().find(|job| job.id == step.job))?))
 }
 

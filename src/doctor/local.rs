@@ -4,6 +4,8 @@ mod commented;
 mod contents;
 mod permissions;
 
+use std::collections::BTreeSet;
+
 use super::about::{Off, Publisher, Steps, count, publishers};
 use super::found::{Fix, Found};
 use super::{Code, Facts, Phase, PhaseReport};
@@ -21,13 +23,12 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
     let mut report = PhaseReport::new(Phase::Local, scope);
     let off = Off::new(facts);
     without_publisher(facts, &off, &mut report);
-    let mut seen: Vec<&Place> = Vec::new();
+    let mut seen: BTreeSet<&Place> = BTreeSet::new();
     for publisher in publishers(facts) {
         // A job that publishes to three registries has one block of permissions and one environment.
-        if publisher.job.certainty == Certainty::CannotTell || seen.contains(&&publisher.job.job_at) {
+        if publisher.job.certainty == Certainty::CannotTell || !seen.insert(&publisher.job.job_at) {
             continue;
         }
-        seen.push(&publisher.job.job_at);
         report.findings.extend(id_token(facts, &publisher));
         report.findings.extend(contents::missing(facts, &publisher));
         report.findings.extend(environment(&publisher));

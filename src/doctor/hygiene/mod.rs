@@ -7,6 +7,8 @@ mod permissions;
 mod pins;
 mod tokens;
 
+use std::collections::BTreeSet;
+
 use super::about::{count, publishers};
 use super::{Code, Facts, Phase, PhaseReport};
 use crate::model::Certainty;
@@ -33,12 +35,7 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
     report.findings.extend(manifests::other_repository(facts));
     online::examine(facts, &sure, &mut report);
     // The steps of one job share their actions and permissions.
-    let mut seen: Vec<(Code, Option<crate::model::Place>)> = Vec::new();
-    report.findings.retain(|found| {
-        let key = (found.code, found.at.clone());
-        let again = found.at.is_some() && seen.contains(&key);
-        seen.push(key);
-        !again
-    });
+    let mut seen = BTreeSet::new();
+    report.findings.retain(|found| found.at.is_none() || seen.insert((found.code, found.at.clone())));
     report
 }

@@ -27,7 +27,7 @@ pub(super) fn findings(facts: &Facts, publishers: &[&Publisher<'_>]) -> Vec<Foun
     let mut found = Vec::new();
     for workflow in &facts.reading.workflows {
         let own = |job: &Job| {
-            publishers.iter().any(|p| p.job.job_at.file == workflow.path && p.job.job_at.line == job.at.line)
+            publishers.iter().any(|p| p.job.job_at.line == job.at.line && p.job.job_at.file == workflow.path)
         };
         if !workflow.jobs.iter().any(own) {
             continue;
