@@ -28,7 +28,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["model"]),
     ("registry", &["model", "report", "net", "tools"]),
     ("github", &["model", "report", "net", "tools", "secret_store"]),
-    ("plan", &["model", "registry", "config", "checkout"]),
+    // A plan reads a mended workflow again, to judge it as it would be.
+    ("plan", &["model", "registry", "config", "checkout", "workflow"]),
     ("doctor", &["model", "registry", "config", "checkout", "workflow", "plan"]),
     ("wizard", &["model", "report", "plan", "registry", "config", "journal"]),
     ("tui", &["model", "plan", "wizard"]),

@@ -10,6 +10,7 @@ mod ladder;
 mod ready;
 mod registered;
 mod render;
+mod repairs;
 mod steps;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -22,6 +23,7 @@ pub use facts::{Answers, Facts, Local, Memory};
 pub use forecast::{Because, Forecast, forecast};
 pub use registered::{hours, minutes};
 pub use render::{markdown, text};
+pub use repairs::{Repairs, repairs};
 pub use wanted::{job_of, wanted};
 
 use crate::model::{

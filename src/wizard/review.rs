@@ -1,10 +1,15 @@
 //! Every pending change as a diff; nothing is written before the person says so.
 
-use super::{Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Scope, Screen, Wizard};
+use super::step_words::paste_lines;
+use super::{Action, Ask, AskKind, Effect, Item, Mark, Para, Read, Scope, Screen, StepScreen, Wizard};
 use crate::config::{self, Refused, Wanted};
 use crate::model::{DiffKind, FileChange, PackageId, RelPath, StepKind, StepState, TrustPolicy};
+use crate::plan::{self, Row};
 use crate::registry;
 use crate::report::Report;
+
+/// What holds of every repair.
+const KEEP: &str = "Keep the secrets until a release by OIDC was seen: they are the way back. Then push the branch.";
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +41,8 @@ pub struct Review {
     pub items: Vec<ReviewItem>,
     /// What untoken will not write, with the lines to paste.
     pub refused: Vec<Refused>,
+    /// What a person should know of the changes, as sentences.
+    pub notes: Vec<String>,
     /// The file under the cursor.
     pub cursor: usize,
     /// The first line that is shown.
@@ -95,12 +102,36 @@ impl Wizard {
             self.status = Some("every policy is declared already".to_owned());
             return self.next_group();
         }
-        let items = declaration
-            .changes
-            .into_iter()
-            .map(|change| ReviewItem { change, take: true, open: true, result: None, writing: false })
-            .collect();
-        self.screen = Screen::Review(Review { items, refused: declaration.refused, cursor: 0, scroll: 0 });
+        self.show_review(declaration.changes, declaration.refused, Vec::new())
+    }
+
+    /// Works out the repairs of the workflows that publish these packages and shows them. Where nothing is known to do, the
+    /// step itself says what is wrong.
+    pub(super) fn open_repairs(&mut self, step: StepScreen) -> Vec<Effect> {
+        let rows: Vec<&Row> = step.items.iter().filter_map(|item| self.plan.row(&item.package)).collect();
+        let repairs = plan::repairs(&self.facts, &rows);
+        if repairs.changes.is_empty() && repairs.refused.is_empty() {
+            self.screen = Screen::Step(step);
+            return Vec::new();
+        }
+        let mut notes = repairs.notes;
+        let mut refused = repairs.refused;
+        for refused in refused.iter_mut().filter(|refused| refused.paste.is_empty()) {
+            // No repair of the file is known: what the registry's own guide says is the best there is.
+            if let Some(id) = refused.packages.first() {
+                refused.paste = paste_lines(&registry::guides(id.registry).oidc_login());
+            }
+        }
+        if !repairs.changes.is_empty() {
+            notes.push(KEEP.to_owned());
+        }
+        self.show_review(repairs.changes, refused, notes)
+    }
+
+    fn show_review(&mut self, changes: Vec<FileChange>, refused: Vec<Refused>, notes: Vec<String>) -> Vec<Effect> {
+        let item = |change| ReviewItem { change, take: true, open: true, result: None, writing: false };
+        let items = changes.into_iter().map(item).collect();
+        self.screen = Screen::Review(Review { items, refused, notes, cursor: 0, scroll: 0 });
         Vec::new()
     }
 
@@ -209,6 +240,7 @@ impl Wizard {
         for refused in &review.refused {
             body.extend(refused_paras(refused));
         }
+        body.extend(review.notes.iter().cloned().map(Para::Text));
         body.push(Para::Text(review.promise()));
         let items = review
             .items

@@ -248,7 +248,7 @@ impl Wizard {
 }
 
 /// The YAML that a publishing job needs, with a word where each part goes.
-fn paste_lines(login: &registry::OidcLogin) -> String {
+pub(super) fn paste_lines(login: &registry::OidcLogin) -> String {
     let mut text = format!("# in the job\n{}\n", login.permissions);
     for (place, lines) in
         [("# a step before the publishing one", login.before), ("# in the publishing step", login.on_step)]

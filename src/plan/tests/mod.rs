@@ -4,6 +4,7 @@
 
 mod publishers;
 mod ready;
+mod repairs;
 mod rules;
 mod secrets;
 mod steps;

@@ -26,6 +26,10 @@ pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &m
         text.push(Line::raw(""));
         text.extend(lines(&refused_paras(refused), width, face.theme));
     }
+    for note in &review.notes {
+        text.push(Line::raw(""));
+        text.extend(wrap(note, width, face.theme.faint()));
+    }
     let height = usize::from(list.height);
     let scroll = review.scroll.min(text.len().saturating_sub(height.max(1)));
     let below = text.len().saturating_sub(scroll + height);

@@ -1,6 +1,7 @@
 //! The diffs: nothing is written before the person says so, and a failure keeps the rest.
 
 use super::*;
+use crate::model::StepKind;
 use crate::report::{Kind, Report};
 
 fn reviewing() -> Driven {
@@ -64,4 +65,42 @@ fn without_a_checkout_nothing_can_be_written() {
     assert!(
         matches!(driven.effects.last(), Some(Effect::SavePatch(patch)) if patch.contains("+[package.trust_policy]"))
     );
+}
+
+/// On the review of the repairs of all that the workflow publishes: registered, as a person said.
+fn repairing() -> Driven {
+    let mut driven = Driven::on_board(&[]);
+    let step =
+        |registry, name| crate::wizard::StepScreen::new(StepKind::RepairWorkflow, registry, vec![id(registry, name)]);
+    let mut all = step(Registry::CratesIo, "two");
+    all.items.extend(step(Registry::Npm, "@acme/js").items);
+    all.items.extend(step(Registry::Pypi, "py").items);
+    driven.wizard.queue.push_back(all);
+    driven.wizard.next_group();
+    driven
+}
+
+#[test]
+fn repairs_of_several_registries_are_one_diff_and_say_that_the_secret_stays() {
+    let mut driven = repairing();
+    let Screen::Review(review) = &driven.wizard.screen else { panic!("{:?}", driven.wizard.screen) };
+    assert_eq!((review.items.len(), review.refused.len()), (1, 0), "{:?}", review.refused);
+    assert!(review.notes.iter().any(|note| note.contains("Keep the secrets")), "{:?}", review.notes);
+    let after = String::from_utf8_lossy(&review.items[0].change.after).into_owned();
+    assert!(after.matches("id-token: write").count() == 3 && !after.contains("secrets."), "{after}");
+    assert_eq!(writes(&driven.effects), 0, "not before it is said");
+    driven.act(Action::Write);
+    assert_eq!(writes(&driven.effects), 1);
+}
+
+#[test]
+fn a_repair_that_nothing_is_known_about_is_still_a_step() {
+    let mut driven = Driven::on_board(&[]);
+    if let Reading::Seen(seen) = &mut driven.wizard.facts.local {
+        seen.value.publish_jobs.clear();
+    }
+    let two = vec![id(Registry::CratesIo, "two")];
+    driven.wizard.queue.push_back(crate::wizard::StepScreen::new(StepKind::RepairWorkflow, Registry::CratesIo, two));
+    driven.wizard.next_group();
+    assert!(matches!(driven.wizard.screen, Screen::Step(_)));
 }

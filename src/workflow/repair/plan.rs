@@ -150,6 +150,10 @@ fn tokens(
         repairs.extend(pins(job, own));
     }
     if !matches!(publish.auth, Auth::Token(_)) && way.known.is_empty() {
+        let waits = way.registry == Registry::CratesIo || publish.id_token == IdToken::Missing;
+        if waits && is_bare(workflow, job, own) {
+            repairs.extend(instead(publish, &job.id, own, at)?);
+        }
         return Ok(repairs);
     }
     if let Some(tool) = own.run.as_ref().and_then(|run| WITHOUT_OIDC.iter().find(|tool| run.value.contains(**tool))) {
@@ -175,6 +179,19 @@ fn tokens(
         repairs.extend(way.dropped(&level, env));
     }
     Ok(repairs)
+}
+
+/// Whether nothing at all logs a command in: then it waits for the exchanged token.
+fn is_bare(workflow: &Workflow, job: &Job, publish: &Step) -> bool {
+    let sets = |env: &[(Text, Text)]| env.iter().any(|(name, _)| name.value.to_ascii_uppercase().contains("TOKEN"));
+    let says = |step: &Step| {
+        let run = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
+        LOGINS.iter().any(|login| run.contains(login)) || run.contains("--token")
+    };
+    let exchanges = |step: &Step| step.action().is_some_and(|(name, _)| name == super::AUTH_ACTION);
+    publish.run.is_some()
+        && ![&workflow.env, &job.env, &publish.env].into_iter().any(|env| sets(env))
+        && !job.steps.iter().any(|step| says(step) || exchanges(step))
 }
 
 /// What a tool takes in the place of its token.

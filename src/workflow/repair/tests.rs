@@ -335,6 +335,14 @@ fn a_token_of_the_whole_job_is_exchanged_for_every_step_that_publishes() {
 }
 
 #[test]
+fn a_command_that_nothing_logs_in_gets_the_exchange() {
+    let text = workflow("", "", "      - run: cargo publish\n");
+    let after = mended(&text, &planned(&text).unwrap());
+    assert!(after.contains("CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}"), "{after}");
+    assert_eq!(planned(&after).unwrap(), []);
+}
+
+#[test]
 fn what_has_no_login_by_oidc_is_not_planned() {
     let env = "        env:\n          POETRY_PYPI_TOKEN_PYPI: ${{ secrets.P }}\n";
     let poetry = workflow("", "", &format!("      - run: poetry publish\n{env}"));

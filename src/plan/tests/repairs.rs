@@ -1,0 +1,68 @@
+//! The sample repository's tokens are repaired away, and what can't be says so.
+
+use super::super::testing::Scene;
+use crate::model::{Auth, PackageId, Registry, RelPath, SourceFile};
+use crate::plan::{Plan, Repairs, repairs};
+use crate::workflow;
+
+const RELEASE: &str = include_str!("../../../assets/sample/.github/workflows/release.yml");
+
+/// Facts of a checkout whose only workflow is this, publishing a package on each of these registries.
+fn scene(text: &str, packages: &[(Registry, &str)]) -> Scene {
+    let mut scene = packages.iter().fold(Scene::bare(), |scene, (registry, name)| scene.with(*registry, name));
+    let file = SourceFile::new(RelPath::new(".github/workflows/release.yml").unwrap(), text.as_bytes());
+    let local = scene.local();
+    local.publish_jobs = workflow::read(std::slice::from_ref(&file), &local.packages).publish_jobs;
+    local.workflow_files = vec![file];
+    scene
+}
+
+fn of(scene: &Scene, plan: &Plan) -> Repairs {
+    let rows: Vec<_> = plan.rows.iter().collect();
+    repairs(&scene.facts, &rows)
+}
+
+#[test]
+fn one_change_mends_all_publishers_of_a_file() {
+    let packages = [
+        (Registry::CratesIo, "widgets-core"),
+        (Registry::CratesIo, "widgets-macros"),
+        (Registry::Npm, "@acme/widgets"),
+        (Registry::Pypi, "widgets"),
+    ];
+    let mut scene = scene(RELEASE, &packages);
+    let result = of(&scene, &scene.plan());
+    assert_eq!(result.refused, []);
+    let [change] = &result.changes[..] else { panic!("{:?}", result.changes) };
+    let file = SourceFile::new(change.path.clone(), change.after.clone());
+    let reading = workflow::read(std::slice::from_ref(&file), &scene.local().packages);
+    assert_eq!(reading.secret_uses, []);
+    assert_eq!(reading.publish_jobs.len(), 3);
+    assert!(reading.publish_jobs.iter().all(|job| job.auth == Auth::Oidc), "{:?}", reading.publish_jobs);
+    // The second look finds nothing left to do.
+    scene.local().publish_jobs = reading.publish_jobs;
+    scene.local().workflow_files = vec![file];
+    assert_eq!(of(&scene, &scene.plan()), Repairs::default());
+}
+
+#[test]
+fn what_would_not_be_accepted_after_all_is_withdrawn() {
+    // crates.io refuses runs of this event, whatever the job holds.
+    let text = "on: pull_request_target\njobs:\n  publish:\n    runs-on: x\n    steps:\n      - run: cargo publish -p one\n        env:\n          CARGO_REGISTRY_TOKEN: ${{ secrets.C }}\n";
+    let scene = scene(text, &[(Registry::CratesIo, "one")]);
+    let result = of(&scene, &scene.plan());
+    assert_eq!(result.changes, []);
+    let [refused] = &result.refused[..] else { panic!("{:?}", result.refused) };
+    assert!(refused.why.contains("pull_request_target"), "{}", refused.why);
+    assert_eq!(refused.packages, [PackageId { registry: Registry::CratesIo, name: "one".parse().unwrap() }]);
+}
+
+#[test]
+fn a_file_that_cannot_be_spliced_gets_its_lines_to_paste() {
+    let text = "on: push\njobs:\n  publish:\n    runs-on: x\n    permissions: { contents: read }\n    steps:\n      - run: cargo publish -p one\n        env:\n          CARGO_REGISTRY_TOKEN: ${{ secrets.C }}\n";
+    let scene = scene(text, &[(Registry::CratesIo, "one")]);
+    let result = of(&scene, &scene.plan());
+    assert_eq!(result.changes, []);
+    assert!(result.refused[0].why.contains("flow style"), "{:?}", result.refused);
+    assert!(result.refused[0].paste.contains("  id-token: write"), "{:?}", result.refused);
+}
