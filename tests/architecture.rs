@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("checkout", &["model", "report", "tools", "yaml"]),
     // A reader of YAML alone: workflows and manifests are both written in it, and neither room may name the other.
     ("yaml", &[]),
-    ("workflow", &["model", "yaml"]),
+    ("workflow", &["model", "yaml", "checkout"]),
     ("config", &["model"]),
     ("registry", &["model", "report", "net", "tools"]),
     ("github", &["model", "report", "net", "tools", "secret_store"]),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use untoken::checkout::{Checkout, Disk, look};
 use untoken::model::{Auth, Certainty, EnvironmentRef, IdToken, PublishJob, Registry, WorkflowRole};
 use untoken::registry::guides;
-use untoken::workflow::{WorkflowReading, read};
+use untoken::workflow::{Surroundings, WorkflowReading, read};
 
 /// How far a reported line may be from the labelled one.
 const LINES_OFF: i64 = 3;
@@ -58,8 +58,10 @@ impl Score {
     fn add(&mut self, repository: &Path) {
         let name = repository.file_name().unwrap().to_string_lossy().into_owned();
         let truth: Value = serde_json::from_slice(&std::fs::read(repository.join("truth.json")).unwrap()).unwrap();
-        let checkout = look(&Disk::open(&repository.join("files")).unwrap());
-        let reading = read(&checkout.workflows, &checkout.packages);
+        let disk = Disk::open(&repository.join("files")).unwrap();
+        let checkout = look(&disk);
+        let around = Surroundings { source: &disk, packages: &checkout.packages, claim: untoken::registry::claim };
+        let reading = read(&checkout.workflows, &around);
         self.notes.push(summary(&name, &checkout, &reading));
         let mut used = Vec::new();
         for label in truth["labels"].as_array().unwrap() {

@@ -7,12 +7,15 @@ use crate::checkout::{self, Disk};
 use crate::cli::{Common, Scan as Args};
 use crate::output;
 use crate::report::Report;
-use crate::workflow;
+use crate::registry;
+use crate::workflow::{self, Surroundings};
 
 pub(super) fn run(_common: &Common, args: &Args) -> Result<ExitCode, Report> {
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    let checkout = checkout::look(&Disk::open(&dir)?);
-    let reading = workflow::read(&checkout.workflows, &checkout.packages);
+    let disk = Disk::open(&dir)?;
+    let checkout = checkout::look(&disk);
+    let around = Surroundings { source: &disk, packages: &checkout.packages, claim: registry::claim };
+    let reading = workflow::read(&checkout.workflows, &around);
     if args.json {
         output::json(&output::scan_json(&checkout.packages, &reading.publish_jobs));
     } else {

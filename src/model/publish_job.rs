@@ -151,6 +151,17 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// Takes in another way to the same step.
+    pub fn join(&mut self, other: Self) {
+        if let (Self::Reusable { callers, .. }, Self::Reusable { callers: more, .. }) = (self, other) {
+            for caller in more {
+                if !callers.contains(&caller) {
+                    callers.push(caller);
+                }
+            }
+        }
+    }
+
     /// The file of this repository that a registry with this claim must be told, and the part it plays; `None` where none
     /// is told, none can work, nothing here calls it, or it lies elsewhere ([`Reach::remote_file`]).
     #[must_use]

@@ -101,6 +101,12 @@ pub struct CredentialWish {
     pub page: String,
 }
 
+/// Which workflow file a registry compares.
+#[must_use]
+pub fn claim(registry: Registry) -> WorkflowClaim {
+    guides(registry).rules().claim.value
+}
+
 /// The pure side of a registry, by its name.
 #[must_use]
 pub fn guides(registry: Registry) -> &'static dyn Guides {

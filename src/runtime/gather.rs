@@ -9,7 +9,7 @@ use crate::plan::Local;
 use crate::registry;
 use crate::report::Report;
 use crate::tools::Tools;
-use crate::workflow;
+use crate::workflow::{self, Surroundings};
 
 /// Reads a checkout on disk. `named` goes before the remote.
 ///
@@ -43,7 +43,10 @@ pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> L
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
     let checkout = checkout::look(source);
-    let workflows = workflow::read(&checkout.workflows, &checkout.packages);
+    let workflows = workflow::read(
+        &checkout.workflows,
+        &Surroundings { source, packages: &checkout.packages, claim: registry::claim },
+    );
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&checkout.configs, &kinds);

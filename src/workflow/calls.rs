@@ -58,47 +58,33 @@ fn local(uses: &str) -> Option<&str> {
     path.strip_prefix(".github/workflows/").filter(|file| !file.contains('/'))
 }
 
-/// By which files a run comes to a step of this workflow.
-pub(super) fn reach(workflow: &Workflow, ways: &[Vec<Call<'_>>]) -> Reach {
-    let mut callers: Vec<Caller> = Vec::new();
-    for call in ways.iter().filter_map(|way| way.last()) {
-        let caller = Caller { workflow: call.workflow.file.clone(), job: call.job.id.clone() };
-        if !callers.contains(&caller) {
-            callers.push(caller);
+/// By which files a run comes to a step of this workflow, along this way.
+pub(super) fn reach(workflow: &Workflow, way: &[Call<'_>]) -> Reach {
+    match way.last() {
+        Some(top) => {
+            let caller = Caller { workflow: top.workflow.file.clone(), job: top.job.id.clone() };
+            Reach::Reusable { callers: vec![caller], callee: workflow.file.clone() }
         }
-    }
-    if !callers.is_empty() {
-        Reach::Reusable { callers, callee: workflow.file.clone() }
-    } else if workflow.is_reusable() && !workflow.starts_itself() {
-        Reach::Uncalled(workflow.file.clone())
-    } else {
-        Reach::Direct(workflow.file.clone())
+        None if workflow.is_reusable() && !workflow.starts_itself() => Reach::Uncalled(workflow.file.clone()),
+        None => Reach::Direct(workflow.file.clone()),
     }
 }
 
-/// Whether `id-token: write` is effective in a job that is reached by one of these ways.
+/// Whether `id-token: write` is effective in a job that is reached by this way.
 ///
 /// A called job gets what it asks for and never more than the calling job has; without a block of its own it gets what the
-/// caller has. Where the ways differ, the first one that lacks it tells: that release fails.
-pub(super) fn id_token(workflow: &Workflow, job: &Job, ways: &[Vec<Call<'_>>]) -> IdToken {
-    let own = permissions::id_token(workflow, job);
-    if ways.is_empty() {
-        return match own {
+/// caller has.
+pub(super) fn id_token(workflow: &Workflow, job: &Job, way: &[Call<'_>]) -> IdToken {
+    if way.is_empty() && workflow.is_reusable() && !workflow.starts_itself() {
+        return match permissions::id_token(workflow, job) {
+            permissions::Grant::Denied => IdToken::Missing,
             permissions::Grant::Granted(at) => IdToken::Granted(workflow.place(at)),
-            permissions::Grant::Unset if workflow.is_reusable() && !workflow.starts_itself() => {
+            permissions::Grant::Unset => {
                 IdToken::Unknown("nothing here calls this reusable workflow, and its caller decides".to_owned())
             }
-            permissions::Grant::Unset | permissions::Grant::Denied => IdToken::Missing,
         };
     }
-    let mut granted = None;
-    for way in ways {
-        match along(workflow, job, way) {
-            Some(place) => granted = granted.or(Some(place)),
-            None => return IdToken::Missing,
-        }
-    }
-    granted.map_or(IdToken::Missing, IdToken::Granted)
+    along(workflow, job, way).map_or(IdToken::Missing, IdToken::Granted)
 }
 
 fn along(workflow: &Workflow, job: &Job, way: &[Call<'_>]) -> Option<crate::model::Place> {

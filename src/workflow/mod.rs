@@ -6,20 +6,26 @@
 
 mod calls;
 mod expression;
+mod frame;
+mod library;
 mod model;
 mod parse;
 mod permissions;
 mod publishers;
 pub mod repair;
-#[cfg_attr(not(test), expect(dead_code, reason = "the publishers read scripts through it next"))]
+mod script;
 mod shell;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
+mod value;
 
-pub use model::{Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+pub use model::{CompositeAction, Event, Input, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
 
-use crate::model::{Finding, Package, Place, PublishJob, SecretUse, SourceFile};
-use crate::yaml;
+use crate::checkout::FileSource;
+use crate::model::{Finding, Package, Place, PublishJob, Registry, SecretUse, SourceFile, WorkflowClaim};
+use library::Library;
 
 /// What the workflow files say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,12 +40,25 @@ pub struct WorkflowReading {
     pub findings: Vec<Finding>,
 }
 
-/// Reads workflow files. `packages` are those of the same checkout: a step that names none publishes these.
+/// What a reading of workflows needs beside them.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The files of the repository: actions, scripts and manifests that a workflow leads to are read from here.
+    pub source: &'a dyn FileSource,
+    /// The packages of the same checkout: a step that names none publishes these.
+    pub packages: &'a [Package],
+    /// Which workflow file a registry compares: two ways to a step are one publisher where it is told the same of both.
+    pub claim: fn(Registry) -> WorkflowClaim,
+}
+
+/// Reads workflow files.
 #[must_use]
-pub fn read(files: &[SourceFile], packages: &[Package]) -> WorkflowReading {
+pub fn read(files: &[SourceFile], around: &Surroundings<'_>) -> WorkflowReading {
     let mut findings = Vec::new();
     let workflows: Vec<Workflow> = files.iter().filter_map(|file| parse::workflow(file, &mut findings)).collect();
-    let publish_jobs = publishers::find(&workflows, packages);
+    let library = Library::new(around.source, &workflows);
+    let publish_jobs = publishers::find(&library, around);
+    findings.extend(library.findings());
     let secret_uses = workflows.iter().flat_map(secret_uses).collect();
     WorkflowReading { workflows, publish_jobs, secret_uses, findings }
 }

@@ -4,7 +4,7 @@
 
 use crate::model::{EnvironmentRef, JobId, Place, Refs, RelPath, WorkflowFile};
 
-pub use super::yaml::{Mark, Text};
+pub use crate::yaml::{Mark, Text};
 
 /// An event that starts the workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,32 @@ pub struct Event {
     pub name: Text,
     /// Which refs its runs have.
     pub refs: Refs,
+    /// The inputs that it asks for: those of `workflow_dispatch` and `workflow_call`.
+    pub inputs: Vec<Input>,
+}
+
+/// An input of a workflow or of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name.
+    pub name: Text,
+    /// What it is where nobody gives it.
+    pub default: Option<Text>,
+    /// The only values that it can have, where those are listed.
+    pub options: Vec<Text>,
+}
+
+/// A composite action of the repository: its steps run in the job that uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompositeAction {
+    /// Its file.
+    pub path: RelPath,
+    /// Its inputs.
+    pub inputs: Vec<Input>,
+    /// What it gives out: name and value.
+    pub outputs: Vec<(Text, Text)>,
+    /// Its steps; none where it is a program or a container.
+    pub steps: Vec<Step>,
 }
 
 /// A workflow file.
@@ -30,6 +56,8 @@ pub struct Workflow {
     pub env: Vec<(Text, Text)>,
     /// `defaults.run.working-directory`.
     pub working_directory: Option<Text>,
+    /// `defaults.run.shell`.
+    pub shell: Option<Text>,
     /// Its jobs, in the order of the file.
     pub jobs: Vec<Job>,
 }
@@ -108,8 +136,14 @@ pub struct Job {
     pub needs: Vec<Text>,
     /// Its condition.
     pub condition: Option<Text>,
+    /// Where it runs, if that is one text or a list: the labels.
+    pub runs_on: Vec<Text>,
+    /// What `matrix.X` and `matrix.X.Y` can be, as far as it is written there.
+    pub matrix: Vec<(String, Vec<Text>)>,
     /// `defaults.run.working-directory`.
     pub working_directory: Option<Text>,
+    /// `defaults.run.shell`.
+    pub shell: Option<Text>,
     /// Its steps.
     pub steps: Vec<Step>,
     /// Every scalar of the job.
@@ -137,6 +171,8 @@ pub struct Step {
     pub condition: Option<Text>,
     /// Where the script runs.
     pub working_directory: Option<Text>,
+    /// What runs the script.
+    pub shell: Option<Text>,
 }
 
 impl Step {

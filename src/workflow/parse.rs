@@ -4,8 +4,8 @@ use crate::model::{
     EnvironmentName, EnvironmentRef, Finding, JobId, Place, Refs, Severity, SourceFile, WorkflowFile, clean,
 };
 
-use super::model::{Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
-use super::yaml::{self, Node, Value, YamlError};
+use super::model::{CompositeAction, Input, Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+use crate::yaml::{self, Node, Value, YamlError};
 
 /// Reads one file.
 pub(super) fn workflow(file: &SourceFile, findings: &mut Vec<Finding>) -> Option<Workflow> {
@@ -71,7 +71,8 @@ impl Reader<'_> {
             on: tree.get("on").map(events).unwrap_or_default(),
             permissions: permissions(tree.get("permissions")),
             env: pairs(tree.get("env")),
-            working_directory: default_directory(tree),
+            working_directory: run_default(tree, "working-directory"),
+            shell: run_default(tree, "shell"),
             jobs,
         }
     }
@@ -108,7 +109,10 @@ impl Reader<'_> {
             secrets: secrets(body.get("secrets")),
             needs: body.get("needs").map(names).unwrap_or_default(),
             condition: text(body, "if"),
-            working_directory: default_directory(body),
+            runs_on: body.get("runs-on").map(labels).unwrap_or_default(),
+            matrix: matrix(body),
+            working_directory: run_default(body, "working-directory"),
+            shell: run_default(body, "shell"),
             steps,
             texts,
             id: name,
@@ -127,6 +131,7 @@ fn step(node: &Node) -> Step {
         env: pairs(node.get("env")),
         condition: text(node, "if"),
         working_directory: text(node, "working-directory"),
+        shell: text(node, "shell"),
     }
 }
 
@@ -149,7 +154,67 @@ fn pairs(node: Option<&Node>) -> Vec<(Text, Text)> {
 
 fn events(on: &Node) -> Vec<Event> {
     let events = names(on).into_iter();
-    events.map(|name| Event { refs: refs(&name.value, on.get(&name.value)), name }).collect()
+    events.map(|name| {
+            let node = on.get(&name.value);
+            Event { refs: refs(&name.value, node), inputs: inputs(node), name }
+        }).collect()
+}
+
+fn inputs(node: Option<&Node>) -> Vec<Input> {
+    let entries = node.and_then(|node| node.get("inputs")).map_or(&[][..], Node::entries).iter();
+    let input = |(name, body): &(Text, Node)| Input {
+        name: name.clone(),
+        default: text(body, "default"),
+        options: body.get("options").map(names).unwrap_or_default(),
+    };
+    entries.map(input).collect()
+}
+
+/// The values of a job's matrix, by the path under `matrix`: lists of texts, lists of mappings, and what `include` adds.
+fn matrix(job: &Node) -> Vec<(String, Vec<Text>)> {
+    let mut found: Vec<(String, Vec<Text>)> = Vec::new();
+    let mut add = |path: String, value: &Text| match found.iter_mut().find(|(known, _)| *known == path) {
+        Some((_, values)) => values.push(value.clone()),
+        None => found.push((path, vec![value.clone()])),
+    };
+    let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else { return found };
+    for (key, values) in matrix.entries() {
+        let (prefix, items) = match key.value.as_str() {
+            "exclude" => continue,
+            "include" => (String::new(), values.items()),
+            key => (key.to_ascii_lowercase(), values.items()),
+        };
+        for item in items {
+            if let (Some(text), false) = (item.text(), prefix.is_empty()) {
+                add(prefix.clone(), text);
+            }
+            for (name, value) in item.entries() {
+                let name = name.value.to_ascii_lowercase();
+                let path = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+                value.text().into_iter().for_each(|text| add(path.clone(), text));
+            }
+        }
+    }
+    found
+}
+
+/// Reads the file of an action of this repository.
+pub(super) fn action(file: &SourceFile, findings: &mut Vec<Finding>) -> Option<CompositeAction> {
+    let tree = match yaml::parse(&file.bytes) {
+        Ok(tree) => tree,
+        Err(error) => {
+            findings.push(unreadable(file, &error));
+            return None;
+        }
+    };
+    let steps = tree.get("runs").and_then(|runs| runs.get("steps")).map_or(&[][..], Node::items);
+    let outputs = tree.get("outputs").map_or(&[][..], Node::entries);
+    Some(CompositeAction {
+        path: file.path.clone(),
+        inputs: inputs(Some(&tree)),
+        outputs: outputs.iter().filter_map(|(name, body)| Some((name.clone(), text(body, "value")?))).collect(),
+        steps: steps.iter().filter(|step| matches!(step.value, Value::Map(_))).map(step).collect(),
+    })
 }
 
 /// Which refs the runs of an event have, by its filters and GitHub's table of events (its docs, "Events that trigger
@@ -178,8 +243,16 @@ fn names(node: &Node) -> Vec<Text> {
     }
 }
 
-fn default_directory(node: &Node) -> Option<Text> {
-    node.get("defaults")?.get("run").and_then(|run| text(run, "working-directory"))
+fn run_default(node: &Node, key: &str) -> Option<Text> {
+    node.get("defaults")?.get("run").and_then(|run| text(run, key))
+}
+
+/// `runs-on` as a text, a list, or a group with labels.
+fn labels(node: &Node) -> Vec<Text> {
+    match &node.value {
+        Value::Map(_) => node.get("labels").map(names).unwrap_or_default(),
+        _ => names(node),
+    }
 }
 
 fn permissions(node: Option<&Node>) -> Permissions {

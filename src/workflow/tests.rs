@@ -4,6 +4,7 @@
 
 use pretty_assertions::assert_eq;
 
+use super::testing::read;
 use super::*;
 use crate::model::{
     Auth, Certainty, EnvironmentRef, IdToken, PackageId, PackageName, Pinned, Registry, RelPath, Severity,

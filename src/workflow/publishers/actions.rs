@@ -1,45 +1,86 @@
 //! The actions that publish: which ones, under which inputs, and how they are pinned.
+//!
+//! Data and look-ups; what a step's inputs come to is for the caller to say. The inputs are those of the actions' own
+//! `action.yml`, read in July to November 2026.
 
 use crate::model::Pinned;
 
 use super::super::model::Step;
-use super::tools::{CARGO, NPM, Options, PYTHON};
+use super::families::{CARGO, DART, DOTNET, Family, NPM, PYTHON, RUBY};
+use super::tools::Serves;
 
 /// An action that publishes.
 #[derive(Debug)]
 pub(super) struct Action {
     /// `owner/name`, lower-case.
     name: &'static str,
-    /// What its environment means.
-    pub(super) options: &'static Options,
-    /// It publishes when this input is there and not empty; `None`: always.
-    when: Option<When>,
+    /// Where to.
+    pub(super) serves: Serves,
+    /// When it publishes.
+    pub(super) when: When,
     /// Inputs that hold a token.
     pub(super) token: &'static [&'static str],
     /// Inputs that name another place.
     pub(super) destination: &'static [&'static str],
     /// Inputs that name a folder or a manifest.
     pub(super) folder: &'static [&'static str],
+    /// Inputs that name a package.
+    pub(super) package: &'static [&'static str],
     /// Inputs that make it a rehearsal when they are `true`.
-    dry: &'static [&'static str],
+    pub(super) dry: &'static [&'static str],
     /// Whether it publishes every package that changed.
     pub(super) all: bool,
+    /// Whether it may as well do something else by the project's own configuration.
+    pub(super) configured: bool,
 }
 
 /// When an action publishes.
 #[derive(Debug)]
-enum When {
+pub(super) enum When {
+    /// Whenever it runs.
+    Always,
     /// The input is one of these words.
     Is(&'static str, &'static [&'static str]),
     /// The input is none of these words.
     IsNot(&'static str, &'static [&'static str]),
-    /// The input is there.
-    Given(&'static str),
+    /// The input is there: a command that is asked for itself.
+    Runs(&'static str),
 }
 
-const fn action(name: &'static str, options: &'static Options) -> Action {
-    Action { name, options, when: None, token: &[], destination: &[], folder: &[], dry: &[], all: false }
+const fn action(name: &'static str, family: &'static Family) -> Action {
+    Action {
+        name,
+        serves: Serves::Family(family),
+        when: When::Always,
+        token: &[],
+        destination: &[],
+        folder: &[],
+        package: &[],
+        dry: &[],
+        all: false,
+        configured: false,
+    }
 }
+
+const RELEASE_PLZ: Action =
+    Action { when: When::IsNot("command", &["release-pr"]), all: true, ..action("release-plz/action", &CARGO) };
+const MATURIN: Action = Action {
+    when: When::Is("command", &["upload", "publish"]),
+    folder: &["working-directory"],
+    ..action("pyo3/maturin-action", &PYTHON)
+};
+const SEMANTIC: Action = Action {
+    dry: &["dry_run", "dry-run"],
+    folder: &["working_directory", "working-directory"],
+    configured: true,
+    ..action("cycjimmy/semantic-release-action", &NPM)
+};
+const NUGET: Action = Action {
+    token: &["nuget_key", "key"],
+    destination: &["nuget_source", "source"],
+    folder: &["project_file_path"],
+    ..action("brandedoutcast/publish-nuget", &DOTNET)
+};
 
 /// The actions.
 const ACTIONS: &[Action] = &[
@@ -49,11 +90,15 @@ const ACTIONS: &[Action] = &[
         folder: &["packages-dir", "packages_dir"],
         ..action("pypa/gh-action-pypi-publish", &PYTHON)
     },
+    MATURIN,
+    Action { name: "messense/maturin-action", ..MATURIN },
     Action {
-        when: Some(When::Is("command", &["upload", "publish"])),
-        folder: &["working-directory"],
-        ..action("pyo3/maturin-action", &PYTHON)
+        token: &["pypi_token"],
+        destination: &["repository_url"],
+        ..action("jrubics/poetry-publish", &PYTHON)
     },
+    Action { token: &["password"], destination: &["repository_url"], ..action("casperdcl/deploy-pypi", &PYTHON) },
+    Action { token: &["pypi-token"], ..action("etils-actions/pypi-auto-publish", &PYTHON) },
     Action {
         token: &["token"],
         destination: &["registry"],
@@ -61,7 +106,10 @@ const ACTIONS: &[Action] = &[
         dry: &["dry-run"],
         ..action("js-devtools/npm-publish", &NPM)
     },
-    Action { when: Some(When::Given("publish")), all: true, ..action("changesets/action", &NPM) },
+    Action { when: When::Runs("publish"), all: true, ..action("changesets/action", &NPM) },
+    SEMANTIC,
+    Action { name: "codfish/semantic-release-action", ..SEMANTIC },
+    Action { name: "ridedott/release-me-action", ..SEMANTIC },
     Action {
         token: &["registry-token"],
         folder: &["path"],
@@ -69,27 +117,28 @@ const ACTIONS: &[Action] = &[
         all: true,
         ..action("katyo/publish-crates", &CARGO)
     },
-    Action { when: Some(When::IsNot("command", &["release-pr"])), all: true, ..action("release-plz/action", &CARGO) },
+    RELEASE_PLZ,
+    Action { name: "marcoieni/release-plz-action", ..RELEASE_PLZ },
+    action("rubygems/release-gem", &RUBY),
+    Action { token: &["api_key"], ..action("dawidd6/action-publish-gem", &RUBY) },
+    Action { token: &["gem_host_api_key"], ..action("discourse/publish-rubygems-action", &RUBY) },
+    Action { token: &["accesstoken", "credentialjson"], folder: &["relativepath"], dry: &["dryrunonly"], ..action("k-paxian/dart-package-publisher", &DART) },
+    Action { token: &["credential"], folder: &["package_directory"], dry: &["dry_run"], ..action("sakebook/actions-flutter-pub-publisher", &DART) },
+    NUGET,
+    Action { name: "alirezanet/publish-nuget", ..NUGET },
+    Action { name: "rohith/publish-nuget", ..NUGET },
     Action {
-        when: Some(When::IsNot("command", &["release-pr"])),
+        serves: Serves::Listed("putitoutthere.toml", &[&CARGO, &NPM]),
+        when: When::Is("command", &["publish"]),
         all: true,
-        ..action("marcoieni/release-plz-action", &CARGO)
+        ..action("thekevinscott/putitoutthere", &NPM)
     },
 ];
 
-/// The action of a step, if it publishes.
-pub(super) fn publish(step: &Step) -> Option<&'static Action> {
+/// The action of a step, if it is one that publishes under the right inputs.
+pub(super) fn known(step: &Step) -> Option<&'static Action> {
     let (name, _) = step.action()?;
-    let action = ACTIONS.iter().find(|action| action.name == name)?;
-    let value = |input: &str| step.input(input).map(|text| text.value.trim().to_ascii_lowercase());
-    let publishes = match &action.when {
-        None => true,
-        Some(When::Is(input, words)) => value(input).is_some_and(|value| words.contains(&value.as_str())),
-        Some(When::IsNot(input, words)) => value(input).is_none_or(|value| !words.contains(&value.as_str())),
-        Some(When::Given(input)) => value(input).is_some_and(|value| !value.is_empty()),
-    };
-    let dry = action.dry.iter().any(|input| value(input).as_deref() == Some("true"));
-    (publishes && !dry).then_some(action)
+    ACTIONS.iter().find(|action| action.name == name)
 }
 
 /// How an action's ref is pinned.
@@ -106,21 +155,6 @@ pub(super) fn pinned(reference: &str) -> Pinned {
     } else {
         Pinned::Branch
     }
-}
-
-/// The pin of the first action in these steps that exchanges an OIDC token for this registry.
-pub(super) fn exchange(steps: &[Step], options: &Options) -> Option<Pinned> {
-    steps
-        .iter()
-        .filter_map(Step::action)
-        .find_map(|(name, reference)| options.exchange.contains(&name.as_str()).then(|| pinned(reference)))
-}
-
-/// The registry that a step points the tools at.
-pub(super) fn points_at<'s>(step: &'s Step, options: &Options) -> Option<&'s str> {
-    let (setup, input) = options.set_up?;
-    let (name, _) = step.action()?;
-    if name == setup { step.input(input).map(|text| text.value.as_str()) } else { None }
 }
 
 #[cfg(test)]

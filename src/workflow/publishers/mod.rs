@@ -1,81 +1,112 @@
 //! The steps that publish: by a command or by an action, with what, from where, and as whom.
 //!
-//! `shell` and `commands` read scripts, `actions` reads `uses:`, `credentials` follows secrets, `packages` tells which
-//! packages are meant. This file puts the answers together; it knows no registry by name.
+//! `walk` goes through a job as a run would and notes candidates; here the job around them is asked (permissions,
+//! environment, events), and steps that are one publisher to a registry become one. Nothing here knows a registry by name.
 
 mod actions;
+mod auth;
+mod called;
+mod closed;
 mod commands;
-mod credentials;
 mod destination;
+mod families;
+mod follow;
+mod listed;
 mod packages;
-mod shell;
+mod prepared;
+mod recipes;
+mod remote;
+mod settings;
+mod spelled;
 mod tools;
+mod walk;
 
 use crate::model::{
-    self, Auth, Certainty, EnvironmentName, EnvironmentRef, IdToken, Package, Pinned, Place, PublishJob, Trigger,
+    Certainty, Destination, EnvironmentName, EnvironmentRef, IdToken, Package, PackageName, Pinned, PublishJob, Refs,
+    Registry, Trigger, WorkflowClaim,
 };
 
 use super::calls::{self, Call};
-use super::expression::{members, only_expression};
-use super::model::{Event, Job, Step, Text, Workflow};
-use credentials::{Credential, Scope};
-use destination::Destination;
-use packages::{Meant, Mention};
-use tools::Options;
+use super::expression::only_expression;
+use super::frame::Frame;
+use super::library::Library;
+use super::Surroundings;
+use super::model::{Job, Workflow};
+use super::value::{Part, Value};
+use auth::Handed;
+use packages::Meant;
+use walk::{Candidate, JobWalk};
 
 /// How many reasons one publisher carries: a person reads them.
 const MAX_REASONS: usize = 12;
 
 /// All publishing steps of these workflows.
-pub(super) fn find(all: &[Workflow], packages: &[Package]) -> Vec<PublishJob> {
-    let mut found = Vec::new();
+pub(super) fn find(library: &Library<'_>, around: &Surroundings<'_>) -> Vec<PublishJob> {
+    let all = library.workflows;
+    let mut found: Vec<PublishJob> = Vec::new();
     for workflow in all {
-        let ways = calls::ways(all, workflow);
-        for job in workflow.jobs.iter().filter(|job| !never(job.condition.as_ref())) {
-            found.extend(Context::new(workflow, job, &ways, packages).publish_jobs());
+        let mut ways = calls::ways(all, workflow);
+        if ways.is_empty() || workflow.starts_itself() {
+            ways.insert(0, Vec::new());
+        }
+        for job in &workflow.jobs {
+            for way in &ways {
+                let Some(context) = Context::new(library, workflow, job, way, around.packages) else { continue };
+                for publishing in context.publish_jobs() {
+                    match found.iter_mut().find(|known| same_publisher(known, &publishing, around.claim)) {
+                        Some(known) => known.reach.join(publishing.reach),
+                        None => found.push(publishing),
+                    }
+                }
+            }
         }
     }
     found
 }
 
-/// `if: false`, written out.
-fn never(condition: Option<&Text>) -> bool {
-    condition.is_some_and(|text| {
-        let text = text.value.trim();
-        only_expression(text).unwrap_or(text) == "false"
-    })
+/// The same step, come to by another way, that the registry would be told the same of.
+fn same_publisher(a: &PublishJob, b: &PublishJob, claim: fn(Registry) -> WorkflowClaim) -> bool {
+    let claim = claim(a.destination.speaks());
+    a.at == b.at
+        && a.job == b.job
+        && a.job_at == b.job_at
+        && a.destination == b.destination
+        && a.packages == b.packages
+        && a.auth == b.auth
+        && a.environment == b.environment
+        && a.id_token == b.id_token
+        && a.reach.told(claim) == b.reach.told(claim)
 }
 
-/// A job and how it is reached.
+/// A folder below another one. What begins at the root of the checkout stays so.
+fn below(folder: &Value, path: Value) -> Value {
+    let shown = path.shown();
+    for root in ["$GITHUB_WORKSPACE", "${{ $GITHUB_WORKSPACE }}", "${{ github.workspace }}"] {
+        if let Some(rest) = shown.strip_prefix(root) {
+            return Value::text(rest.trim_start_matches('/'));
+        }
+    }
+    if path.is_empty() || path.is(".") || path.is("./") {
+        return folder.clone();
+    }
+    if shown.starts_with('/') || shown.starts_with('~') || folder.is_empty() {
+        return path;
+    }
+    let mut joined = folder.clone();
+    joined.push(Value::text("/"));
+    joined.push(path);
+    joined
+}
+
+/// A job and the way by which it is reached.
 struct Context<'a> {
+    library: &'a Library<'a>,
     workflow: &'a Workflow,
     job: &'a Job,
-    ways: &'a [Vec<Call<'a>>],
+    way: &'a [Call<'a>],
     packages: &'a [Package],
-    surroundings: Vec<Surroundings<'a>>,
-}
-
-/// What a job's steps prepare for one family of tools, read once.
-struct Surroundings<'a> {
-    options: &'static Options,
-    /// Tokens that a step stores for the tools: `cargo login`, `_authToken` in an .npmrc. With the step's index.
-    logins: Vec<(usize, (String, Credential))>,
-    /// Registries that a step points the tools at, with its index.
-    registries: Vec<(usize, &'a str)>,
-    /// How the action that exchanges the OIDC token is pinned.
-    exchange: Option<Pinned>,
-}
-
-/// One publishing step before the job around it has been asked.
-struct Candidate {
-    options: &'static Options,
-    at: Place,
-    /// The values that may hold a token, with the name of what they are given to.
-    tokens: Vec<(String, Credential)>,
-    destination: Destination,
-    mention: Mention,
-    pinned: Option<Pinned>,
-    what: String,
+    frame: Frame,
+    id_token: IdToken,
 }
 
 /// A publishing step with its job around it.
@@ -88,9 +119,10 @@ impl Publishing {
     /// One registry, one login, one action: the registry sees the same publisher.
     fn belongs_with(&self, other: &Self) -> bool {
         let doubtful = |job: &PublishJob| job.certainty == Certainty::CannotTell;
-        let key =
-            |publishing: &Self| (publishing.job.destination.clone(), publishing.job.pinned, doubtful(&publishing.job));
-        key(self) == key(other) && self.job.auth == other.job.auth
+        self.job.destination == other.job.destination
+            && self.job.pinned == other.job.pinned
+            && doubtful(&self.job) == doubtful(&other.job)
+            && self.job.auth == other.job.auth
     }
 
     /// Takes another step in. The one whose packages are written down stands for both.
@@ -111,266 +143,174 @@ impl Publishing {
 }
 
 impl<'a> Context<'a> {
-    fn new(workflow: &'a Workflow, job: &'a Job, ways: &'a [Vec<Call<'a>>], packages: &'a [Package]) -> Self {
-        let mut context = Self { workflow, job, ways, packages, surroundings: Vec::new() };
-        context.surroundings = tools::FAMILIES.iter().map(|options| context.surroundings(options)).collect();
-        context
-    }
-
-    fn surroundings(&self, options: &'static Options) -> Surroundings<'a> {
-        let steps = || self.job.steps.iter().enumerate().filter(|(_, step)| !never(step.condition.as_ref()));
-        let mut logins = Vec::new();
-        for (index, step) in steps() {
-            let scope = self.scope(step);
-            for line in step.run.iter().flat_map(|run| run.value.lines()).map(str::trim) {
-                let Some(login) = options.login.iter().find(|login| line.contains(**login)) else { continue };
-                if !line.starts_with('#') {
-                    let found = scope.credentials_in(line).into_iter();
-                    logins.extend(found.map(|found| (index, (format!("`{login}`"), found))));
-                }
-            }
+    /// `None`: the job never runs.
+    fn new(
+        library: &'a Library<'a>,
+        workflow: &'a Workflow,
+        job: &'a Job,
+        way: &'a [Call<'a>],
+        packages: &'a [Package],
+    ) -> Option<Self> {
+        let mut frame = Frame::of_job(workflow, job, way);
+        for name in &job.needs {
+            let needed = workflow.jobs.iter().find(|other| other.id.as_str() == name.value);
+            let outputs = needed.map(|needed| called::outputs(library, needed, packages)).unwrap_or_default();
+            frame.needs(&name.value, outputs.into_iter().collect());
         }
-        let registries =
-            steps().filter_map(|(index, step)| Some((index, actions::points_at(step, options)?))).collect();
-        Surroundings { options, logins, registries, exchange: actions::exchange(&self.job.steps, options) }
-    }
-
-    fn around(&self, options: &Options) -> Option<&Surroundings<'a>> {
-        self.surroundings.iter().find(|around| around.options.registry == options.registry)
-    }
-
-    fn scope(&self, step: &'a Step) -> Scope<'a> {
-        let calls = self.ways.first().map_or(&[][..], Vec::as_slice);
-        Scope { env: vec![&step.env, &self.job.env, &self.workflow.env], calls }
+        let called = way.iter().enumerate().map(|(index, call)| {
+            Frame::of_call(call.workflow, call.job, &way[index + 1..]).allows(call.job.condition.as_ref())
+        });
+        let runs = called.chain([frame.allows(job.condition.as_ref())]).all(|allowed| allowed != Some(false));
+        let id_token = calls::id_token(workflow, job, way);
+        runs.then_some(Self { library, workflow, job, way, packages, frame, id_token })
     }
 
     /// What the job publishes: once for each registry and login, however many steps and commands that takes.
     fn publish_jobs(&self) -> Vec<PublishJob> {
+        if let Some((path, reference)) = remote::called(self.job) {
+            return called::publish_jobs(self, &path, reference);
+        }
+        let mut walk = JobWalk::new(self.library, self.packages, self.workflow, self.job, self.frame.clone());
+        walk.job();
         let mut found: Vec<Publishing> = Vec::new();
-        let steps = self.job.steps.iter().enumerate().filter(|(_, step)| !never(step.condition.as_ref()));
-        for publishing in steps.flat_map(|(index, step)| self.step(step, index)) {
+        for candidate in walk.found {
+            let publishing = self.publishing(candidate);
+            // A name for a place whose address is not in the files: a company's own, which nobody could be told to trust.
+            if matches!(&publishing.job.destination, Destination::Other { host, .. } if !host.contains(['.', ':'])) {
+                continue;
+            }
             match found.iter_mut().find(|known| known.belongs_with(&publishing)) {
                 Some(known) => known.join(publishing),
                 None => found.push(publishing),
             }
         }
-        found.into_iter().map(|publishing| publishing.job).collect()
+        let mut jobs: Vec<PublishJob> = found.into_iter().map(|publishing| publishing.job).collect();
+        jobs.extend(closed::publish_jobs(self, walk.closed, &jobs));
+        jobs
     }
 
-    fn step(&self, step: &'a Step, index: usize) -> Vec<Publishing> {
-        let candidates = self.action(step, index).into_iter().chain(self.commands(step, index));
-        candidates.map(|candidate| self.publishing(candidate, index)).collect()
-    }
-
-    fn action(&self, step: &'a Step, index: usize) -> Option<Candidate> {
-        let action = actions::publish(step)?;
-        let uses = step.uses.as_ref()?;
-        let scope = self.scope(step);
-        let inputs = |names: &[&str]| names.iter().filter_map(|name| step.input(name)).collect::<Vec<_>>();
-        let named = inputs(action.destination);
-        let destination = self.destination(action.options, &named, &scope, index);
-        let given = action.token.iter().filter_map(|name| Some((*name, step.input(name)?)));
-        let mut tokens: Vec<_> = given.map(|(name, text)| (name.to_owned(), scope.credential(&text.value))).collect();
-        tokens.extend(from_variables(action.options, &scope));
-        if let Some(arguments) = step.input("args") {
-            tokens.extend(commands::token_arguments(action.options, &arguments.value, &scope));
-        }
-        let folders = inputs(action.folder).iter().map(|text| text.value.clone()).collect();
-        Some(Candidate {
-            options: action.options,
-            at: self.place(uses, 0),
-            tokens,
-            destination: destination?,
-            mention: Mention { folders, all: action.all, ..Mention::default() },
-            pinned: step.action().map(|(_, reference)| actions::pinned(reference)),
-            what: format!("the action {}", uses.value.trim()),
-        })
-    }
-
-    fn commands(&self, step: &'a Step, index: usize) -> Vec<Candidate> {
-        let Some(run) = &step.run else { return Vec::new() };
-        let own = [&step.working_directory, &self.job.working_directory, &self.workflow.working_directory];
-        let start = own.into_iter().flatten().next().map_or(".", |text| text.value.trim());
-        let mut folder = start.to_owned();
-        let mut found = Vec::new();
-        for command in shell::commands(&run.value) {
-            if let [cd, to, ..] = &command.words[..]
-                && matches!(cd.as_str(), "cd" | "pushd")
-            {
-                folder = if to.starts_with('$') { to.clone() } else { format!("{folder}/{to}") };
-                continue;
-            }
-            let Some(publish) = commands::publish(&command) else { continue };
-            let inline: Vec<(Text, Text)> =
-                command.assignments.iter().map(|(k, v)| (run.same(k), run.same(v))).collect();
-            let mut scope = self.scope(step);
-            scope.env.insert(0, &inline);
-            let options = publish.tool.options;
-            let named: Vec<Text> = publish.values(options.destination).into_iter().map(|text| run.same(text)).collect();
-            let Some(destination) = self.destination(options, &named.iter().collect::<Vec<_>>(), &scope, index) else {
-                continue;
-            };
-            let given = publish
-                .values(options.token)
-                .into_iter()
-                .map(|value| ("an option".to_owned(), scope.credential(value)));
-            let tokens = given.chain(from_variables(options, &scope)).collect();
-            found.push(Candidate {
-                options,
-                at: self.place(run, publish.at),
-                tokens,
-                destination,
-                mention: commands::mention(&publish, &folder),
-                pinned: None,
-                what: format!("`{}`", publish.shown()),
-            });
-        }
-        found
-    }
-
-    /// Where a step publishes to: what it says itself, else its variables, else what was set up before. `None`: elsewhere.
-    fn destination(&self, options: &Options, named: &[&Text], scope: &Scope<'_>, index: usize) -> Option<Destination> {
-        let set_up = self.around(options).and_then(|around| {
-            around.registries.iter().rev().find(|(at, _)| *at < index).map(|(_, registry)| *registry)
-        });
-        let variables = options.destination_variables.iter().filter_map(|name| scope.variable(name));
-        let named = named.iter().map(|text| text.value.as_str()).find(|text| !text.trim().is_empty());
-        let text = named.or_else(|| variables.map(|text| text.value.as_str()).next()).or(set_up);
-        match text.map_or(Destination::Main, |text| destination::of(text, options, scope)) {
-            Destination::Elsewhere => None,
-            destination => Some(destination),
-        }
-    }
-
-    fn publishing(&self, candidate: Candidate, index: usize) -> Publishing {
-        let Candidate { options, at, mut tokens, destination, mention, pinned, what } = candidate;
-        let around = self.around(options);
-        let logins = around.into_iter().flat_map(|around| &around.logins);
-        tokens.extend(logins.filter(|(at, _)| *at <= index).map(|(_, login)| login.clone()));
-        let id_token = calls::id_token(self.workflow, self.job, self.ways);
-        let exchange = around.and_then(|around| around.exchange);
-        let decided = match &destination {
-            Destination::Main | Destination::Elsewhere => model::Destination::Main(options.registry),
-            Destination::Unknown(by) => model::Destination::Undecided { speaks: options.registry, by: by.clone() },
+    fn publishing(&self, mut candidate: Candidate) -> Publishing {
+        let family = candidate.family;
+        let meant = match candidate.listed.take() {
+            Some(names) if !names.is_empty() => Meant::Named(names),
+            Some(_) => Meant::Unknown,
+            None => packages::meant(family.registry, &candidate.mention, self.packages),
         };
-        let meant = packages::meant(options.registry, &mention, self.packages);
-        let mut why = vec![what];
-        let auth = auth(&tokens, &id_token, &mut why);
-        let explicit = exchange.is_some() || pinned.is_some() || matches!(auth, Auth::Token(_));
-        let mut certainty = if explicit { Certainty::Certain } else { Certainty::Likely };
-        if !explicit && auth == Auth::Oidc {
+        let destination = settings::destination(&candidate, &meant, self.library, self.packages);
+        let handed = settings::handed(&candidate, &destination, self.library);
+        let exchange = candidate.prepared.exchanges.iter().rev().find(|exchange| exchange.registry == family.registry).cloned();
+        let mut why = std::mem::take(&mut candidate.why);
+        let elsewhere = matches!(destination, Destination::Other { .. });
+        let (auth, tokens) = auth::auth(&handed, &self.id_token, elsewhere, &mut why);
+        let destination = undecided_by_github_token(destination, &handed);
+        let explicit = exchange.is_some() || candidate.pinned.is_some() || !tokens.is_empty();
+        let mut certainty = if explicit && !candidate.configured { Certainty::Certain } else { Certainty::Likely };
+        if !explicit && auth == crate::model::Auth::Oidc {
             why.push("no token reaches it and the job may ask for an OIDC token, so that is how it logs in".to_owned());
         }
-        let packages = match &meant {
-            Meant::Named(names) => Some(names.clone()),
-            Meant::Among(names) => {
-                why.push("a run decides which of these packages".to_owned());
-                Some(names.clone())
-            }
-            Meant::Unknown => {
-                why.push("the files do not name the packages".to_owned());
-                None
-            }
-        };
+        if candidate.configured {
+            why.push("its own configuration may say otherwise".to_owned());
+        }
+        let packages = named(&meant, &mut why);
         if !matches!(meant, Meant::Named(_)) {
             certainty = certainty.min(Certainty::Likely);
         }
-        if let Destination::Unknown(text) = destination {
+        if let Destination::Other { host, .. } = &destination
+            && !families::KEEPERS.iter().any(|keeper| host.ends_with(keeper))
+        {
             certainty = Certainty::CannotTell;
-            why.push(format!("only a run tells where it publishes: {text}"));
+            why.push(format!("{host} may pass it on to {}: who logs in there is not in the files", family.registry));
         }
+        if let Destination::Undecided { by, .. } = &destination {
+            certainty = Certainty::CannotTell;
+            why.push(format!("only a run tells where it publishes: {by}"));
+        }
+        let pinned = candidate.pinned.or(exchange.as_ref().map(|exchange| exchange.pinned)).unwrap_or(Pinned::None);
         let job = PublishJob {
-            destination: decided,
             packages,
-            reach: calls::reach(self.workflow, self.ways),
-            job: self.job.id.clone(),
-            environment: self.environment(),
-            id_token,
             auth,
-            pinned: pinned.or(exchange).unwrap_or(Pinned::None),
-            tokens: Vec::new(),
-            exchange: None,
-            triggers: self.triggers(),
-            at,
-            job_at: self.workflow.place(self.job.at),
+            tokens,
+            exchange: exchange.map(|exchange| exchange.at),
+            pinned,
+            at: candidate.at,
             certainty,
             why,
+            ..self.blank(destination)
         };
         Publishing { job, meant }
     }
 
-    fn environment(&self) -> EnvironmentRef {
-        let EnvironmentRef::Expression(text) = &self.job.environment else { return self.job.environment.clone() };
-        let resolved = only_expression(text).and_then(|expression| {
-            let name = expression.strip_prefix("inputs.")?;
-            let [(_, whole)] = members(expression, "inputs")[..] else { return None };
-            let mut values = self.ways.iter().map(|way| {
-                let with = &way.first()?.job.with;
-                with.iter().find(|(key, _)| key.value == name).map(|(_, value)| value.value.trim())
-            });
-            let first = values.next()??;
-            let same = whole == name && values.all(|value| value == Some(first));
-            (same && !first.contains("${{")).then(|| EnvironmentName::new(first).ok())?
-        });
-        resolved.map_or_else(|| self.job.environment.clone(), EnvironmentRef::Named)
+    /// A publishing step of this job of which nothing but the job is known.
+    fn blank(&self, destination: Destination) -> PublishJob {
+        PublishJob {
+            destination,
+            packages: None,
+            reach: calls::reach(self.workflow, self.way),
+            job: self.job.id.clone(),
+            environment: self.environment(),
+            id_token: self.id_token.clone(),
+            auth: crate::model::Auth::Unknown,
+            tokens: Vec::new(),
+            exchange: None,
+            pinned: Pinned::None,
+            triggers: self.triggers(),
+            at: self.workflow.place(self.job.at),
+            job_at: self.workflow.place(self.job.at),
+            certainty: Certainty::CannotTell,
+            why: Vec::new(),
+        }
     }
 
-    /// The events of the top-level files, each once.
+    fn environment(&self) -> EnvironmentRef {
+        let EnvironmentRef::Expression(text) = &self.job.environment else { return self.job.environment.clone() };
+        resolved_environment(&self.frame.resolve(text), text)
+    }
+
+    /// The events of the top-level file, each once.
     fn triggers(&self) -> Vec<Trigger> {
-        let tops = self.ways.iter().filter_map(|way| way.last()).map(|call| call.workflow);
-        let own = self.workflow.starts_itself().then_some(self.workflow);
+        let top = self.way.last().map_or(self.workflow, |call| call.workflow);
         let mut triggers: Vec<Trigger> = Vec::new();
-        for (workflow, event) in tops.chain(own).flat_map(|workflow| workflow.on.iter().map(move |on| (workflow, on))) {
-            let Event { name, refs } = event;
-            if name.value != "workflow_call" && !triggers.iter().any(|known| known.event == name.value) {
-                triggers.push(Trigger { event: name.value.clone(), refs: *refs, at: workflow.place(name.at) });
+        for event in top.on.iter().filter(|event| event.name.value != "workflow_call") {
+            if !triggers.iter().any(|known| known.event == event.name.value) {
+                let refs: Refs = event.refs;
+                triggers.push(Trigger { event: event.name.value.clone(), refs, at: top.place(event.name.at) });
             }
         }
         triggers
     }
+}
 
-    fn place(&self, text: &Text, offset: usize) -> Place {
-        let (line, column) = text.position(offset);
-        Place { file: self.workflow.path.clone(), line, column }
+/// The environment that a text comes to; with choices or unknown parts it stays the expression that it is.
+fn resolved_environment(value: &Value, text: &str) -> EnvironmentRef {
+    match value.literal() {
+        Some(name) if name.is_empty() => EnvironmentRef::None,
+        Some(name) => EnvironmentName::new(&name).map_or_else(|error| EnvironmentRef::Unknown(error.to_string()), EnvironmentRef::Named),
+        None => EnvironmentRef::Expression(only_expression(text).map_or_else(|| text.to_owned(), |_| text.to_owned())),
     }
 }
 
-/// The token variables that are in force, each with what it holds.
-fn from_variables(options: &Options, scope: &Scope<'_>) -> Vec<(String, Credential)> {
-    let set = options.token_variables.iter().filter_map(|name| Some((*name, scope.variable(name)?)));
-    set.map(|(name, text)| (name.to_owned(), scope.credential(&text.value))).collect()
+/// GitHub's own token opens no main registry: who hands it over means GitHub's packages, by a setting that is not here.
+fn undecided_by_github_token(destination: Destination, handed: &[Handed]) -> Destination {
+    let own = |one: &&Handed| one.value.0 == [Part::GithubToken];
+    match (&destination, handed.iter().find(own)) {
+        (Destination::Main(registry), Some(one)) => {
+            Destination::Undecided { speaks: *registry, by: format!("{} is GitHub's own token", one.by) }
+        }
+        _ => destination,
+    }
 }
 
-/// A token beside `id-token: write` is a token: the permission may serve provenance alone.
-fn auth(tokens: &[(String, Credential)], id_token: &IdToken, why: &mut Vec<String>) -> Auth {
-    let secret = tokens.iter().find_map(|(by, credential)| match credential {
-        Credential::Secret(name) => Some((by, name)),
-        _ => None,
-    });
-    if let Some((by, name)) = secret {
-        why.push(format!("the secret {name} reaches it by {by}"));
-        return Auth::Token(name.clone());
-    }
-    let unknown = tokens.iter().find_map(|(by, credential)| match credential {
-        Credential::Unknown(reason) => Some(format!("{by} is decided elsewhere: {reason}")),
-        _ => None,
-    });
-    if let Some(reason) = unknown {
-        why.push(reason);
-        return Auth::Unknown;
-    }
-    match id_token {
-        IdToken::Granted(place) => {
-            why.push(format!("id-token: write by {place}"));
-            Auth::Oidc
+/// The packages, and what is to be said of them.
+fn named(meant: &Meant, why: &mut Vec<String>) -> Option<Vec<PackageName>> {
+    match meant {
+        Meant::Named(names) => Some(names.clone()),
+        Meant::Among(names) => {
+            why.push("a run decides which of these packages".to_owned());
+            Some(names.clone())
         }
-        IdToken::Missing => {
-            why.push("neither a token nor id-token: write is in sight".to_owned());
-            Auth::Unknown
-        }
-        IdToken::Unknown(reason) => {
-            why.push(reason.clone());
-            Auth::Unknown
+        Meant::Unknown => {
+            why.push("the files do not name the packages".to_owned());
+            None
         }
     }
 }

@@ -4,20 +4,22 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::model::{Package, PackageName, Registry, RelPath};
 
-/// How many letters around an expression must be fixed before what fits the rest is believed.
+use super::super::value::Value;
+
+/// How many letters around an unknown part must be fixed before what fits the rest is believed.
 const FIXED: usize = 3;
 
 /// What a step says about its packages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Mention {
-    /// Names, as written.
-    pub(super) names: Vec<String>,
-    /// Folders, relative to the checkout, as written.
-    pub(super) folders: Vec<String>,
+    /// Names.
+    pub(super) names: Vec<Value>,
+    /// Folders, relative to the checkout.
+    pub(super) folders: Vec<Value>,
     /// All of them.
     pub(super) all: bool,
     /// But not these names.
-    pub(super) except: Vec<String>,
+    pub(super) except: Vec<Value>,
 }
 
 /// The packages that a step means.
@@ -25,7 +27,7 @@ pub(super) struct Mention {
 pub(super) enum Meant {
     /// These.
     Named(Vec<PackageName>),
-    /// One of these, or several: an expression in the name decides in the run.
+    /// One of these, or several: something in the name decides in the run.
     Among(Vec<PackageName>),
     /// Nobody can tell.
     Unknown,
@@ -35,9 +37,11 @@ pub(super) enum Meant {
 pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package]) -> Meant {
     let here: Vec<&Package> = packages.iter().filter(|package| package.id.registry == registry).collect();
     let names = |found: &[&Package]| found.iter().map(|package| package.id.name.clone()).collect::<Vec<_>>();
-    if mention.names.iter().chain(&mention.folders).any(|text| text.contains('$')) {
-        let globs: Vec<GlobMatcher> =
-            mention.names.iter().chain(&mention.folders).filter_map(|text| wildcard(text)).collect();
+    let (named, open) = texts(&mention.names);
+    let (folders, open_folders) = texts(&mention.folders);
+    let unknown: Vec<String> = open.into_iter().chain(open_folders).collect();
+    if !unknown.is_empty() {
+        let globs: Vec<GlobMatcher> = unknown.iter().filter_map(|text| wildcard(text)).collect();
         let fits = |text: &str| globs.iter().any(|glob| glob.is_match(text));
         let fitting: Vec<&Package> =
             here.iter().copied().filter(|p| fits(p.id.name.as_str()) || fits(p.dir().as_str())).collect();
@@ -47,38 +51,66 @@ pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package])
             (_, fitting) => Meant::Among(names(fitting)),
         };
     }
-    if !mention.names.is_empty() {
-        let named: Vec<&Package> = here.iter().copied().filter(|package| is_named(package, &mention.names)).collect();
+    if !named.is_empty() {
+        let named: Vec<&Package> = here.iter().copied().filter(|package| is_named(package, &named)).collect();
         return if named.is_empty() { Meant::Unknown } else { Meant::Named(names(&named)) };
     }
     if mention.all && !here.is_empty() {
-        let kept: Vec<&Package> = here.into_iter().filter(|package| !is_named(package, &mention.except)).collect();
+        let (except, _) = texts(&mention.except);
+        let kept: Vec<&Package> = here.into_iter().filter(|package| !is_named(package, &except)).collect();
         return Meant::Named(names(&kept));
     }
-    let lying: Vec<&Package> = here.iter().copied().filter(|package| lies_in(package, &mention.folders)).collect();
+    let lying: Vec<&Package> = here.iter().copied().filter(|package| lies_in(package, &folders)).collect();
     match (&lying[..], &here[..]) {
-        ([], [only]) => Meant::Named(names(&[only])),
+        ([], [only]) => Meant::Among(names(&[only])),
         ([], _) => Meant::Unknown,
         (lying, _) => Meant::Named(names(lying)),
     }
 }
 
-/// The text as a pattern: what an expression or a variable stands for may be anything but a slash.
+/// What is known of these, each alternative by itself, and what is known in part, as it is shown.
+fn texts(values: &[Value]) -> (Vec<String>, Vec<String>) {
+    let (mut known, mut open) = (Vec::new(), Vec::new());
+    for value in values.iter().flat_map(spread) {
+        match value.literal() {
+            Some(text) => known.push(text),
+            None => open.push(value.shown()),
+        }
+    }
+    (known, open)
+}
+
+/// A value whose text has a choice inside (`packages/` and one of these) as one value for each choice.
+fn spread(value: &Value) -> Vec<Value> {
+    use super::super::value::Part;
+    let mut all = vec![Value::default()];
+    for part in &value.0 {
+        let choices = match part {
+            Part::OneOf(values) if all.len() * values.len() <= 500 => values.clone(),
+            part => vec![Value(vec![part.clone()])],
+        };
+        all = all
+            .iter()
+            .flat_map(|before| {
+                choices.iter().map(move |choice| {
+                    let mut longer = before.clone();
+                    longer.push(choice.clone());
+                    longer
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+/// The text as a pattern: what an unknown part stands for may be anything but a slash.
 fn wildcard(text: &str) -> Option<GlobMatcher> {
     let mut pattern = String::new();
     let mut rest = text.trim_start_matches("./");
-    while let Some(at) = rest.find('$') {
+    while let Some(at) = rest.find("${{") {
         pattern.push_str(&globset::escape(&rest[..at]));
         pattern.push('*');
-        let after = &rest[at..];
-        let end = if after.starts_with("${{") {
-            after.find("}}").map(|end| end + 2)
-        } else if after.starts_with("${") {
-            after.find('}').map(|end| end + 1)
-        } else {
-            after[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(|end| end + 1)
-        };
-        rest = end.map_or("", |end| &after[end..]);
+        rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
     }
     pattern.push_str(&globset::escape(rest));
     let fixed = pattern.chars().filter(|c| c.is_alphanumeric()).count();
@@ -89,12 +121,17 @@ fn wildcard(text: &str) -> Option<GlobMatcher> {
 /// A name as it is, npm's `name@version`, and the filters of pnpm and npm that name a folder (`./packages/a...`).
 fn is_named(package: &Package, names: &[String]) -> bool {
     let dir = package.dir();
-    names.iter().any(|name| {
+    names.iter().flat_map(|name| name.split(',')).any(|name| {
         let bare = name.trim_start_matches('.').trim_start_matches('/').trim_end_matches("...").trim_end_matches('/');
+        // A filter of folders: `./packages/*`, `{packages/**}`.
+        let filter = bare.trim_start_matches('{').trim_end_matches('}');
+        let glob = || GlobBuilder::new(filter).literal_separator(true).build().ok().map(|glob| glob.compile_matcher());
         name == package.id.name.as_str()
             || bare == package.id.name.as_str()
             || bare == dir.as_str() && !dir.is_root()
             || name.split_once('@').is_some_and(|(before, _)| before == package.id.name.as_str())
+            || filter.contains('*')
+                && glob().is_some_and(|glob| glob.is_match(dir.as_str()) || glob.is_match(package.id.name.as_str()))
     })
 }
 
@@ -103,6 +140,6 @@ fn lies_in(package: &Package, folders: &[String]) -> bool {
         package.dir() == folder
             || package.manifest == folder
             // `dist` of the package's own folder, where a build leaves its files.
-            || (folder.file_name() == "dist" && package.dir() == folder.parent())
+            || (matches!(folder.file_name(), "dist" | "build" | "out" | "lib" | "pkg") && package.dir() == folder.parent())
     })
 }

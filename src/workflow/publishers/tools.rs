@@ -1,15 +1,27 @@
-//! The tools that publish, one table row each, and what a family of them calls things.
+//! The programs that publish, one table row each.
 //!
-//! Data only: a new tool is a new row, and nothing branches on a tool or a registry.
+//! Data only: a new tool is a new row, and nothing branches on a tool.
 
-use crate::model::Registry;
+use super::families::{CARGO, DART, DOTNET, FAMILIES, Family, JSR, NPM, PYTHON, RUBY};
+
+/// To which registries a tool publishes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Serves {
+    /// To that of its family.
+    Family(&'static Family),
+    /// To the registry of each package that this config file of the repository names, as far as it is one of these.
+    Listed(&'static str, &'static [&'static Family]),
+    /// To those of these families for which a variable is set: the switch or a token.
+    Switched(&'static [(&'static Family, &'static [&'static str])]),
+}
 
 /// A tool that publishes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tool {
     /// Its program.
     pub(super) program: &'static str,
-    /// The words after it that publish, any of them: `["npm publish"]` is `yarn npm publish`.
+    /// The words after it that publish, any of them: `["npm publish"]` is `yarn npm publish`. An empty one: it publishes by
+    /// being called.
     pub(super) verbs: &'static [&'static str],
     /// Options and words before the verb that take a value: `-C DIR`, `workspace NAME`.
     pub(super) leading: &'static [&'static str],
@@ -19,149 +31,48 @@ pub(super) struct Tool {
     pub(super) requires: &'static [&'static str],
     /// With one of these it publishes nothing.
     pub(super) forbids: &'static [&'static str],
-    /// What its options mean.
-    pub(super) options: &'static Options,
+    /// Where to.
+    pub(super) serves: Serves,
     /// Whether it publishes every package that changed, whatever its folder.
     pub(super) all: bool,
+    /// Whether it may as well do something else by the project's own configuration.
+    pub(super) configured: bool,
 }
 
-/// What a family of tools calls things.
-#[derive(Debug)]
-pub(super) struct Options {
-    /// Where it publishes to.
-    pub(super) registry: Registry,
-    /// Short options that make it a rehearsal, beside `--dry-run`.
-    pub(super) rehearsal: &'static [&'static str],
-    /// Options whose value names another place, unless it is one of `main`.
-    pub(super) destination: &'static [&'static str],
-    /// Variables that do the same.
-    pub(super) destination_variables: &'static [&'static str],
-    /// Names and hosts of the main registry.
-    pub(super) main: &'static [&'static str],
-    /// Options whose value is a token.
-    pub(super) token: &'static [&'static str],
-    /// Variables that hold a token.
-    pub(super) token_variables: &'static [&'static str],
-    /// Options whose value names a package.
-    pub(super) package: &'static [&'static str],
-    /// Options whose value is a folder.
-    pub(super) folder: &'static [&'static str],
-    /// Options that mean all packages.
-    pub(super) all: &'static [&'static str],
-    /// Whether a bare word after the verb is a folder or a file of the package.
-    pub(super) bare_folder: bool,
-    /// Texts in an earlier step that log in with a token.
-    pub(super) login: &'static [&'static str],
-    /// An action that points the tools at a registry, and its input.
-    pub(super) set_up: Option<(&'static str, &'static str)>,
-    /// Actions that exchange the OIDC token, without their ref.
-    pub(super) exchange: &'static [&'static str],
+const fn tool(program: &'static str, verbs: &'static [&'static str], family: &'static Family) -> Tool {
+    Tool {
+        program,
+        verbs,
+        leading: &[],
+        passes: &[],
+        requires: &[],
+        forbids: &[],
+        serves: Serves::Family(family),
+        all: false,
+        configured: false,
+    }
 }
 
-/// cargo and what wraps it.
-pub(super) const CARGO: Options = Options {
-    registry: Registry::CratesIo,
-    rehearsal: &["-n"],
-    destination: &["--registry", "--index"],
-    destination_variables: &["CARGO_REGISTRY_DEFAULT"],
-    main: &["crates-io"],
-    token: &["--token"],
-    token_variables: &["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_CRATES_IO_TOKEN"],
-    package: &["-p", "--package"],
-    folder: &["-C", "--manifest-path"],
-    all: &["--workspace", "--all"],
-    bare_folder: false,
-    login: &["cargo login"],
-    set_up: None,
-    exchange: &["rust-lang/crates-io-auth-action"],
+const MONOCHANGE: Tool = Tool {
+    serves: Serves::Listed("monochange.toml", &FAMILIES),
+    all: true,
+    ..tool("monochange", &["step publish-packages", "publish-packages", "publish"], &NPM)
 };
-
-/// npm, its siblings and what wraps them.
-pub(super) const NPM: Options = Options {
-    registry: Registry::Npm,
-    rehearsal: &[],
-    destination: &["--registry", "--@jsr:registry"],
-    destination_variables: &["NPM_CONFIG_REGISTRY", "npm_config_registry", "YARN_NPM_PUBLISH_REGISTRY"],
-    main: &["registry.npmjs.org", "registry.npmjs.com", "registry.yarnpkg.com"],
-    token: &["--//registry.npmjs.org/:_authToken"],
-    token_variables: &[
-        "NODE_AUTH_TOKEN",
-        "NPM_TOKEN",
-        "NPM_AUTH_TOKEN",
-        "NPM_CONFIG_TOKEN",
-        "YARN_NPM_AUTH_TOKEN",
-        "npm_config__authToken",
-        "NPM_CONFIG__AUTH",
-        "NPM_CONFIG__AUTHTOKEN",
-    ],
-    package: &["--filter", "-F", "-w", "--workspace", "workspace"],
-    folder: &["-C", "--prefix", "--dir", "--cwd"],
-    all: &["-r", "--recursive", "--workspaces", "-ws", "foreach"],
-    bare_folder: true,
-    login: &["_authToken", "npmAuthToken", "npm-cli-login", "_auth="],
-    set_up: Some(("actions/setup-node", "registry-url")),
-    exchange: &[],
-};
-
-/// Python's tools.
-pub(super) const PYTHON: Options = Options {
-    registry: Registry::Pypi,
-    rehearsal: &[],
-    destination: &["--repository", "-r", "--repository-url", "--publish-url", "--index", "--repo", "--index-url"],
-    destination_variables: &[
-        "TWINE_REPOSITORY",
-        "TWINE_REPOSITORY_URL",
-        "UV_PUBLISH_URL",
-        "UV_PUBLISH_INDEX",
-        "MATURIN_REPOSITORY",
-        "MATURIN_REPOSITORY_URL",
-        "HATCH_INDEX_REPO",
-        "FLIT_INDEX_URL",
-        "PDM_PUBLISH_REPO",
-    ],
-    main: &["pypi", "main", "pypi.org", "upload.pypi.org", "pypi.python.org"],
-    token: &["--password", "-p", "--token", "-t", "--auth", "-a"],
-    token_variables: &[
-        "TWINE_PASSWORD",
-        "UV_PUBLISH_TOKEN",
-        "UV_PUBLISH_PASSWORD",
-        "POETRY_PYPI_TOKEN_PYPI",
-        "POETRY_HTTP_BASIC_PYPI_PASSWORD",
-        "FLIT_PASSWORD",
-        "HATCH_INDEX_AUTH",
-        "PDM_PUBLISH_PASSWORD",
-        "MATURIN_PYPI_TOKEN",
-        "MATURIN_PASSWORD",
-    ],
-    package: &["--package"],
-    folder: &["-C", "--directory", "--project", "-m", "--manifest-path"],
-    all: &[],
-    bare_folder: false,
-    login: &["pypi-token.pypi", "http-basic.pypi", ".pypirc"],
-    set_up: None,
-    exchange: &[],
-};
-
-/// The families.
-pub(super) const FAMILIES: [&Options; 3] = [&CARGO, &NPM, &PYTHON];
-
-const fn tool(program: &'static str, verbs: &'static [&'static str], options: &'static Options) -> Tool {
-    Tool { program, verbs, leading: &[], passes: &[], requires: &[], forbids: &[], options, all: false }
-}
 
 /// The tools, each with its verbs.
 pub(super) const TOOLS: &[Tool] = &[
-    Tool { leading: &["-C", "--config", "-Z", "--color"], ..tool("cargo", &["publish"], &CARGO) },
+    Tool { leading: &["-C", "--config", "-Z", "--color"], ..tool("cargo", &["publish", "hack publish"], &CARGO) },
     Tool {
         requires: &["--execute", "-x"],
-        forbids: &["--no-publish"],
+        forbids: &["--no-publish", "version", "replace", "hook", "commit", "tag", "push", "changes", "config"],
         all: true,
-        ..tool("cargo", &["release"], &CARGO)
+        ..tool("cargo", &["release publish", "release"], &CARGO)
     },
     Tool { all: true, ..tool("cargo", &["workspaces publish", "ws publish"], &CARGO) },
     Tool { requires: &["--execute"], all: true, ..tool("cargo", &["smart-release"], &CARGO) },
+    Tool { all: true, ..tool("cargo", &["unleash", "publish-all", "publish-workspace", "mono publish"], &CARGO) },
     Tool { all: true, ..tool("release-plz", &["release"], &CARGO) },
-    Tool { leading: &["--prefix", "-w", "--workspace"], ..tool("npm", &["publish", "pub"], &NPM) },
+    Tool { leading: &["--prefix", "-w", "--workspace", "--loglevel"], ..tool("npm", &["publish", "pub"], &NPM) },
     Tool { leading: &["--filter", "-F", "-C", "--dir"], ..tool("pnpm", &["publish"], &NPM) },
     Tool {
         leading: &["--cwd", "workspace"],
@@ -169,9 +80,20 @@ pub(super) const TOOLS: &[Tool] = &[
         ..tool("yarn", &["npm publish", "publish"], &NPM)
     },
     tool("bun", &["publish"], &NPM),
+    tool("npm-publish", &[""], &NPM),
+    tool("wasm-pack", &["publish"], &NPM),
+    tool("np", &[""], &NPM),
+    tool("clean-publish", &[""], &NPM),
     Tool { all: true, ..tool("changeset", &["publish"], &NPM) },
     Tool { all: true, ..tool("lerna", &["publish"], &NPM) },
-    Tool { all: true, forbids: &["--skip-publish"], ..tool("nx", &["release publish"], &NPM) },
+    Tool { all: true, forbids: &["--skip-publish", "version", "changelog", "plan", "plan:check"], ..tool("nx", &["release publish", "release"], &NPM) },
+    Tool { all: true, ..tool("rush", &["publish"], &NPM) },
+    Tool { all: true, ..tool("beachball", &["publish"], &NPM) },
+    Tool { all: true, ..tool("auto", &["shipit", "canary", "latest", "next"], &NPM) },
+    Tool { configured: true, ..tool("semantic-release", &[""], &NPM) },
+    Tool { configured: true, all: true, ..tool("multi-semantic-release", &[""], &NPM) },
+    Tool { configured: true, forbids: &["--no-npm", "--npm.publish=false", "--no-npm.publish"], ..tool("release-it", &[""], &NPM) },
+    tool("publib-npm", &[""], &NPM),
     tool("twine", &["upload"], &PYTHON),
     Tool { leading: &["--directory", "--project"], ..tool("uv", &["publish"], &PYTHON) },
     Tool { leading: &["-C", "--directory", "-P", "--project"], ..tool("poetry", &["publish"], &PYTHON) },
@@ -179,6 +101,36 @@ pub(super) const TOOLS: &[Tool] = &[
     tool("hatch", &["publish"], &PYTHON),
     Tool { leading: &["-p", "--project"], ..tool("pdm", &["publish"], &PYTHON) },
     tool("maturin", &["publish", "upload"], &PYTHON),
+    tool("rye", &["publish"], &PYTHON),
+    tool("publib-pypi", &[""], &PYTHON),
+    tool("setup.py", &["upload", "sdist upload", "sdist bdist_wheel upload", "bdist_wheel upload"], &PYTHON),
+    tool("jsr", &["publish"], &JSR),
+    tool("deno", &["publish"], &JSR),
+    Tool { leading: &["-C", "--directory"], ..tool("dart", &["pub publish", "pub lish"], &DART) },
+    Tool { leading: &["-C", "--directory"], ..tool("flutter", &["pub publish", "pub lish", "packages pub publish"], &DART) },
+    tool("pub", &["publish", "lish"], &DART),
+    Tool { requires: &["--no-dry-run"], all: true, ..tool("melos", &["publish"], &DART) },
+    tool("gem", &["push", "release"], &RUBY),
+    tool("rake", &["release", "release:rubygem_push", "gem:release"], &RUBY),
+    Tool { leading: &["--roll-forward"], ..tool("dotnet", &["nuget push"], &DOTNET) },
+    tool("nuget", &["push", "Push"], &DOTNET),
+    tool("nuget.exe", &["push", "Push"], &DOTNET),
+    tool("publib-nuget", &[""], &DOTNET),
+    Tool {
+        serves: Serves::Switched(&[
+            (&NPM, &["NPM_TRUSTED_PUBLISHER", "NPM_TOKEN"]),
+            (&PYTHON, &["PYPI_TRUSTED_PUBLISHER", "TWINE_PASSWORD"]),
+            (&DOTNET, &["NUGET_TRUSTED_PUBLISHER", "NUGET_API_KEY"]),
+        ]),
+        ..tool("publib", &[""], &NPM)
+    },
+    MONOCHANGE,
+    Tool { program: "mc", ..MONOCHANGE },
+    Tool {
+        serves: Serves::Listed("putitoutthere.toml", &[&CARGO, &NPM]),
+        all: true,
+        ..tool("putitoutthere", &["publish"], &NPM)
+    },
 ];
 
 /// Programs that run the program that follows, with the words that may stand between.
@@ -187,17 +139,48 @@ pub(super) const LAUNCHERS: &[(&str, &[&str])] = &[
     ("pnpx", &[]),
     ("bunx", &[]),
     ("uvx", &[]),
-    ("npm", &["exec"]),
+    ("npm", &["exec", "x"]),
     ("pnpm", &["exec", "dlx"]),
-    ("yarn", &["exec", "dlx", "run"]),
-    ("bun", &["x", "run"]),
+    ("yarn", &["exec", "dlx"]),
+    ("bun", &["x"]),
+    ("vp", &["exec", "dlx", "run"]),
     ("corepack", &[]),
     ("uv", &["run", "tool run"]),
     ("poetry", &["run"]),
     ("pdm", &["run"]),
-    ("hatch", &["run"]),
     ("pipx", &["run"]),
+    ("pipenv", &["run"]),
     ("python", &["-m"]),
     ("python3", &["-m"]),
+    ("python", &[]),
+    ("python3", &[]),
     ("py", &["-m"]),
+    ("bundle", &["exec"]),
+    ("fvm", &[]),
+    ("mise", &["exec", "x"]),
+    ("rustup", &["run"]),
+    ("volta", &["run"]),
+    ("opam", &["exec"]),
+    ("nix-shell", &["--run"]),
+    ("direnv", &["exec"]),
+];
+
+/// Programs of a project that package managers run by their bare names: `pnpm changeset publish`.
+pub(super) const BARE_PROGRAMS: &[&str] = &[
+    "changeset",
+    "lerna",
+    "nx",
+    "semantic-release",
+    "multi-semantic-release",
+    "release-it",
+    "jsr",
+    "auto",
+    "beachball",
+    "publib-npm",
+    "publib-pypi",
+    "publib-nuget",
+    "publib",
+    "monochange",
+    "putitoutthere",
+    "np",
 ];

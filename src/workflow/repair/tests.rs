@@ -16,7 +16,7 @@ pub(super) fn job() -> JobId {
 }
 
 pub(super) fn step(text: &str, index: usize) -> StepRef {
-    let reading = crate::workflow::read(&[file(text)], &[]);
+    let reading = crate::workflow::testing::read(&[file(text)], &[]);
     let job = reading.workflows[0].jobs.iter().find(|other| other.id == job()).unwrap().clone();
     StepRef::nth(&job, index).unwrap()
 }

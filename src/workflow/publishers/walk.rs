@@ -1,0 +1,503 @@
+//! Goes through the steps of a job as a run would, into composite actions and scripts, and notes every publishing command.
+//!
+//! What a step prepares (logins, registries, variables) is there for the steps behind it. Depth and effort are bounded; what
+//! cannot be followed is noted as closed, with what it would be handed.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Package, Pinned, Place, RelPath};
+
+use super::super::frame::Frame;
+use super::super::library::Library;
+use super::super::model::{Job, Step, Text, Workflow};
+use super::super::script::{self, Effort, Invocation, Shell, Visitor};
+use super::super::shell::{self, Dialect};
+use super::super::value::Value;
+use super::actions::{self, Action, When};
+use super::auth::Handed;
+use super::commands::{self, Publish};
+use super::families::Family;
+use super::follow::{self, Lead, Way};
+use super::packages::Mention;
+use super::prepared::Prepared;
+use super::tools::Serves;
+use super::{below, listed};
+
+/// How deep actions and scripts may lead into each other.
+const MAX_DEPTH: usize = 10;
+/// How many publishing commands of one job are kept.
+const MAX_FOUND: usize = 200;
+/// Inputs of any action that hold a command.
+const COMMAND_INPUTS: [&str; 6] = ["command", "run", "script", "cmd", "commands", "publish"];
+
+/// One publishing step before the job around it has been asked.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) family: &'static Family,
+    pub(super) at: Place,
+    /// The registry that the step names itself, if it names one.
+    pub(super) named: Option<Value>,
+    /// What the tool would take for its token, each by the name of what it is handed by.
+    pub(super) handed: Vec<Handed>,
+    pub(super) mention: Mention,
+    /// The packages, where a config file lists them.
+    pub(super) listed: Option<Vec<crate::model::PackageName>>,
+    pub(super) pinned: Option<Pinned>,
+    /// What was prepared before it.
+    pub(super) prepared: Prepared,
+    /// What publishes, and how it was come to.
+    pub(super) why: Vec<String>,
+    /// Whether it is only likely, for it may be configured otherwise.
+    pub(super) configured: bool,
+    pub(super) folder: Value,
+}
+
+/// Something that could not be followed.
+#[derive(Debug, Clone)]
+pub(super) struct Closed {
+    pub(super) label: String,
+    pub(super) at: Place,
+    /// The variables that it would see.
+    pub(super) vars: BTreeMap<String, Value>,
+    pub(super) prepared: Prepared,
+}
+
+/// A walk through one job.
+pub(super) struct JobWalk<'a> {
+    library: &'a Library<'a>,
+    packages: &'a [Package],
+    workflow: &'a Workflow,
+    job: &'a Job,
+    pub(super) found: Vec<Candidate>,
+    pub(super) closed: Vec<Closed>,
+    prepared: Prepared,
+    effort: Effort,
+    depth: usize,
+    /// The line that stands for all that is found below it, inside a script of the repository.
+    anchor: Option<Place>,
+    /// How the walk came here, for people.
+    trail: Vec<String>,
+    /// The scripts and targets among it.
+    leads: Vec<String>,
+    text: Option<(RelPath, Text)>,
+    /// The steps that use the actions around, the outermost first.
+    users: Vec<Place>,
+    /// Variables that steps have exported to the job.
+    exported: BTreeMap<String, Value>,
+    outputs: BTreeMap<String, Value>,
+    echoed: Option<Value>,
+    /// The `env` blocks in force, the innermost last: where a variable is written.
+    blocks: Vec<(RelPath, Vec<(Text, Text)>)>,
+    frame: Frame,
+}
+
+impl<'a> JobWalk<'a> {
+    pub(super) fn new(library: &'a Library<'a>, packages: &'a [Package], workflow: &'a Workflow, job: &'a Job, frame: Frame) -> Self {
+        let blocks = vec![(workflow.path.clone(), workflow.env.clone()), (workflow.path.clone(), job.env.clone())];
+        Self {
+            library,
+            packages,
+            workflow,
+            job,
+            found: Vec::new(),
+            closed: Vec::new(),
+            prepared: Prepared::default(),
+            effort: Effort::default(),
+            depth: 0,
+            anchor: None,
+            trail: Vec::new(),
+            leads: Vec::new(),
+            text: None,
+            users: Vec::new(),
+            exported: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            echoed: None,
+            blocks,
+            frame,
+        }
+    }
+
+    /// Walks the job's own steps.
+    pub(super) fn job(&mut self) {
+        let mut frame = self.frame.clone();
+        let defaults = [&self.job.working_directory, &self.workflow.working_directory];
+        let folder = defaults.into_iter().flatten().next().map(|text| frame.resolve(&text.value)).unwrap_or_default();
+        let shell = [&self.job.shell, &self.workflow.shell].into_iter().flatten().next().cloned();
+        self.steps(&self.job.steps, &mut frame, &self.workflow.path.clone(), &below(&Value::default(), folder), shell.as_ref());
+    }
+
+    fn steps(&mut self, steps: &[Step], frame: &mut Frame, file: &RelPath, folder: &Value, shell: Option<&Text>) {
+        for step in steps {
+            frame.vars.extend(self.exported.clone());
+            if frame.allows(step.condition.as_ref()) == Some(false) {
+                continue;
+            }
+            self.outputs.clear();
+            self.blocks.push((file.clone(), step.env.clone()));
+            let own = frame.with_step(step);
+            if let Some(uses) = &step.uses {
+                self.uses(step, uses, frame, &own, file, folder);
+            }
+            if let Some(run) = &step.run {
+                let folder = match &step.working_directory {
+                    Some(text) => below(&Value::default(), own.resolve(&text.value)),
+                    None => folder.clone(),
+                };
+                let dialect = self.dialect(step.shell.as_ref().or(shell));
+                let outer = self.text.replace((file.clone(), run.clone()));
+                self.script(&run.value, dialect, &own, folder, Vec::new());
+                self.text = outer;
+                frame.give_out(step, std::mem::take(&mut self.outputs));
+            }
+            self.blocks.pop();
+        }
+    }
+
+    fn dialect(&self, shell: Option<&Text>) -> Dialect {
+        match shell {
+            // `devenv shell -- bash -e {0}`: the shell is somewhere in the line.
+            Some(text) => text
+                .value
+                .split_whitespace()
+                .map(Dialect::of_shell)
+                .find(|dialect| *dialect != Dialect::Other)
+                .unwrap_or(Dialect::Other),
+            None => {
+                let labels: Vec<&str> = self.job.runs_on.iter().map(|text| text.value.as_str()).collect();
+                Dialect::of_runner(&labels.join(" "))
+            }
+        }
+    }
+
+    fn uses(&mut self, step: &Step, uses: &Text, frame: &mut Frame, own: &Frame, file: &RelPath, folder: &Value) {
+        let at = self.place(file, uses, 0);
+        let local = uses.value.trim().strip_prefix("./").or_else(|| uses.value.trim().strip_prefix("$/"));
+        if let Some(path) = local {
+            let action = RelPath::new(path.trim_end_matches('/')).ok().and_then(|path| self.library.action(&path));
+            if let Some(action) = action.filter(|_| self.depth < MAX_DEPTH) {
+                let mut inside = frame.inside(&action, step);
+                self.depth += 1;
+                self.trail.push(format!("used by {at}"));
+                self.users.push(at);
+                self.steps(&action.steps, &mut inside, &action.path, folder, None);
+                self.users.pop();
+                self.trail.pop();
+                self.depth -= 1;
+                let outputs = action.outputs.iter().map(|(name, value)| (name.value.to_ascii_lowercase(), inside.resolve(&value.value)));
+                frame.give_out(step, outputs.collect());
+            }
+            return;
+        }
+        let Some((name, reference)) = step.action() else { return };
+        let input = |name: &str| step.input(name).map(|text| own.resolve(&text.value));
+        let pinned = actions::pinned(reference);
+        self.prepared.action(&name, pinned, input, &at);
+        match actions::known(step) {
+            Some(action) => self.action(action, step, own, at, pinned, folder),
+            None => self.command_inputs(step, own, file, &at, folder),
+        }
+    }
+
+    /// Retrying and wrapping actions are handed the command that they run.
+    fn command_inputs(&mut self, step: &Step, own: &Frame, file: &RelPath, at: &Place, folder: &Value) {
+        let (name, _) = step.action().unwrap_or_default();
+        if name == "actions-rs/cargo" {
+            let words: Vec<String> = ["command", "args"].iter().filter_map(|name| step.input(name)).map(|text| text.value.clone()).collect();
+            self.anchored(at.clone(), |walk| walk.script(&format!("cargo {}", words.join(" ")), Dialect::Posix, own, folder.clone(), Vec::new()));
+            return;
+        }
+        for input in COMMAND_INPUTS {
+            let Some(text) = step.input(input) else { continue };
+            let outer = self.text.replace((file.clone(), text.clone()));
+            self.script(&text.value, Dialect::Posix, own, folder.clone(), Vec::new());
+            self.text = outer;
+        }
+    }
+
+    fn action(&mut self, action: &'static Action, step: &Step, own: &Frame, at: Place, pinned: Pinned, folder: &Value) {
+        let input = |name: &str| step.input(name).map(|text| own.resolve(&text.value));
+        let word = |name: &str| input(name).and_then(|value| value.literal()).unwrap_or_default().to_ascii_lowercase();
+        if action.dry.iter().any(|name| word(name) == "true") {
+            return;
+        }
+        let mut why = vec![format!("the action {}", step.uses.as_ref().map(|uses| uses.value.trim()).unwrap_or_default())];
+        match action.when {
+            When::Always => {}
+            When::Is(name, words) if words.contains(&word(name).as_str()) => {}
+            When::IsNot(name, words) if !words.contains(&word(name).as_str()) => {}
+            When::Runs(name) => {
+                let Some(command) = input(name).filter(|value| !value.is_empty()) else { return };
+                why.push(format!("runs `{}`", command.shown()));
+            }
+            When::Is(..) | When::IsNot(..) => return,
+        }
+        let given = |names: &[&'static str]| -> Vec<Value> { names.iter().filter_map(|name| input(name)).collect() };
+        let tokens = action.token.iter().filter_map(|name| {
+            let text = step.input(name)?;
+            Some(Handed { by: (*name).to_owned(), value: own.resolve(&text.value), at: self.place(&at.file, text, 0) })
+        });
+        let mut handed: Vec<Handed> = tokens.collect();
+        if let Some(arguments) = step.input("args") {
+            handed.extend(self.argument_tokens(action, &own.resolve(&arguments.value), &at));
+        }
+        let folders: Vec<Value> = given(action.folder).into_iter().map(|path| below(folder, path)).collect();
+        let mention = Mention {
+            names: given(action.package),
+            folders: if folders.is_empty() { vec![folder.clone()] } else { folders },
+            all: action.all,
+            except: Vec::new(),
+        };
+        let named = given(action.destination).into_iter().find(|value| !value.is_empty());
+        for (family, listed) in self.served(action.serves, &own.vars) {
+            let mut handed = handed.clone();
+            handed.extend(self.variables(family, &own.vars, &[], &at));
+            self.note(Candidate {
+                family,
+                at: at.clone(),
+                named: named.clone(),
+                handed,
+                mention: mention.clone(),
+                listed,
+                pinned: Some(pinned),
+                prepared: self.prepared.clone(),
+                why: why.clone(),
+                configured: action.configured,
+                folder: folder.clone(),
+            });
+        }
+    }
+
+    /// The tokens among an action's `args`.
+    fn argument_tokens(&self, action: &Action, arguments: &Value, at: &Place) -> Vec<Handed> {
+        let Serves::Family(family) = action.serves else { return Vec::new() };
+        let found = family.token.iter().filter_map(|option| {
+            let (_, behind) = arguments.split_at(&format!("{option} ")).or_else(|| arguments.split_at(&format!("{option}=")))?;
+            Some(Handed { by: "args".to_owned(), value: behind, at: at.clone() })
+        });
+        found.filter(|handed| !handed.value.secrets().is_empty()).collect()
+    }
+
+    fn script(&mut self, text: &str, dialect: Dialect, frame: &Frame, folder: Value, arguments: Vec<Value>) {
+        let read = shell::read(text, dialect);
+        let mut shell = Shell::new(frame.vars.clone(), folder);
+        shell.arguments = arguments;
+        let outer = std::mem::replace(&mut self.frame, frame.clone());
+        script::run(&read.items, frame, &mut shell, self);
+        self.frame = outer;
+    }
+
+    fn anchored(&mut self, at: Place, walk: impl FnOnce(&mut Self)) {
+        let outer = self.anchor.take();
+        self.anchor = Some(outer.clone().unwrap_or(at));
+        self.depth += 1;
+        walk(self);
+        self.depth -= 1;
+        self.anchor = outer;
+    }
+
+    /// Goes on in the scripts that a command leads to.
+    fn lead(&mut self, lead: &Lead, at: &Place, shell: &Shell) {
+        let mut frame = self.frame.clone();
+        frame.vars.clone_from(&shell.vars);
+        self.trail.push(lead.label.clone());
+        self.leads.push(lead.label.clone());
+        self.anchored(at.clone(), |walk| walk.script(&lead.text, lead.dialect, &frame, lead.folder.clone(), lead.arguments.clone()));
+        self.leads.pop();
+        self.trail.pop();
+    }
+
+    /// The families that something serves, with the packages where a file lists them.
+    fn served(&self, serves: Serves, vars: &BTreeMap<String, Value>) -> Vec<(&'static Family, Option<Vec<crate::model::PackageName>>)> {
+        match serves {
+            Serves::Family(family) => vec![(family, None)],
+            Serves::Switched(families) => {
+                let set = |names: &[&str]| names.iter().any(|name| vars.get(*name).is_some_and(|value| !value.is_empty()));
+                families.iter().filter(|(_, names)| set(names)).map(|(family, _)| (*family, None)).collect()
+            }
+            Serves::Listed(config, families) => {
+                let listed = listed::packages(self.library, config, families, self.packages);
+                listed.into_iter().map(|(family, names)| (family, Some(names))).collect()
+            }
+        }
+    }
+
+    /// The token variables that are in force, each with where it is written.
+    fn variables(&self, family: &Family, vars: &BTreeMap<String, Value>, own: &[(String, Value)], at: &Place) -> Vec<Handed> {
+        let held = |name: &str| own.iter().rev().find(|(known, _)| known == name).map(|(_, v)| v).or_else(|| vars.get(name));
+        let found = family.token_variables.iter().filter_map(|name| Some((*name, held(name)?)));
+        let found = found.map(|(name, value)| Handed { by: name.to_owned(), value: value.clone(), at: self.written(name).unwrap_or_else(|| at.clone()) });
+        found.collect()
+    }
+
+    /// Where a variable is written.
+    fn written(&self, name: &str) -> Option<Place> {
+        let find = |(file, block): &(RelPath, Vec<(Text, Text)>)| {
+            let (_, value) = block.iter().find(|(key, _)| key.value == name)?;
+            Some(self.place(file, value, 0))
+        };
+        self.blocks.iter().rev().find_map(find)
+    }
+
+    fn note(&mut self, mut candidate: Candidate) {
+        if self.found.len() < MAX_FOUND {
+            candidate.why.extend(self.trail.iter().map(|how| format!("by {how}")));
+            self.found.push(candidate);
+        }
+    }
+
+    fn place(&self, file: &RelPath, text: &Text, offset: usize) -> Place {
+        let (line, column) = text.position(offset);
+        Place { file: file.clone(), line, column }
+    }
+
+    /// The line of a command. One that is put together from variables tells nothing: the step that uses the action does.
+    fn line_of(&self, invocation: &Invocation) -> Place {
+        match self.users.first() {
+            Some(user) if !invocation.written && self.anchor.is_none() => user.clone(),
+            _ => self.here(invocation.at),
+        }
+    }
+
+    fn here(&self, offset: usize) -> Place {
+        match (&self.anchor, &self.text) {
+            (Some(anchor), _) => anchor.clone(),
+            (None, Some((file, text))) => self.place(file, text, offset),
+            (None, None) => self.workflow.place(self.job.at),
+        }
+    }
+
+    fn publishes(&mut self, publish: &Publish, invocation: &Invocation, shell: &Shell) {
+        let at = self.line_of(invocation);
+        let mut vars = shell.vars.clone();
+        vars.extend(invocation.own.iter().cloned());
+        for (family, listed) in self.served(publish.tool.serves, &vars) {
+            let variable = |name: &&str| vars.get(*name).filter(|value| !value.is_empty()).cloned();
+            let named = publish.values(family.destination).into_iter().find(|value| !value.is_empty());
+            let options = publish.values(family.token).into_iter().map(|value| Handed { by: "an option".to_owned(), value, at: at.clone() });
+            let mut handed: Vec<Handed> = options.collect();
+            handed.extend(self.variables(family, &vars, &invocation.own, &at));
+            self.note(Candidate {
+                family,
+                at: at.clone(),
+                named: named.or_else(|| family.destination_variables.iter().find_map(variable)),
+                handed,
+                mention: publish.mention(family, &shell.folder),
+                listed,
+                pinned: None,
+                prepared: self.prepared.clone(),
+                why: vec![format!("`{}`", publish.shown())],
+                configured: publish.tool.configured,
+                folder: shell.folder.clone(),
+            });
+        }
+    }
+
+    /// What a command writes to files: the job's variables and outputs, and what tools read their logins from.
+    fn written_files(&mut self, text: &Value, files: &[Value], at: &Place, always: bool) {
+        for file in files.iter().map(Value::shown) {
+            let into = if file.contains("GITHUB_ENV") {
+                &mut self.exported
+            } else if file.contains("GITHUB_OUTPUT") {
+                &mut self.outputs
+            } else {
+                self.prepared.written(&file, text, at);
+                continue;
+            };
+            for (name, value) in text.lines().iter().filter_map(|line| line.split_at("=")) {
+                let name = name.trimmed().shown();
+                let known = into.get(&name).cloned();
+                let value = match (known, always) {
+                    (Some(known), _) => Value::one_of([known, value.trimmed()]),
+                    (None, true) => value.trimmed(),
+                    (None, false) => Value::one_of([value.trimmed(), Value::unknown(name.clone())]),
+                };
+                into.insert(name, value);
+            }
+        }
+    }
+}
+
+impl Visitor for JobWalk<'_> {
+    fn goes_on(&mut self) -> bool {
+        self.effort.take()
+    }
+
+    fn command(&mut self, invocation: &Invocation, shell: &mut Shell) {
+        let words = commands::unwrapped(&invocation.words);
+        let Some(program) = words.first().and_then(Value::literal) else { return };
+        let at = self.here(invocation.at);
+        let rest = &words[1..];
+        let joined = || {
+            let mut text = Value::default();
+            for word in rest.iter().filter(|word| !word.is("-e") && !word.is("-n")) {
+                text.push(word.clone());
+                text.push(Value::text("\n"));
+            }
+            text
+        };
+        match program.as_str() {
+            "cd" | "pushd" | "Set-Location" | "Push-Location" => {
+                shell.folder = below(&shell.folder, rest.first().cloned().unwrap_or_else(|| Value::unknown("~")));
+                return;
+            }
+            "echo" | "printf" | "cat" | "tee" | "Write-Output" | "Add-Content" | "Set-Content" | "Out-File" => {
+                let mut text = invocation.fed.first().cloned().unwrap_or_else(&joined);
+                let mut files = invocation.writes.clone();
+                if program == "tee" {
+                    text = self.echoed.clone().unwrap_or_default();
+                    files.extend(rest.iter().cloned());
+                }
+                self.written_files(&text, &files, &at, invocation.always);
+                self.echoed = Some(text);
+                return;
+            }
+            _ => {}
+        }
+        let input = self.echoed.take();
+        self.prepared.command(words, input.as_ref(), &at);
+        let family_of = |tool: &super::tools::Tool| match tool.serves {
+            Serves::Family(family) => Some(family),
+            Serves::Listed(..) | Serves::Switched(_) => None,
+        };
+        if let Some(publish) = commands::publish(words, family_of) {
+            self.publishes(&publish, invocation, shell);
+            return;
+        }
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        match follow::follow(words, &shell.folder, self.library) {
+            Way::Read(leads) => {
+                let mut inner = shell.clone();
+                inner.vars.extend(invocation.own.iter().cloned());
+                leads.iter().for_each(|lead| self.lead(lead, &at, &inner));
+            }
+            Way::Closed(label, text) => self.close(label, text, at, invocation, shell),
+            Way::End => {}
+        }
+    }
+}
+
+impl JobWalk<'_> {
+    /// A program of the repository in another language: its text is looked at for the commands that it spells out.
+    fn close(&mut self, label: String, text: Option<std::rc::Rc<str>>, at: Place, invocation: &Invocation, shell: &Shell) {
+        let mut vars = shell.vars.clone();
+        vars.extend(invocation.own.iter().cloned());
+        let spelled = text.map(|text| super::spelled::commands(&text)).unwrap_or_default();
+        let before = self.found.len();
+        if !spelled.is_empty() {
+            let mut frame = self.frame.clone();
+            frame.vars.clone_from(&vars);
+            self.trail.push(format!("a command that {label} spells out"));
+            self.anchored(at.clone(), |walk| walk.script(&spelled, Dialect::Posix, &frame, shell.folder.clone(), Vec::new()));
+            self.trail.pop();
+        }
+        for candidate in self.found.iter_mut().skip(before) {
+            candidate.configured = true;
+        }
+        if self.found.len() == before && self.closed.len() < MAX_FOUND {
+            let label = self.leads.iter().cloned().chain([label]).collect::<Vec<_>>().join(", ");
+            self.closed.push(Closed { label, at, vars, prepared: self.prepared.clone() });
+        }
+    }
+}
