@@ -111,8 +111,20 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Value> {
         lacks.push("repository names no GitHub repository, and npm compares it for provenance".to_owned());
     }
     let name = name.to_owned();
+    for (registry, name) in built_by_jsii(&manifest) {
+        let (manifest, version, repository) = (path.clone(), version.clone(), repository.clone());
+        shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks: Vec::new() });
+    }
     shelf.add(Stated { registry: Registry::Npm, name, spelled: None, manifest: path, version, repository, lacks });
     Some(manifest)
+}
+
+/// The packages for other registries that jsii builds from this one (its configuration reference, `jsii.targets`, read
+/// 2026-11-21).
+fn built_by_jsii(manifest: &Value) -> Vec<(Registry, String)> {
+    let targets = [("python", "distName", Registry::Pypi), ("dotnet", "packageId", Registry::Nuget)];
+    let name = |target: &str, key: &str| manifest.get("jsii")?.get("targets")?.get(target)?.get(key)?.as_str();
+    targets.iter().filter_map(|(target, key, registry)| Some((*registry, name(target, key)?.to_owned()))).collect()
 }
 
 /// The registry that `publishConfig` names, if it is another one.

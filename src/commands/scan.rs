@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use crate::checkout::{self, Disk};
 use crate::cli::{Common, Scan as Args};
 use crate::output;
-use crate::report::Report;
 use crate::registry;
+use crate::report::Report;
 use crate::workflow::{self, Surroundings};
 
 pub(super) fn run(_common: &Common, args: &Args) -> Result<ExitCode, Report> {

@@ -7,7 +7,7 @@ use crate::checkout::{self, InMemory};
 use crate::config;
 use crate::model::{Registry, RelPath, SourceFile};
 use crate::registry;
-use crate::workflow;
+use crate::workflow::{self, Surroundings};
 
 /// A crate to publish.
 pub(super) const CARGO: (&str, &str) =
@@ -28,7 +28,8 @@ pub(super) fn facts(files: &[(&str, &str)]) -> Facts {
     let files = files.iter().map(|(path, text)| SourceFile::new(RelPath::new(path).unwrap(), text.as_bytes()));
     let source = InMemory::new(files.collect::<Vec<_>>());
     let checkout = checkout::look(&source);
-    let reading = workflow::read(&checkout.workflows, &checkout.packages);
+    let around = Surroundings { source: &source, packages: &checkout.packages, claim: registry::claim };
+    let reading = workflow::read(&checkout.workflows, &around);
     let kinds: Vec<_> = Registry::ALL.map(|r| (registry::guides(r).rules().kind, r)).to_vec();
     let config = config::read(&checkout.configs, &kinds);
     let manifests = checkout

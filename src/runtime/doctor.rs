@@ -19,7 +19,7 @@ use crate::model::{EnvironmentName, EnvironmentRef, Finding, PackageId, Publishe
 use crate::registry::{self, ApiError};
 use crate::report::Report;
 use crate::tools::{Environment, Tools};
-use crate::workflow;
+use crate::workflow::{self, Surroundings};
 
 /// Reads a folder as it lies there; git is asked for the remote alone, and need not be there.
 ///
@@ -56,7 +56,8 @@ pub fn examine_revision(dir: &Path, revision: &str, now: &Facts, environment: &E
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
     let checkout = checkout::look(source);
-    let reading = workflow::read(&checkout.workflows, &checkout.packages);
+    let around = Surroundings { source, packages: &checkout.packages, claim: registry::claim };
+    let reading = workflow::read(&checkout.workflows, &around);
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&checkout.configs, &kinds);

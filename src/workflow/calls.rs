@@ -11,7 +11,7 @@ use super::permissions;
 /// workflows, read 2026-11-21; it was four before).
 const MAX_CALLS: usize = 9;
 /// How many ways to one workflow are looked at: files that all call each other have more than anybody could list.
-const MAX_WAYS: usize = 500;
+const MAX_WAYS: usize = 64;
 
 /// A job that calls a reusable workflow.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,7 @@ pub(super) fn ways<'a>(all: &'a [Workflow], callee: &Workflow) -> Vec<Vec<Call<'
             }
         }
     }
-    found.sort_by(|a, b| a.last().map(|c| &c.workflow.file).cmp(&b.last().map(|c| &c.workflow.file)));
+    found.sort_by_key(|way| way.last().map(|call| (call.workflow.file.clone(), call.job.at.line)));
     found
 }
 

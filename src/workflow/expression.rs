@@ -11,7 +11,7 @@ use github_actions_expressions::{
 
 use crate::model::SecretName;
 
-use super::value::{Part, Value};
+use super::value::Value;
 
 /// Where an expression's names are looked up.
 pub(super) trait Lookup {
@@ -143,12 +143,6 @@ fn path(context: &github_actions_expressions::context::Context<'_>) -> Option<Ve
         _ => None,
     };
     context.parts.iter().map(pattern).collect()
-}
-
-/// What every expression knows without any file: GitHub's own token.
-pub(super) fn github_token(parts: &[String]) -> Option<Value> {
-    let own = matches!(parts.iter().map(String::as_str).collect::<Vec<_>>()[..], ["github", "token"] | ["secrets", "github_token"]);
-    own.then(|| Value(vec![Part::GithubToken]))
 }
 
 /// The inner texts of all expressions, each with its offset in `text`.

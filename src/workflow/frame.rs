@@ -4,6 +4,7 @@
 //! looked up here and nowhere else. What the files do not tell stays unknown.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::model::SecretName;
 
@@ -13,7 +14,7 @@ use super::model::{CompositeAction, Input, Job, Secrets, Step, Text, Workflow};
 use super::value::{Part, Value};
 
 /// Names with what they hold. GitHub ignores the case of inputs, secrets and outputs: their names are lower-cased here.
-type Names = BTreeMap<String, Value>;
+pub(super) type Names = BTreeMap<String, Value>;
 
 /// Which secrets a job sees.
 #[derive(Debug, Clone)]
@@ -21,15 +22,15 @@ enum Keys {
     /// The repository's, by their own names.
     Own,
     /// Those that the caller handed over, and no others.
-    Given(Names),
+    Given(Rc<Names>),
 }
 
 /// What is in force.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
-    /// The variables of the process.
-    pub(super) vars: Names,
-    inputs: Names,
+    /// The variables of the process; copied only when they change.
+    pub(super) vars: Rc<Names>,
+    inputs: Rc<Names>,
     /// Whether all inputs are known by name: one that is not given is empty, not unknown.
     closed: bool,
     keys: Keys,
@@ -39,13 +40,19 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The frame of a job that is reached by this way: from the called file outwards, the last call in a top-level file.
-    pub(super) fn of_job(workflow: &Workflow, job: &Job, way: &[Call<'_>]) -> Self {
+    /// The frame of a workflow that is reached by this way: from the called file outwards, the last call in a top-level file.
+    pub(super) fn of_workflow(workflow: &Workflow, way: &[Call<'_>]) -> Self {
         let mut frame = match way.split_first() {
             Some((call, outer)) => Self::called(workflow, call, outer),
             None => Self::top(workflow),
         };
         frame.extend(&workflow.env);
+        frame
+    }
+
+    /// The frame of a job of this workflow.
+    pub(super) fn of_job(&self, job: &Job) -> Self {
+        let mut frame = self.clone();
         for (path, values) in &job.matrix {
             let values = values.iter().map(|text| expression::resolve(&text.value, &frame)).collect::<Vec<_>>();
             frame.matrix.insert(path.clone(), Value::one_of(values));
@@ -55,14 +62,14 @@ impl Frame {
     }
 
     /// What a job's own `uses` and `with` are read in: no step has run.
-    pub(super) fn of_call(workflow: &Workflow, job: &Job, way: &[Call<'_>]) -> Self {
-        Self::of_job(workflow, job, way)
+    pub(super) fn of_call(call: &Call<'_>, outer: &[Call<'_>]) -> Self {
+        Self::of_workflow(call.workflow, outer).of_job(call.job)
     }
 
     fn bare(inputs: Names, closed: bool, keys: Keys) -> Self {
         Self {
-            vars: Names::new(),
-            inputs,
+            vars: Rc::default(),
+            inputs: Rc::new(inputs),
             closed,
             keys,
             matrix: Names::new(),
@@ -83,13 +90,13 @@ impl Frame {
     }
 
     fn called(workflow: &Workflow, call: &Call<'_>, outer: &[Call<'_>]) -> Self {
-        let caller = Self::of_call(call.workflow, call.job, outer);
+        let caller = Self::of_call(call, outer);
         let declared: Vec<&Input> =
             workflow.on.iter().filter(|on| on.name.value == "workflow_call").flat_map(|on| &on.inputs).collect();
         let keys = match &call.job.secrets {
             Secrets::Inherit => caller.keys.clone(),
-            Secrets::None => Keys::Given(Names::new()),
-            Secrets::These(pairs) => Keys::Given(caller.named(pairs)),
+            Secrets::None => Keys::Given(Rc::default()),
+            Secrets::These(pairs) => Keys::Given(Rc::new(caller.named(pairs))),
         };
         Self::bare(caller.inputs_for(declared.into_iter(), &call.job.with), true, keys)
     }
@@ -97,7 +104,7 @@ impl Frame {
     /// The frame inside a composite action: the variables of the step that uses it flow on, its secrets do not.
     pub(super) fn inside(&self, action: &CompositeAction, step: &Step) -> Self {
         let with = self.with_step(step);
-        let mut frame = Self::bare(with.inputs_for(action.inputs.iter(), &step.with), true, Keys::Given(Names::new()));
+        let mut frame = Self::bare(with.inputs_for(action.inputs.iter(), &step.with), true, Keys::Given(Rc::default()));
         frame.vars = with.vars;
         frame.matrix = self.matrix.clone();
         frame
@@ -132,10 +139,20 @@ impl Frame {
         self.needs.insert(job.to_ascii_lowercase(), outputs);
     }
 
+    /// Takes in variables that earlier steps have exported.
+    pub(super) fn export(&mut self, exported: &Names) {
+        if !exported.is_empty() {
+            Rc::make_mut(&mut self.vars).extend(exported.clone());
+        }
+    }
+
     fn extend(&mut self, env: &[(Text, Text)]) {
+        if env.is_empty() {
+            return;
+        }
         let resolved: Vec<(String, Value)> =
             env.iter().map(|(name, text)| (name.value.clone(), self.resolve(&text.value))).collect();
-        self.vars.extend(resolved);
+        Rc::make_mut(&mut self.vars).extend(resolved);
     }
 
     fn named(&self, pairs: &[(Text, Text)]) -> Names {

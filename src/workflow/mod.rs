@@ -51,6 +51,12 @@ pub struct Surroundings<'a> {
     pub claim: fn(Registry) -> WorkflowClaim,
 }
 
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").field("packages", &self.packages).finish_non_exhaustive()
+    }
+}
+
 /// Reads workflow files.
 #[must_use]
 pub fn read(files: &[SourceFile], around: &Surroundings<'_>) -> WorkflowReading {

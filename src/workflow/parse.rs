@@ -4,7 +4,7 @@ use crate::model::{
     EnvironmentName, EnvironmentRef, Finding, JobId, Place, Refs, Severity, SourceFile, WorkflowFile, clean,
 };
 
-use super::model::{CompositeAction, Input, Event, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
+use super::model::{CompositeAction, Event, Input, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
 use crate::yaml::{self, Node, Value, YamlError};
 
 /// Reads one file.
@@ -154,10 +154,12 @@ fn pairs(node: Option<&Node>) -> Vec<(Text, Text)> {
 
 fn events(on: &Node) -> Vec<Event> {
     let events = names(on).into_iter();
-    events.map(|name| {
+    events
+        .map(|name| {
             let node = on.get(&name.value);
             Event { refs: refs(&name.value, node), inputs: inputs(node), name }
-        }).collect()
+        })
+        .collect()
 }
 
 fn inputs(node: Option<&Node>) -> Vec<Input> {

@@ -171,19 +171,31 @@ fn what_is_no_registry_token_leaves_oidc() {
 }
 
 #[test]
-fn other_registries_are_left_out_and_doubtful_ones_doubted() {
-    for steps in [
-        "      - run: npm publish --registry https://npm.pkg.github.com\n",
-        "      - uses: actions/setup-node@v4\n        with: {registry-url: 'https://npm.pkg.github.com'}\n      - run: npm publish\n",
-        "      - run: twine upload --repository testpypi dist/*\n",
-        "      - run: twine upload -r testpypi dist/*\n",
-        "      - run: uv publish\n        env: {UV_PUBLISH_URL: 'https://test.pypi.org/legacy/'}\n",
-        "      - uses: pypa/gh-action-pypi-publish@v1\n        with: {repository-url: 'https://test.pypi.org/legacy/'}\n",
-        "      - run: cargo publish --registry acme\n",
-        "      - run: npm publish --registry https://${{ env.HOST }}\n        env: {HOST: npm.acme.example}\n",
+fn other_places_are_never_taken_for_the_main_registry() {
+    for (steps, label) in [
+        ("      - run: npm publish --registry https://npm.pkg.github.com\n", "other:npm.pkg.github.com"),
+        (
+            "      - uses: actions/setup-node@v4\n        with: {registry-url: 'https://npm.pkg.github.com'}\n      - run: npm publish\n",
+            "other:npm.pkg.github.com",
+        ),
+        ("      - run: twine upload --repository testpypi dist/*\n", "testpypi"),
+        ("      - run: twine upload -r testpypi dist/*\n", "testpypi"),
+        ("      - run: uv publish\n        env: {UV_PUBLISH_URL: 'https://test.pypi.org/legacy/'}\n", "testpypi"),
+        (
+            "      - uses: pypa/gh-action-pypi-publish@v1\n        with: {repository-url: 'https://test.pypi.org/legacy/'}\n",
+            "testpypi",
+        ),
+        (
+            "      - run: npm publish --registry https://${{ env.HOST }}\n        env: {HOST: npm.acme.example}\n",
+            "other:npm.acme.example",
+        ),
     ] {
-        assert_eq!(job(OIDC, steps).publish_jobs, [], "{steps}");
+        let reading = job(OIDC, steps);
+        assert_eq!(only(&reading).destination.label(), label, "{steps}");
+        assert_eq!(only(&reading).destination.registry(), None, "{steps}");
     }
+    // A name without an address is a company's own: there is nothing to say about it.
+    assert_eq!(job(OIDC, "      - run: cargo publish --registry acme\n").publish_jobs, []);
     for steps in [
         "      - uses: actions/setup-node@v4\n        with: {registry-url: 'https://registry.npmjs.org/'}\n      - run: npm publish\n",
         "      - uses: pypa/gh-action-pypi-publish@v1\n        with: {repository-url: 'https://upload.pypi.org/legacy/'}\n",

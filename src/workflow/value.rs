@@ -159,6 +159,28 @@ impl Value {
         None
     }
 
+    /// With `${X}` in its known text put in, as tools do that read their settings from a file.
+    pub(super) fn expanded(&self, variable: impl Fn(&str) -> Option<Self>) -> Self {
+        let mut value = Self::default();
+        for part in &self.0 {
+            let Part::Text(text) = part else {
+                value.push(Self(vec![part.clone()]));
+                continue;
+            };
+            let mut rest = text.as_str();
+            while let Some(at) = rest.find("${") {
+                let after = &rest[at + 2..];
+                let end = after.find('}').unwrap_or(after.len());
+                let name = after[..end].trim_end_matches(['?', '-', ':']);
+                value.push(Self::text(&rest[..at]));
+                value.push(variable(name).unwrap_or_else(|| Self::text(&rest[at..(at + 3 + end).min(rest.len())])));
+                rest = after.get(end + 1..).unwrap_or_default();
+            }
+            value.push(Self::text(rest));
+        }
+        value
+    }
+
     /// Without blanks and quotes at its ends.
     pub(super) fn trimmed(&self) -> Self {
         let mut parts = self.0.clone();

@@ -63,9 +63,4 @@ impl Text {
             }
         }
     }
-
-    /// Another text that stands at the same place: a word out of this one.
-    pub(crate) fn same(&self, value: &str) -> Self {
-        Self { value: value.to_owned(), at: self.at, lines: Lines::One }
-    }
 }

@@ -5,8 +5,10 @@
 
 use super::super::found::{Fix, Found};
 use super::{Code, Facts};
+use crate::checkout::InMemory;
 use crate::model::{Destination, Place, Registry, Severity, SourceFile};
-use crate::workflow;
+use crate::registry;
+use crate::workflow::{self, Surroundings};
 
 /// How many blocks of comments of one file are tried; beyond that nobody kept a step as a comment.
 const MAX_BLOCKS: usize = 40;
@@ -26,7 +28,10 @@ fn in_file(facts: &Facts, file: &SourceFile, registry: Registry) -> Option<Found
     let lines: Vec<&str> = text.lines().collect();
     blocks(&lines).into_iter().take(MAX_BLOCKS).find_map(|(from, to)| {
         let live = SourceFile::new(file.path.clone(), with_live(&lines, from, to).into_bytes());
-        let reading = workflow::read(&[live], &facts.checkout.packages);
+        // What the step would lead to matters little: it is the step itself that is a comment.
+        let nothing = InMemory::default();
+        let around = Surroundings { source: &nothing, packages: &facts.checkout.packages, claim: registry::claim };
+        let reading = workflow::read(&[live], &around);
         let job = reading
             .publish_jobs
             .into_iter()

@@ -92,11 +92,7 @@ const ACTIONS: &[Action] = &[
     },
     MATURIN,
     Action { name: "messense/maturin-action", ..MATURIN },
-    Action {
-        token: &["pypi_token"],
-        destination: &["repository_url"],
-        ..action("jrubics/poetry-publish", &PYTHON)
-    },
+    Action { token: &["pypi_token"], destination: &["repository_url"], ..action("jrubics/poetry-publish", &PYTHON) },
     Action { token: &["password"], destination: &["repository_url"], ..action("casperdcl/deploy-pypi", &PYTHON) },
     Action { token: &["pypi-token"], ..action("etils-actions/pypi-auto-publish", &PYTHON) },
     Action {
@@ -122,8 +118,18 @@ const ACTIONS: &[Action] = &[
     action("rubygems/release-gem", &RUBY),
     Action { token: &["api_key"], ..action("dawidd6/action-publish-gem", &RUBY) },
     Action { token: &["gem_host_api_key"], ..action("discourse/publish-rubygems-action", &RUBY) },
-    Action { token: &["accesstoken", "credentialjson"], folder: &["relativepath"], dry: &["dryrunonly"], ..action("k-paxian/dart-package-publisher", &DART) },
-    Action { token: &["credential"], folder: &["package_directory"], dry: &["dry_run"], ..action("sakebook/actions-flutter-pub-publisher", &DART) },
+    Action {
+        token: &["accesstoken", "credentialjson"],
+        folder: &["relativepath"],
+        dry: &["dryrunonly"],
+        ..action("k-paxian/dart-package-publisher", &DART)
+    },
+    Action {
+        token: &["credential"],
+        folder: &["package_directory"],
+        dry: &["dry_run"],
+        ..action("sakebook/actions-flutter-pub-publisher", &DART)
+    },
     NUGET,
     Action { name: "alirezanet/publish-nuget", ..NUGET },
     Action { name: "rohith/publish-nuget", ..NUGET },

@@ -16,7 +16,12 @@ pub(super) struct Handed {
 /// How a step logs in, and the secrets on the way. `own_token` says whether GitHub's own token opens that registry.
 ///
 /// A token beside `id-token: write` is a token: the permission may serve provenance alone.
-pub(super) fn auth(handed: &[Handed], id_token: &IdToken, own_token: bool, why: &mut Vec<String>) -> (Auth, Vec<TokenUse>) {
+pub(super) fn auth(
+    handed: &[Handed],
+    id_token: &IdToken,
+    own_token: bool,
+    why: &mut Vec<String>,
+) -> (Auth, Vec<TokenUse>) {
     let mut uses: Vec<TokenUse> = Vec::new();
     for one in handed {
         for secret in one.value.secrets() {

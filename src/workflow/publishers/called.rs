@@ -47,14 +47,20 @@ fn known(context: &Context<'_>, remote: &Remote, reference: &str) -> Vec<Publish
         }
         Serves::Switched(_) => Vec::new(),
     };
-    let folders: Vec<Value> = remote.folder.iter().filter_map(|name| input(context, name)).map(|path| below(&Value::default(), path)).collect();
+    let folders: Vec<Value> = remote
+        .folder
+        .iter()
+        .filter_map(|name| input(context, name))
+        .map(|path| below(&Value::default(), path))
+        .collect();
     let mention = Mention {
         folders: if folders.is_empty() { vec![Value::default()] } else { folders },
         all: remote.all,
         ..Mention::default()
     };
     let given = remote.environment.and_then(|name| input(context, name)).filter(|value| !value.is_empty());
-    let environment = remote::environment(given.map(|value| resolved_environment(&value, &value.shown())), Some(remote));
+    let environment =
+        remote::environment(given.map(|value| resolved_environment(&value, &value.shown())), Some(remote));
     let publisher = |(family, names): (&'static Family, Option<Vec<PackageName>>)| {
         let meant = match names {
             Some(names) if !names.is_empty() => Meant::Named(names),
@@ -94,11 +100,14 @@ fn guessed(context: &Context<'_>, path: &str, reference: &str) -> Vec<PublishJob
 
 /// The packages whose folders or names the inputs spell out.
 fn folders_among(context: &Context<'_>, family: &Family) -> Meant {
-    let here: Vec<&Package> = context.packages.iter().filter(|package| package.id.registry == family.registry).collect();
+    let here: Vec<&Package> =
+        context.packages.iter().filter(|package| package.id.registry == family.registry).collect();
     let mut found: Vec<PackageName> = Vec::new();
     for (name, _) in &context.job.with {
         let Some(value) = input(context, &name.value) else { continue };
-        for text in value.alternatives().iter().filter_map(Value::literal).filter(|text| !text.is_empty() && text != ".") {
+        for text in
+            value.alternatives().iter().filter_map(Value::literal).filter(|text| !text.is_empty() && text != ".")
+        {
             let path = text.trim_start_matches("./").trim_end_matches('/');
             let fits = here.iter().filter(|package| package.dir().as_str() == path || package.id.name.as_str() == text);
             found.extend(fits.map(|package| package.id.name.clone()));

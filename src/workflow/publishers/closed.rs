@@ -35,10 +35,17 @@ pub(super) fn publish_jobs(context: &Context<'_>, closed: Vec<Closed>, known: &[
 fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, says: bool) -> Option<PublishJob> {
     let granted = matches!(context.id_token, IdToken::Granted(_));
     let mut handed: Vec<Handed> = Vec::new();
-    let names = program.vars.iter().filter(|(name, _)| family.token_variables.contains(&name.as_str()) || remote::speaks_of(family, name));
+    let names = program
+        .vars
+        .iter()
+        .filter(|(name, _)| family.token_variables.contains(&name.as_str()) || remote::speaks_of(family, name));
     handed.extend(names.map(|(name, value)| Handed { by: name.clone(), value: value.clone(), at: program.at.clone() }));
     let logins = program.prepared.logins.iter().filter(|login| login.registry == family.registry);
-    handed.extend(logins.map(|login| Handed { by: login.by.to_owned(), value: login.value.clone(), at: login.at.clone() }));
+    handed.extend(logins.map(|login| Handed {
+        by: login.by.to_owned(),
+        value: login.value.clone(),
+        at: login.at.clone(),
+    }));
     let secret = handed.iter().any(|one| !one.value.secrets().is_empty());
     let exchange = program.prepared.exchanges.iter().find(|exchange| exchange.registry == family.registry);
     // What an exchange gave out is handed to the program that is meant to use it.
@@ -61,11 +68,20 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
         job.exchange = Some(exchange.at.clone());
         job.pinned = exchange.pinned;
     }
-    let mention = super::packages::Mention { folders: vec![below(&Value::default(), Value::default())], all: true, ..Default::default() };
+    let mention = super::packages::Mention {
+        folders: vec![below(&Value::default(), Value::default())],
+        all: true,
+        ..Default::default()
+    };
     let here = context.packages.iter().filter(|package| package.id.registry == family.registry).count();
-    let meant = if here == 1 { super::packages::meant(family.registry, &mention, context.packages) } else { super::packages::Meant::Unknown };
+    let meant = if here == 1 {
+        super::packages::meant(family.registry, &mention, context.packages)
+    } else {
+        super::packages::Meant::Unknown
+    };
     job.packages = named(&meant, &mut job.why);
     let undecided = matches!(destination, Destination::Undecided { .. });
-    job.certainty = if says && !undecided && job.auth != Auth::Unknown { Certainty::Likely } else { Certainty::CannotTell };
+    job.certainty =
+        if says && !undecided && job.auth != Auth::Unknown { Certainty::Likely } else { Certainty::CannotTell };
     Some(job)
 }

@@ -10,13 +10,52 @@ use super::tools::{BARE_PROGRAMS, LAUNCHERS, TOOLS, Tool};
 
 /// Programs that run the words behind their own options.
 const WRAPPERS: &[&str] = &[
-    "sudo", "env", "command", "exec", "time", "nice", "nohup", "timeout", "gtimeout", "xargs", "stdbuf", "retry", "eval", "builtin", "script",
-    "unbuffer", "caffeinate", "then", "do", "else", "!", "busybox", "&", "call", "wsl", "cmd", "start",
+    "sudo",
+    "env",
+    "command",
+    "exec",
+    "time",
+    "nice",
+    "nohup",
+    "timeout",
+    "gtimeout",
+    "xargs",
+    "stdbuf",
+    "retry",
+    "eval",
+    "builtin",
+    "script",
+    "unbuffer",
+    "caffeinate",
+    "then",
+    "do",
+    "else",
+    "!",
+    "busybox",
+    "&",
+    "call",
+    "wsl",
+    "cmd",
+    "start",
 ];
 
 /// Programs that run the words behind `--`, `-c` or `--command`.
-const ENCLOSERS: &[&str] =
-    &["nix", "devenv", "op", "doppler", "dotenvx", "dotenv", "infisical", "chamber", "mise", "flox", "pixi", "aws-vault", "devbox", "proto"];
+const ENCLOSERS: &[&str] = &[
+    "nix",
+    "devenv",
+    "op",
+    "doppler",
+    "dotenvx",
+    "dotenv",
+    "infisical",
+    "chamber",
+    "mise",
+    "flox",
+    "pixi",
+    "aws-vault",
+    "devbox",
+    "proto",
+];
 
 /// A command that publishes.
 #[derive(Debug, Clone)]
@@ -212,7 +251,8 @@ pub(super) fn unwrapped(words: &[Value]) -> &[Value] {
 fn behind_options(words: &[Value]) -> &[Value] {
     let own = |word: &Value| {
         let text = word.shown();
-        let assigns = text.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
+        let assigns =
+            text.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
         text.starts_with('-') || assigns || text.starts_with(|c: char| c.is_ascii_digit())
     };
     let skip = words.iter().take_while(|word| own(word)).count();
@@ -223,7 +263,8 @@ fn launched<'w>(program: &str, rest: &'w [Value]) -> Option<&'w [Value]> {
     let after = LAUNCHERS.iter().filter(|(launcher, _)| *launcher == program).find_map(|(_, between)| {
         if between.is_empty() {
             // `python script.py` is a script; only programs of this table are taken for one here.
-            return (!program.starts_with("python") || rest.first().is_some_and(|word| word.is("setup.py"))).then_some(rest);
+            return (!program.starts_with("python") || rest.first().is_some_and(|word| word.is("setup.py")))
+                .then_some(rest);
         }
         between.iter().find_map(|phrase| {
             let parts: Vec<&str> = phrase.split(' ').collect();
@@ -240,9 +281,21 @@ fn launched<'w>(program: &str, rest: &'w [Value]) -> Option<&'w [Value]> {
     });
     let mut after = after?;
     while let Some((option, rest)) = after.split_first().filter(|(word, _)| word.shown().starts_with('-')) {
-        let valued = ["-p", "--package", "--from", "--with", "--python", "--spec", "--group", "--extra", "-C", "--directory", "--project"]
-            .iter()
-            .any(|known| option.is(known));
+        let valued = [
+            "-p",
+            "--package",
+            "--from",
+            "--with",
+            "--python",
+            "--spec",
+            "--group",
+            "--extra",
+            "-C",
+            "--directory",
+            "--project",
+        ]
+        .iter()
+        .any(|known| option.is(known));
         after = rest.get(usize::from(valued)..).unwrap_or_default();
     }
     Some(after)

@@ -78,7 +78,8 @@ mod tests {
         open.push(Value::unknown("github.repository_owner"));
         assert_eq!(of(&open, &NPM).label(), "other:npm.pkg.github.com");
         let either = Value::one_of([Value::default(), Value::text("https://test.pypi.org/legacy/")]);
-        let undecided = |value: &Value| matches!(of(value, &PYTHON), Destination::Undecided { speaks: Registry::Pypi, .. });
+        let undecided =
+            |value: &Value| matches!(of(value, &PYTHON), Destination::Undecided { speaks: Registry::Pypi, .. });
         assert!(undecided(&either) && undecided(&Value::unknown("vars.URL")));
     }
 }

@@ -38,8 +38,27 @@ pub(super) enum Way {
 }
 
 /// Programs that run a file in their own language.
-const RUNTIMES: &[&str] =
-    &["node", "tsx", "ts-node", "deno", "bun", "python", "python3", "py", "ruby", "perl", "php", "dart", "zx", "esno", "jiti", "babel-node", "nu", "elixir", "uv"];
+const RUNTIMES: &[&str] = &[
+    "node",
+    "tsx",
+    "ts-node",
+    "deno",
+    "bun",
+    "python",
+    "python3",
+    "py",
+    "ruby",
+    "perl",
+    "php",
+    "dart",
+    "zx",
+    "esno",
+    "jiti",
+    "babel-node",
+    "nu",
+    "elixir",
+    "uv",
+];
 const SHELLS: &[&str] = &["bash", "sh", "zsh", "dash", "ksh", "pwsh", "powershell", "source", "."];
 const RUN_ALL: &[&str] = &["run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"];
 
@@ -173,7 +192,10 @@ impl Place<'_> {
         }
         let place = Place { folder: &folder, library: self.library };
         let Some(manifest) = place.path("package.json") else { return Way::End };
-        let scripts = self.library.text(&manifest).and_then(|text| serde_json::from_str::<Json>(text.trim_start_matches('\u{feff}')).ok());
+        let scripts = self
+            .library
+            .text(&manifest)
+            .and_then(|text| serde_json::from_str::<Json>(text.trim_start_matches('\u{feff}')).ok());
         let script = |name: &str| scripts.as_ref()?.get("scripts")?.get(name)?.as_str().map(str::to_owned);
         let mut leads = Vec::new();
         for name in &names {
@@ -214,8 +236,12 @@ impl Place<'_> {
             }
         }
         let place = Place { folder: &folder, library: self.library };
-        let named = file.map_or_else(|| vec!["Makefile".to_owned(), "makefile".to_owned(), "GNUmakefile".to_owned()], |file| vec![file]);
-        let found = named.iter().filter_map(|name| place.path(name)).find_map(|path| Some((self.library.text(&path)?, path)));
+        let named = file.map_or_else(
+            || vec!["Makefile".to_owned(), "makefile".to_owned(), "GNUmakefile".to_owned()],
+            |file| vec![file],
+        );
+        let found =
+            named.iter().filter_map(|name| place.path(name)).find_map(|path| Some((self.library.text(&path)?, path)));
         let Some((text, path)) = found else { return Way::Closed(format!("make {}", targets.join(" ")), None) };
         let mut leads = Vec::new();
         for target in &targets {
@@ -241,7 +267,8 @@ impl Place<'_> {
             return Way::End;
         };
         let named = ["justfile", "Justfile", ".justfile"];
-        let found = named.iter().filter_map(|name| self.path(name)).find_map(|path| Some((self.library.text(&path)?, path)));
+        let found =
+            named.iter().filter_map(|name| self.path(name)).find_map(|path| Some((self.library.text(&path)?, path)));
         let Some((text, path)) = found else { return Way::Closed(format!("just {name}"), None) };
         let recipes = super::recipes::just(&text, &name);
         if recipes.is_empty() {

@@ -14,13 +14,17 @@ pub(super) fn packages(
     families: &[&'static Family],
     packages: &[Package],
 ) -> Vec<(&'static Family, Vec<PackageName>)> {
-    let document = RelPath::new(config).ok().and_then(|path| library.text(&path)).and_then(|text| text.parse::<DocumentMut>().ok());
+    let document = RelPath::new(config)
+        .ok()
+        .and_then(|path| library.text(&path))
+        .and_then(|text| text.parse::<DocumentMut>().ok());
     let Some(document) = document else { return Vec::new() };
     let default = document.get("defaults").and_then(|table| table.get("package_type")).and_then(Item::as_str);
     let mut found: Vec<(&'static Family, Vec<PackageName>)> = Vec::new();
     for (kind, path) in entries(&document, default) {
         let Some(family) = families.iter().find(|family| family.words.contains(&kind.as_str())) else { continue };
-        let names = packages.iter().filter(|p| p.id.registry == family.registry && p.dir() == path).map(|p| p.id.name.clone());
+        let names =
+            packages.iter().filter(|p| p.id.registry == family.registry && p.dir() == path).map(|p| p.id.name.clone());
         match found.iter_mut().find(|(known, _)| known.registry == family.registry) {
             Some((_, known)) => known.extend(names),
             None => found.push((family, names.collect())),

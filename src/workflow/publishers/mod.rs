@@ -26,11 +26,11 @@ use crate::model::{
     Registry, Trigger, WorkflowClaim,
 };
 
+use super::Surroundings;
 use super::calls::{self, Call};
 use super::expression::only_expression;
 use super::frame::Frame;
 use super::library::Library;
-use super::Surroundings;
 use super::model::{Job, Workflow};
 use super::value::{Part, Value};
 use auth::Handed;
@@ -49,7 +49,8 @@ pub(super) fn find(library: &Library<'_>, around: &Surroundings<'_>) -> Vec<Publ
         if ways.is_empty() || workflow.starts_itself() {
             ways.insert(0, Vec::new());
         }
-        for job in &workflow.jobs {
+        let ways: Vec<Way<'_>> = ways.iter().filter_map(|calls| Way::new(workflow, calls)).collect();
+        for job in workflow.jobs.iter().filter(|job| !job.steps.is_empty() || remote::called(job).is_some()) {
             for way in &ways {
                 let Some(context) = Context::new(library, workflow, job, way, around.packages) else { continue };
                 for publishing in context.publish_jobs() {
@@ -74,8 +75,8 @@ fn same_publisher(a: &PublishJob, b: &PublishJob, claim: fn(Registry) -> Workflo
         && a.packages == b.packages
         && a.auth == b.auth
         && a.environment == b.environment
-        && a.id_token == b.id_token
-        && a.reach.told(claim) == b.reach.told(claim)
+        && std::mem::discriminant(&a.id_token) == std::mem::discriminant(&b.id_token)
+        && a.reach.told(claim).0 == b.reach.told(claim).0
 }
 
 /// A folder below another one. What begins at the root of the checkout stays so.
@@ -96,6 +97,22 @@ fn below(folder: &Value, path: Value) -> Value {
     joined.push(Value::text("/"));
     joined.push(path);
     joined
+}
+
+/// A way by which a run comes to a workflow.
+struct Way<'a> {
+    calls: &'a [Call<'a>],
+    frame: Frame,
+}
+
+impl<'a> Way<'a> {
+    /// `None`: one of the calls is never made.
+    fn new(workflow: &Workflow, calls: &'a [Call<'a>]) -> Option<Self> {
+        let made = calls.iter().enumerate().all(|(index, call)| {
+            Frame::of_call(call, &calls[index + 1..]).allows(call.job.condition.as_ref()) != Some(false)
+        });
+        made.then(|| Self { calls, frame: Frame::of_workflow(workflow, calls) })
+    }
 }
 
 /// A job and the way by which it is reached.
@@ -148,21 +165,20 @@ impl<'a> Context<'a> {
         library: &'a Library<'a>,
         workflow: &'a Workflow,
         job: &'a Job,
-        way: &'a [Call<'a>],
+        way: &Way<'a>,
         packages: &'a [Package],
     ) -> Option<Self> {
-        let mut frame = Frame::of_job(workflow, job, way);
+        let mut frame = way.frame.of_job(job);
         for name in &job.needs {
             let needed = workflow.jobs.iter().find(|other| other.id.as_str() == name.value);
             let outputs = needed.map(|needed| called::outputs(library, needed, packages)).unwrap_or_default();
             frame.needs(&name.value, outputs.into_iter().collect());
         }
-        let called = way.iter().enumerate().map(|(index, call)| {
-            Frame::of_call(call.workflow, call.job, &way[index + 1..]).allows(call.job.condition.as_ref())
-        });
-        let runs = called.chain([frame.allows(job.condition.as_ref())]).all(|allowed| allowed != Some(false));
-        let id_token = calls::id_token(workflow, job, way);
-        runs.then_some(Self { library, workflow, job, way, packages, frame, id_token })
+        if frame.allows(job.condition.as_ref()) == Some(false) {
+            return None;
+        }
+        let id_token = calls::id_token(workflow, job, way.calls);
+        Some(Self { library, workflow, job, way: way.calls, packages, frame, id_token })
     }
 
     /// What the job publishes: once for each registry and login, however many steps and commands that takes.
@@ -198,7 +214,8 @@ impl<'a> Context<'a> {
         };
         let destination = settings::destination(&candidate, &meant, self.library, self.packages);
         let handed = settings::handed(&candidate, &destination, self.library);
-        let exchange = candidate.prepared.exchanges.iter().rev().find(|exchange| exchange.registry == family.registry).cloned();
+        let exchange =
+            candidate.prepared.exchanges.iter().rev().find(|exchange| exchange.registry == family.registry).cloned();
         let mut why = std::mem::take(&mut candidate.why);
         let elsewhere = matches!(destination, Destination::Other { .. });
         let (auth, tokens) = auth::auth(&handed, &self.id_token, elsewhere, &mut why);
@@ -284,7 +301,8 @@ impl<'a> Context<'a> {
 fn resolved_environment(value: &Value, text: &str) -> EnvironmentRef {
     match value.literal() {
         Some(name) if name.is_empty() => EnvironmentRef::None,
-        Some(name) => EnvironmentName::new(&name).map_or_else(|error| EnvironmentRef::Unknown(error.to_string()), EnvironmentRef::Named),
+        Some(name) => EnvironmentName::new(&name)
+            .map_or_else(|error| EnvironmentRef::Unknown(error.to_string()), EnvironmentRef::Named),
         None => EnvironmentRef::Expression(only_expression(text).map_or_else(|| text.to_owned(), |_| text.to_owned())),
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package])
             here.iter().copied().filter(|p| fits(p.id.name.as_str()) || fits(p.dir().as_str())).collect();
         return match (&here[..], &fitting[..]) {
             ([only], _) => Meant::Among(names(&[only])),
+            (_, []) if mention.all && !here.is_empty() => Meant::Among(names(&here)),
             (_, []) => Meant::Unknown,
             (_, fitting) => Meant::Among(names(fitting)),
         };
@@ -62,6 +63,12 @@ pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package])
     }
     let lying: Vec<&Package> = here.iter().copied().filter(|package| lies_in(package, &folders)).collect();
     match (&lying[..], &here[..]) {
+        // Run at the root, a tool finds the only package there is; in a folder that is no package's it may mean another one.
+        ([], [only])
+            if folders.iter().all(|folder| matches!(folder.trim_end_matches('/'), "" | "." | "dist" | "./dist")) =>
+        {
+            Meant::Named(names(&[only]))
+        }
         ([], [only]) => Meant::Among(names(&[only])),
         ([], _) => Meant::Unknown,
         (lying, _) => Meant::Named(names(lying)),

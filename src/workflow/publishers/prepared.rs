@@ -4,8 +4,11 @@
 
 use crate::model::{Pinned, Place, Registry};
 
-use super::super::value::{Part, Value};
+use super::super::value::Value;
 use super::families::{FAMILIES, Family};
+
+/// How many stored tokens of one job are kept.
+const MAX_LOGINS: usize = 50;
 
 /// A token that is stored for a tool.
 #[derive(Debug, Clone)]
@@ -48,10 +51,16 @@ impl Prepared {
     /// What a name stands for.
     pub(super) fn alias(&self, family: &Family, name: &Value) -> Option<&Value> {
         let known = self.aliases.iter().rev();
-        known.filter(|(registry, ..)| *registry == family.registry).find(|(_, known, _)| name.is(known)).map(|(.., v)| v)
+        known
+            .filter(|(registry, ..)| *registry == family.registry)
+            .find(|(_, known, _)| name.is(known))
+            .map(|(.., v)| v)
     }
 
     fn login(&mut self, registry: Registry, host: Option<Value>, value: Value, by: &'static str, at: &Place) {
+        if self.logins.len() >= MAX_LOGINS {
+            return;
+        }
         self.logins.push(Login { registry, host, value, by, at: at.clone() });
     }
 
@@ -59,8 +68,10 @@ impl Prepared {
     pub(super) fn command(&mut self, words: &[Value], input: Option<&Value>, at: &Place) {
         let Some(program) = words.first().and_then(Value::literal) else { return };
         let rest = &words[1..];
-        let bare: Vec<&Value> = rest.iter().filter(|word| !word.shown().starts_with("--") || word.shown().starts_with("--//")).collect();
-        let start = |parts: &[&str]| bare.len() >= parts.len() && bare.iter().zip(parts).all(|(word, part)| word.is(part));
+        let bare: Vec<&Value> =
+            rest.iter().filter(|word| !word.shown().starts_with("--") || word.shown().starts_with("--//")).collect();
+        let start =
+            |parts: &[&str]| bare.len() >= parts.len() && bare.iter().zip(parts).all(|(word, part)| word.is(part));
         match super::commands::program_name(&program) {
             "npm" | "pnpm" | "yarn" | "bun" => {
                 let set = if start(&["config", "set"]) { 2 } else { usize::from(start(&["set"])) };
@@ -70,17 +81,31 @@ impl Prepared {
             }
             "cargo" if start(&["login"]) => {
                 let given = bare.get(1).copied().filter(|word| !word.is("-")).or(input);
-                given.into_iter().for_each(|value| self.login(Registry::CratesIo, None, value.clone(), "`cargo login`", at));
+                given
+                    .into_iter()
+                    .for_each(|value| self.login(Registry::CratesIo, None, value.clone(), "`cargo login`", at));
             }
             "poetry" if start(&["config"]) => self.poetry(&bare[1..], at),
             "dotnet" | "nuget" | "nuget.exe" => self.dotnet(rest, at),
             "dart" | "flutter" if start(&["pub", "token", "add"]) => {
                 let variable = option(rest, &["--env-var"]).and_then(|name| name.literal());
-                let value = variable.map_or_else(|| Value::unknown("a pub token"), |name| Value::unknown(format!("${name}")));
-                self.login(Registry::PubDev, bare.get(3).map(|host| (*host).clone()), value, "`dart pub token add`", at);
+                let value =
+                    variable.map_or_else(|| Value::unknown("a pub token"), |name| Value::unknown(format!("${name}")));
+                self.login(
+                    Registry::PubDev,
+                    bare.get(3).map(|host| (*host).clone()),
+                    value,
+                    "`dart pub token add`",
+                    at,
+                );
             }
             _ => {}
         }
+    }
+
+    fn set_registry(&mut self, value: Value) {
+        self.registries.retain(|(registry, _)| *registry != Registry::Npm);
+        self.registries.push((Registry::Npm, value));
     }
 
     fn npm_setting(&mut self, words: &[&Value], at: &Place) {
@@ -95,21 +120,30 @@ impl Prepared {
 
     fn npm_pair(&mut self, key: &Value, value: Value, at: &Place) {
         let shown = key.shown();
-        if shown.ends_with("_authToken") || shown.ends_with("_auth") || shown.ends_with("_password") || shown == "npmAuthToken" {
+        if shown.ends_with("_authToken")
+            || shown.ends_with("_auth")
+            || shown.ends_with("_password")
+            || shown == "npmAuthToken"
+        {
             let host = key.split_at("/:_").map(|(host, _)| host);
             self.login(Registry::Npm, host, value.trimmed(), "_authToken of .npmrc", at);
-        } else if shown == "registry" || shown.ends_with(":registry") && !shown.contains("jsr") {
-            self.registries.push((Registry::Npm, value.trimmed()));
-        } else if matches!(shown.as_str(), "npmRegistryServer" | "npmPublishRegistry") {
-            self.registries.push((Registry::Npm, value.trimmed()));
+        } else if matches!(shown.as_str(), "registry" | "npmRegistryServer" | "npmPublishRegistry")
+            || shown.ends_with(":registry") && !shown.contains("jsr")
+        {
+            self.set_registry(value.trimmed());
         }
     }
 
     fn poetry(&mut self, words: &[&Value], at: &Place) {
-        let Some((key, values)) = words.split_first().and_then(|(key, rest)| Some((key.literal()?, rest))) else { return };
+        let Some((key, values)) = words.split_first().and_then(|(key, rest)| Some((key.literal()?, rest))) else {
+            return;
+        };
         if let Some(name) = key.strip_prefix("repositories.") {
             let name = name.trim_end_matches(".url");
-            values.first().into_iter().for_each(|url| self.aliases.push((Registry::Pypi, name.to_owned(), (*url).clone())));
+            values
+                .first()
+                .into_iter()
+                .for_each(|url| self.aliases.push((Registry::Pypi, name.to_owned(), (*url).clone())));
         }
         let name = key.strip_prefix("pypi-token.").or_else(|| key.strip_prefix("http-basic."));
         if let (Some(name), Some(value)) = (name, values.last()) {
@@ -122,9 +156,12 @@ impl Prepared {
         let lower: Vec<String> = words.iter().map(|word| word.shown().to_ascii_lowercase()).collect();
         if lower.iter().any(|word| word == "setapikey") {
             let value = words.iter().zip(&lower).skip_while(|(_, word)| *word != "setapikey").nth(1);
-            value.into_iter().for_each(|(value, _)| self.login(Registry::Nuget, None, value.clone(), "`setapikey`", at));
+            value
+                .into_iter()
+                .for_each(|(value, _)| self.login(Registry::Nuget, None, value.clone(), "`setapikey`", at));
         }
-        let adds = lower.iter().any(|word| word == "add") && lower.iter().any(|word| word == "source" || word == "sources");
+        let adds =
+            lower.iter().any(|word| word == "add") && lower.iter().any(|word| word == "source" || word == "sources");
         let name = option(words, &["-n", "--name", "-Name"]).and_then(|name| name.literal());
         let url = words.iter().find(|word| word.shown().contains("://"));
         if let (true, Some(name), Some(url)) = (adds, name, url) {
@@ -137,7 +174,9 @@ impl Prepared {
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file).trim_matches('"');
         let lines = text.lines();
         let simple = |mark: &'static str, key: &str| {
-            let value = |line: &Value| line.split_at(mark).filter(|(name, _)| name.shown().trim() == key).map(|(_, v)| v.trimmed());
+            let value = |line: &Value| {
+                line.split_at(mark).filter(|(name, _)| name.shown().trim() == key).map(|(_, v)| v.trimmed())
+            };
             lines.iter().filter_map(value).collect::<Vec<_>>()
         };
         let folder = file.contains(".cargo") || file.contains("CARGO_HOME");
@@ -154,10 +193,15 @@ impl Prepared {
             found.into_iter().for_each(|value| self.login(Registry::Pypi, None, value, ".pypirc", at));
         } else if name.starts_with("credentials") && folder {
             let found = simple("=", "token");
-            found.into_iter().for_each(|value| self.login(Registry::CratesIo, None, value, "cargo's credentials file", at));
+            found
+                .into_iter()
+                .for_each(|value| self.login(Registry::CratesIo, None, value, "cargo's credentials file", at));
         } else if name == "credentials" && (file.contains("gem") || text.shown().contains("rubygems")) {
-            let found: Vec<Value> = lines.iter().filter_map(|line| line.split_at("api_key:")).map(|(_, v)| v.trimmed()).collect();
-            found.into_iter().for_each(|value| self.login(Registry::RubyGems, None, value, "gem's credentials file", at));
+            let found: Vec<Value> =
+                lines.iter().filter_map(|line| line.split_at("api_key:")).map(|(_, v)| v.trimmed()).collect();
+            found
+                .into_iter()
+                .for_each(|value| self.login(Registry::RubyGems, None, value, "gem's credentials file", at));
         } else if name.contains("pub-credentials") {
             self.login(Registry::PubDev, None, text.clone(), "pub-credentials.json", at);
         }
@@ -166,12 +210,13 @@ impl Prepared {
     /// An action that exchanges the OIDC token, or points the tools at a registry.
     pub(super) fn action(&mut self, name: &str, pinned: Pinned, input: impl Fn(&str) -> Option<Value>, at: &Place) {
         for family in FAMILIES.iter().filter(|family| family.exchange.contains(&name)) {
+            self.exchanges.retain(|known| known.registry != family.registry);
             self.exchanges.push(Exchange { registry: family.registry, at: at.clone(), pinned });
         }
         if name == "actions/setup-node"
             && let Some(registry) = input("registry-url").filter(|value| !value.is_empty())
         {
-            self.registries.push((Registry::Npm, registry));
+            self.set_registry(registry);
         }
     }
 }
@@ -180,9 +225,4 @@ impl Prepared {
 fn option(words: &[Value], names: &[&str]) -> Option<Value> {
     let at = words.iter().position(|word| names.iter().any(|name| word.is(name)))?;
     words.get(at + 1).cloned()
-}
-
-/// Whether a value is nothing that anybody could retire: no secret, and nothing unknown.
-pub(super) fn is_harmless(value: &Value) -> bool {
-    !value.any(&|part| matches!(part, Part::Secret(_) | Part::Unknown(_)))
 }

@@ -58,7 +58,9 @@ fn rules(text: &str, body: impl Fn(&str) -> Option<&str>, name: impl Fn(&str) ->
             continue;
         }
         open = false;
-        let Some((head, rest)) = line.split_once(':').filter(|(head, rest)| !rest.starts_with('=') && !head.contains('=')) else {
+        let Some((head, rest)) =
+            line.split_once(':').filter(|(head, rest)| !rest.starts_with('=') && !head.contains('='))
+        else {
             continue;
         };
         open = true;

@@ -95,13 +95,15 @@ pub(super) fn guess(path: &str, job: &Job) -> Option<Guess> {
     if let Some(family) = by_secret {
         return Some(Guess { family, why: format!("{path} is given a secret whose name means {}", family.registry) });
     }
-    let named = words.iter().filter_map(|word| FAMILIES.into_iter().find(|family| family.words.contains(&word.as_str())));
+    let named =
+        words.iter().filter_map(|word| FAMILIES.into_iter().find(|family| family.words.contains(&word.as_str())));
     one(named).map(|family| Guess { family, why: format!("the name {file} suggests {}", family.registry) })
 }
 
 /// Whether a name of a variable or a secret speaks of a family's tokens.
 pub(super) fn speaks_of(family: &Family, name: &str) -> bool {
-    let is_token = words(name).any(|word| matches!(word.as_str(), "token" | "key" | "password" | "credentials" | "auth" | "apikey"));
+    let is_token = words(name)
+        .any(|word| matches!(word.as_str(), "token" | "key" | "password" | "credentials" | "auth" | "apikey"));
     let exact = family.token_variables.iter().any(|known| known.eq_ignore_ascii_case(name));
     exact || is_token && words(name).any(|word| family.words.contains(&word.as_str()) && word.len() > 2)
 }
@@ -112,8 +114,11 @@ pub(super) fn says_publishing(name: &str) -> bool {
 }
 
 fn words(name: &str) -> impl Iterator<Item = String> {
-    let parts: Vec<String> =
-        name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
+    let parts: Vec<String> = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
     parts.into_iter()
 }
 

@@ -15,7 +15,12 @@ use super::prepared::Prepared;
 use super::walk::Candidate;
 
 /// Where a step publishes to.
-pub(super) fn destination(candidate: &Candidate, meant: &Meant, library: &Library<'_>, packages: &[Package]) -> Destination {
+pub(super) fn destination(
+    candidate: &Candidate,
+    meant: &Meant,
+    library: &Library<'_>,
+    packages: &[Package],
+) -> Destination {
     let family = candidate.family;
     let own = candidate.named.clone().map(|name| {
         let alias = candidate.prepared.alias(family, &name).cloned();
@@ -33,7 +38,8 @@ pub(super) fn handed(candidate: &Candidate, destination: &Destination, library: 
     let family = candidate.family;
     let mut handed = candidate.handed.clone();
     let project = project(candidate, library);
-    let stored = candidate.prepared.logins.iter().chain(&project.logins).filter(|login| login.registry == family.registry);
+    let stored =
+        candidate.prepared.logins.iter().chain(&project.logins).filter(|login| login.registry == family.registry);
     for login in stored {
         let there = match &login.host {
             None => true,
@@ -57,17 +63,22 @@ fn project(candidate: &Candidate, library: &Library<'_>) -> Prepared {
             let folder = candidate.folder.literal().unwrap_or_default();
             for folder in [String::new(), folder] {
                 for name in [".npmrc", ".yarnrc.yml"] {
-                    let Some(path) = RelPath::new(&format!("./{folder}/{name}")).ok().filter(|path| library.has(path)) else { continue };
+                    let Some(path) = RelPath::new(&format!("./{folder}/{name}")).ok().filter(|path| library.has(path))
+                    else {
+                        continue;
+                    };
                     let Some(text) = library.text(&path) else { continue };
-                    let value = with_variables(&text, candidate);
+                    let handed = |name: &str| {
+                        candidate.handed.iter().find(|handed| handed.by == name).map(|handed| handed.value.clone())
+                    };
+                    let value = Value::text(&*text).expanded(|name| Some(handed(name).unwrap_or_default()));
                     prepared.written(name, &value, &candidate.at);
                 }
             }
         }
         registry if registry == super::families::CARGO.registry => {
-            let default = toml(library, ".cargo/config.toml").and_then(|document| {
-                document.get("registry")?.get("default")?.as_str().map(str::to_owned)
-            });
+            let default = toml(library, ".cargo/config.toml")
+                .and_then(|document| document.get("registry")?.get("default")?.as_str().map(str::to_owned));
             prepared.registries.extend(default.map(|name| (registry, Value::text(name))));
         }
         _ => {}
@@ -77,29 +88,14 @@ fn project(candidate: &Candidate, library: &Library<'_>) -> Prepared {
     prepared
 }
 
-/// `${X}` as what the step hands over by that name, else nothing: an .npmrc names variables that may not be there.
-fn with_variables(text: &str, candidate: &Candidate) -> Value {
-    let mut value = Value::default();
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        value.push(Value::text(&rest[..at]));
-        let after = &rest[at + 2..];
-        let end = after.find('}').unwrap_or(after.len());
-        let handed = candidate.handed.iter().find(|handed| handed.by == after[..end]);
-        value.push(handed.map(|handed| handed.value.clone()).unwrap_or_default());
-        rest = after.get(end + 1..).unwrap_or_default();
-    }
-    value.push(Value::text(rest));
-    value
-}
-
 /// `publishConfig.registry` of the packages' own manifests, where all that have one agree.
 fn publish_config(library: &Library<'_>, registry: Registry, meant: &Meant, packages: &[Package]) -> Option<Value> {
     let (Meant::Named(names) | Meant::Among(names)) = meant else { return None };
     if registry != super::families::NPM.registry || names.len() > 50 {
         return None;
     }
-    let manifests = packages.iter().filter(|p| p.id.registry == registry && names.contains(&p.id.name)).map(|p| &p.manifest);
+    let manifests =
+        packages.iter().filter(|p| p.id.registry == registry && names.contains(&p.id.name)).map(|p| &p.manifest);
     let mut found = manifests.filter_map(|path| {
         let json: Json = serde_json::from_str(&library.text(path)?).ok()?;
         json.get("publishConfig")?.get("registry")?.as_str().map(str::to_owned)

@@ -11,11 +11,24 @@ pub(super) fn commands(text: &str) -> String {
             continue;
         }
         // Quotes and commas of an argument list become blanks; what stands before the program falls away.
-        let plain: String = line.chars().map(|c| if matches!(c, '"' | '\'' | '`' | ',' | '[' | ']' | '(' | ')' | '$' | ';' | '&' | '|' | '<' | '>' | '{' | '}') { ' ' } else { c }).collect();
+        let plain: String = line
+            .chars()
+            .map(|c| {
+                if matches!(
+                    c,
+                    '"' | '\'' | '`' | ',' | '[' | ']' | '(' | ')' | '$' | ';' | '&' | '|' | '<' | '>' | '{' | '}'
+                ) {
+                    ' '
+                } else {
+                    c
+                }
+            })
+            .collect();
         let words: Vec<&str> = plain.split_whitespace().collect();
         let start = words.iter().position(|word| PROGRAMS.contains(word));
         if let Some(start) = start {
-            let words: Vec<&str> = words[start..].iter().copied().filter(|word| !word.contains('=') || word.starts_with('-')).collect();
+            let words: Vec<&str> =
+                words[start..].iter().copied().filter(|word| !word.contains('=') || word.starts_with('-')).collect();
             found.push(words.join(" "));
         }
     }
@@ -23,7 +36,8 @@ pub(super) fn commands(text: &str) -> String {
 }
 
 /// Programs that are looked for.
-const PROGRAMS: [&str; 12] = ["cargo", "npm", "pnpm", "yarn", "twine", "uv", "poetry", "gem", "dotnet", "jsr", "deno", "dart"];
+const PROGRAMS: [&str; 12] =
+    ["cargo", "npm", "pnpm", "yarn", "twine", "uv", "poetry", "gem", "dotnet", "jsr", "deno", "dart"];
 
 #[cfg(test)]
 mod tests {
@@ -32,7 +46,10 @@ mod tests {
     #[test]
     fn argument_lists_and_command_lines_are_found_and_comments_are_not() {
         assert_eq!(commands("subprocess.run(['cargo', 'publish', '--no-verify'])"), "cargo publish --no-verify");
-        assert_eq!(commands("  execSync(\"npm publish --access public\", { stdio: 'inherit' });").split(" stdio").next(), Some("npm publish --access public"));
+        assert_eq!(
+            commands("  execSync(\"npm publish --access public\", { stdio: 'inherit' });").split(" stdio").next(),
+            Some("npm publish --access public")
+        );
         assert_eq!(commands("# cargo publish\n// npm publish\nconsole.log('published')"), "");
     }
 }

@@ -86,14 +86,22 @@ pub(super) const TOOLS: &[Tool] = &[
     tool("clean-publish", &[""], &NPM),
     Tool { all: true, ..tool("changeset", &["publish"], &NPM) },
     Tool { all: true, ..tool("lerna", &["publish"], &NPM) },
-    Tool { all: true, forbids: &["--skip-publish", "version", "changelog", "plan", "plan:check"], ..tool("nx", &["release publish", "release"], &NPM) },
+    Tool {
+        all: true,
+        forbids: &["--skip-publish", "version", "changelog", "plan", "plan:check"],
+        ..tool("nx", &["release publish", "release"], &NPM)
+    },
     Tool { all: true, ..tool("rush", &["publish"], &NPM) },
     Tool { all: true, ..tool("beachball", &["publish"], &NPM) },
     Tool { all: true, ..tool("auto", &["shipit", "canary", "latest", "next"], &NPM) },
     Tool { configured: true, ..tool("semantic-release", &[""], &NPM) },
     Tool { configured: true, all: true, ..tool("multi-semantic-release", &[""], &NPM) },
-    Tool { configured: true, forbids: &["--no-npm", "--npm.publish=false", "--no-npm.publish"], ..tool("release-it", &[""], &NPM) },
-    tool("publib-npm", &[""], &NPM),
+    Tool {
+        configured: true,
+        forbids: &["--no-npm", "--npm.publish=false", "--no-npm.publish"],
+        ..tool("release-it", &[""], &NPM)
+    },
+    Tool { all: true, ..tool("publib-npm", &[""], &NPM) },
     tool("twine", &["upload"], &PYTHON),
     Tool { leading: &["--directory", "--project"], ..tool("uv", &["publish"], &PYTHON) },
     Tool { leading: &["-C", "--directory", "-P", "--project"], ..tool("poetry", &["publish"], &PYTHON) },
@@ -102,12 +110,15 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { leading: &["-p", "--project"], ..tool("pdm", &["publish"], &PYTHON) },
     tool("maturin", &["publish", "upload"], &PYTHON),
     tool("rye", &["publish"], &PYTHON),
-    tool("publib-pypi", &[""], &PYTHON),
+    Tool { all: true, ..tool("publib-pypi", &[""], &PYTHON) },
     tool("setup.py", &["upload", "sdist upload", "sdist bdist_wheel upload", "bdist_wheel upload"], &PYTHON),
     tool("jsr", &["publish"], &JSR),
     tool("deno", &["publish"], &JSR),
     Tool { leading: &["-C", "--directory"], ..tool("dart", &["pub publish", "pub lish"], &DART) },
-    Tool { leading: &["-C", "--directory"], ..tool("flutter", &["pub publish", "pub lish", "packages pub publish"], &DART) },
+    Tool {
+        leading: &["-C", "--directory"],
+        ..tool("flutter", &["pub publish", "pub lish", "packages pub publish"], &DART)
+    },
     tool("pub", &["publish", "lish"], &DART),
     Tool { requires: &["--no-dry-run"], all: true, ..tool("melos", &["publish"], &DART) },
     tool("gem", &["push", "release"], &RUBY),
@@ -115,7 +126,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { leading: &["--roll-forward"], ..tool("dotnet", &["nuget push"], &DOTNET) },
     tool("nuget", &["push", "Push"], &DOTNET),
     tool("nuget.exe", &["push", "Push"], &DOTNET),
-    tool("publib-nuget", &[""], &DOTNET),
+    Tool { all: true, ..tool("publib-nuget", &[""], &DOTNET) },
     Tool {
         serves: Serves::Switched(&[
             (&NPM, &["NPM_TRUSTED_PUBLISHER", "NPM_TOKEN"]),

@@ -8,7 +8,7 @@ mod expand;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::frame::Frame;
+use super::frame::{Frame, Names};
 use super::shell::{BlockKind, Command, Item, Redirect, Word};
 use super::value::Value;
 
@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) struct Shell {
     /// Variables of the shell and of the process, as this shell sees them.
-    pub(super) vars: BTreeMap<String, Value>,
+    pub(super) vars: Rc<Names>,
     /// Where it stands, relative to the checkout; an unknown folder keeps its words.
     pub(super) folder: Value,
     arrays: BTreeMap<String, Vec<Value>>,
@@ -35,8 +35,23 @@ pub(super) struct Shell {
 
 impl Shell {
     /// A shell that starts in a folder with these variables.
-    pub(super) fn new(vars: BTreeMap<String, Value>, folder: Value) -> Self {
-        Self { vars, folder, arrays: BTreeMap::new(), functions: BTreeMap::new(), arguments: Vec::new(), depth: 0, arms: 0 }
+    pub(super) fn new(vars: Rc<Names>, folder: Value) -> Self {
+        Self {
+            vars,
+            folder,
+            arrays: BTreeMap::new(),
+            functions: BTreeMap::new(),
+            arguments: Vec::new(),
+            depth: 0,
+            arms: 0,
+        }
+    }
+}
+
+impl Shell {
+    /// Sets a variable.
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        Rc::make_mut(&mut self.vars).insert(name.to_owned(), value);
     }
 }
 
@@ -135,7 +150,7 @@ impl Runner<'_> {
                     before.push(value);
                     value = before;
                 }
-                shell.vars.insert(name.clone(), value);
+                shell.set(name, value);
             }
             Item::Array { name, words, append, .. } => {
                 let mut values: Vec<Value> = words.iter().flat_map(|word| self.fields(word, shell)).collect();
@@ -158,8 +173,12 @@ impl Runner<'_> {
                 BlockKind::Loop { variable, over } => {
                     if let Some(variable) = variable {
                         let fields: Vec<Value> = over.iter().flat_map(|word| self.fields(word, shell)).collect();
-                        let each = if over.is_empty() { Value::unknown(format!("${variable}")) } else { Value::one_of(fields) };
-                        shell.vars.insert(variable.clone(), each);
+                        let each = if over.is_empty() {
+                            Value::unknown(format!("${variable}"))
+                        } else {
+                            Value::one_of(fields)
+                        };
+                        shell.set(variable, each);
                     }
                     self.within(body, redirects, shell);
                 }
@@ -171,7 +190,8 @@ impl Runner<'_> {
 
     fn within(&mut self, body: &[Item], redirects: &[Redirect], shell: &mut Shell) {
         let known = self.writes.len();
-        let more: Vec<Value> = redirects.iter().filter_map(|r| r.to.as_ref()).map(|word| self.value(word, shell)).collect();
+        let more: Vec<Value> =
+            redirects.iter().filter_map(|r| r.to.as_ref()).map(|word| self.value(word, shell)).collect();
         self.writes.extend(more);
         self.items(body, shell);
         self.writes.truncate(known);
@@ -183,11 +203,13 @@ impl Runner<'_> {
         shell.arms += 1;
         self.within(body, redirects, shell);
         shell.arms -= 1;
-        for (name, value) in &mut shell.vars {
-            let old = before.0.get(name);
-            if old != Some(value) {
-                let old = old.cloned().unwrap_or_default();
-                *value = Value::one_of([old, std::mem::take(value)]);
+        if !Rc::ptr_eq(&shell.vars, &before.0) {
+            for (name, value) in Rc::make_mut(&mut shell.vars) {
+                let old = before.0.get(name);
+                if old != Some(value) {
+                    let old = old.cloned().unwrap_or_default();
+                    *value = Value::one_of([old, std::mem::take(value)]);
+                }
             }
         }
         for (name, words) in &mut shell.arrays {
@@ -209,7 +231,7 @@ impl Runner<'_> {
         writes.extend(self.writes.iter().cloned());
         let fed = named(|r| r.here.as_ref(), self, shell);
         if words.is_empty() {
-            shell.vars.extend(own);
+            own.into_iter().for_each(|(name, value)| shell.set(&name, value));
             return;
         }
         let function = words[0].literal().and_then(|name| shell.functions.get(&name).cloned());

@@ -1,0 +1,108 @@
+//! The actions of a step: those that publish, and those that are handed a command to run.
+
+use crate::model::{Pinned, Place, RelPath};
+
+use super::super::actions::{Action, When};
+use super::super::auth::Handed;
+use super::super::below;
+use super::super::packages::Mention;
+use super::super::tools::Serves;
+use super::{COMMAND_INPUTS, Candidate, JobWalk};
+use crate::workflow::frame::Frame;
+use crate::workflow::model::Step;
+use crate::workflow::shell::Dialect;
+use crate::workflow::value::Value;
+
+impl JobWalk<'_> {
+    /// Retrying and wrapping actions are handed the command that they run.
+    pub(super) fn command_inputs(&mut self, step: &Step, own: &Frame, file: &RelPath, at: &Place, folder: &Value) {
+        let (name, _) = step.action().unwrap_or_default();
+        if name == "actions-rs/cargo" {
+            let words: Vec<String> =
+                ["command", "args"].iter().filter_map(|name| step.input(name)).map(|text| text.value.clone()).collect();
+            self.anchored(at.clone(), |walk| {
+                walk.script(&format!("cargo {}", words.join(" ")), Dialect::Posix, own, folder.clone(), Vec::new())
+            });
+            return;
+        }
+        for input in COMMAND_INPUTS {
+            let Some(text) = step.input(input) else { continue };
+            let outer = self.text.replace((file.clone(), text.clone()));
+            self.script(&text.value, Dialect::Posix, own, folder.clone(), Vec::new());
+            self.text = outer;
+        }
+    }
+
+    pub(super) fn action(
+        &mut self,
+        action: &'static Action,
+        step: &Step,
+        own: &Frame,
+        at: Place,
+        pinned: Pinned,
+        folder: &Value,
+    ) {
+        let input = |name: &str| step.input(name).map(|text| own.resolve(&text.value));
+        let word = |name: &str| input(name).and_then(|value| value.literal()).unwrap_or_default().to_ascii_lowercase();
+        if action.dry.iter().any(|name| word(name) == "true") {
+            return;
+        }
+        let mut why =
+            vec![format!("the action {}", step.uses.as_ref().map(|uses| uses.value.trim()).unwrap_or_default())];
+        match action.when {
+            When::Always => {}
+            When::Is(name, words) if words.contains(&word(name).as_str()) => {}
+            When::IsNot(name, words) if !words.contains(&word(name).as_str()) => {}
+            When::Runs(name) => {
+                let Some(command) = input(name).filter(|value| !value.is_empty()) else { return };
+                why.push(format!("runs `{}`", command.shown()));
+            }
+            When::Is(..) | When::IsNot(..) => return,
+        }
+        let given = |names: &[&'static str]| -> Vec<Value> { names.iter().filter_map(|name| input(name)).collect() };
+        let tokens = action.token.iter().filter_map(|name| {
+            let text = step.input(name)?;
+            Some(Handed { by: (*name).to_owned(), value: own.resolve(&text.value), at: self.place(&at.file, text, 0) })
+        });
+        let mut handed: Vec<Handed> = tokens.collect();
+        if let Some(arguments) = step.input("args") {
+            handed.extend(self.argument_tokens(action, &own.resolve(&arguments.value), &at));
+        }
+        let folders: Vec<Value> = given(action.folder).into_iter().map(|path| below(folder, path)).collect();
+        let mention = Mention {
+            names: given(action.package),
+            folders: if folders.is_empty() { vec![folder.clone()] } else { folders },
+            all: action.all,
+            except: Vec::new(),
+        };
+        let named = given(action.destination).into_iter().find(|value| !value.is_empty());
+        for (family, listed) in self.served(action.serves, &own.vars) {
+            let mut handed = handed.clone();
+            handed.extend(self.variables(family, &own.vars, &[], &at));
+            self.note(Candidate {
+                family,
+                at: at.clone(),
+                named: named.clone(),
+                handed,
+                mention: mention.clone(),
+                listed,
+                pinned: Some(pinned),
+                prepared: self.prepared.clone(),
+                why: why.clone(),
+                configured: action.configured,
+                folder: folder.clone(),
+            });
+        }
+    }
+
+    /// The tokens among an action's `args`.
+    fn argument_tokens(&self, action: &Action, arguments: &Value, at: &Place) -> Vec<Handed> {
+        let Serves::Family(family) = action.serves else { return Vec::new() };
+        let found = family.token.iter().filter_map(|option| {
+            let (_, behind) =
+                arguments.split_at(&format!("{option} ")).or_else(|| arguments.split_at(&format!("{option}=")))?;
+            Some(Handed { by: "args".to_owned(), value: behind, at: at.clone() })
+        });
+        found.filter(|handed| !handed.value.secrets().is_empty()).collect()
+    }
+}
