@@ -65,7 +65,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "report",
             "cli",
             "checkout",
-            "workflow",
             "plan",
             "doctor",
             "wizard",

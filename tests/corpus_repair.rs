@@ -9,10 +9,10 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use untoken::checkout::{Checkout, Disk, look};
+use untoken::checkout::{Checkout, Disk, FileSource, look};
 use untoken::model::{Auth, EnvironmentName, IdToken, JobId, Package, PublishJob, SourceFile};
 use untoken::workflow::repair::{Access, ActionName, Level, Mended, Refusal, Repair, StepRef, TokenInto, mend, plan};
-use untoken::workflow::{Job, Permissions, Text, Workflow, WorkflowReading, read};
+use untoken::workflow::{Job, Permissions, Surroundings, Text, Workflow, WorkflowReading};
 
 /// The share of token publishers that are mended. It only ever goes up.
 const FLOOR: f64 = 0.8;
@@ -20,7 +20,18 @@ const FLOOR: f64 = 0.8;
 /// How many entries of one block are taken out, each by itself: the others stand in no other form.
 const MANY: usize = 1;
 
-fn checkouts() -> Option<Vec<(String, Checkout)>> {
+/// A repository of the corpus.
+struct Tree {
+    name: String,
+    disk: Disk,
+    checkout: Checkout,
+}
+
+fn read(files: &[SourceFile], packages: &[Package], source: &dyn FileSource) -> WorkflowReading {
+    untoken::workflow::read(files, &Surroundings { source, packages, claim: untoken::registry::claim })
+}
+
+fn checkouts() -> Option<Vec<Tree>> {
     let root = std::env::var_os("UNTOKEN_CORPUS").map(PathBuf::from).filter(|path| path.is_dir());
     let Some(root) = root else {
         common::left_out("repairing the corpus of real workflows", "UNTOKEN_CORPUS names no folder");
@@ -31,7 +42,8 @@ fn checkouts() -> Option<Vec<(String, Checkout)>> {
     repositories.sort();
     let open = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        (name, look(&Disk::open(&path.join("files")).unwrap()))
+        let disk = Disk::open(&path.join("files")).unwrap();
+        Tree { name, checkout: look(&disk), disk }
     };
     Some(repositories.iter().map(open).collect())
 }
@@ -171,9 +183,15 @@ fn publishers(reading: &WorkflowReading) -> Vec<String> {
     reading.publish_jobs.iter().map(|job| format!("{} {} {:?}", job.destination, job.job, job.packages)).collect()
 }
 
-fn hold(name: &str, before: &WorkflowReading, repair: &Repair, mended: &Mended, table: &BTreeMap<String, [String; 2]>) {
+fn hold(
+    tree: &Tree,
+    before: &WorkflowReading,
+    repair: &Repair,
+    mended: &Mended,
+    table: &BTreeMap<String, [String; 2]>,
+) {
     let change = &mended.change;
-    let what = format!("{name} {} {repair:?}", change.path);
+    let what = format!("{} {} {repair:?}", tree.name, change.path);
     assert_eq!(mended.undone(), change.before, "{what}");
     let id = match repair {
         Repair::DropEnv { level: Level::Workflow, .. } => None,
@@ -189,7 +207,7 @@ fn hold(name: &str, before: &WorkflowReading, repair: &Repair, mended: &Mended, 
         | Repair::SplitIdToken { job, .. }
         | Repair::PinAction { job, .. } => Some(job),
     };
-    let after = read(&[SourceFile::new(change.path.clone(), change.after.clone())], &[]);
+    let after = read(&[SourceFile::new(change.path.clone(), change.after.clone())], &[], &tree.disk);
     assert_eq!(before.findings.len(), after.findings.len(), "{what}");
     let (old, new) = (&before.workflows[0], &after.workflows[0]);
     let Some(id) = id else { return };
@@ -213,9 +231,10 @@ fn every_repair_of_every_job_keeps_to_its_lines() {
     let table = table();
     let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
-    for (name, checkout) in &checkouts {
+    for tree in &checkouts {
+        let Tree { name, checkout, .. } = tree;
         for file in &checkout.workflows {
-            let reading = read(std::slice::from_ref(file), &[]);
+            let reading = read(std::slice::from_ref(file), &[], &tree.disk);
             let Some(workflow) = reading.workflows.first() else { continue };
             for repair in workflow.jobs.iter().flat_map(|job| all(workflow, job)) {
                 let count = counts.entry(kind(&repair)).or_default();
@@ -223,7 +242,7 @@ fn every_repair_of_every_job_keeps_to_its_lines() {
                     Ok(mended) if mended.is_empty() => count[0] += 1,
                     Ok(mended) => {
                         count[1] += 1;
-                        hold(name, &reading, &repair, &mended, &table);
+                        hold(tree, &reading, &repair, &mended, &table);
                     }
                     Err(Refusal { why, paste }) => {
                         count[2] += 1;
@@ -258,9 +277,10 @@ fn again<'a>(reading: &'a WorkflowReading, job: &PublishJob) -> Vec<&'a PublishJ
 }
 
 /// Mends all files that a publisher takes; they are read again with all others of the checkout.
-fn repaired(checkout: &Checkout, reading: &WorkflowReading, job: &PublishJob) -> Result<(usize, usize), String> {
+fn repaired(tree: &Tree, reading: &WorkflowReading, job: &PublishJob) -> Result<(usize, usize), String> {
     let environment = EnvironmentName::new("publishing").unwrap();
     let plan = plan(&reading.workflows, job, Some(&environment)).map_err(|why| why.to_string())?;
+    let checkout = &tree.checkout;
     let mut files = checkout.workflows.clone();
     let mut lines = (0, 0);
     for planned in &plan {
@@ -274,7 +294,7 @@ fn repaired(checkout: &Checkout, reading: &WorkflowReading, job: &PublishJob) ->
         file.bytes = mended.change.after.clone();
     }
     let packages: &[Package] = &checkout.packages;
-    let after = read(&files, packages);
+    let after = read(&files, packages, &tree.disk);
     let now = again(&after, job);
     if now.is_empty() {
         return Err("the publisher is no longer found".to_owned());
@@ -292,11 +312,16 @@ fn repaired(checkout: &Checkout, reading: &WorkflowReading, job: &PublishJob) ->
 fn token_publishers_become_oidc_publishers_or_say_why_not() {
     let Some(checkouts) = checkouts() else { return };
     let (mut mended, mut seen) = (0, 0);
-    for (name, checkout) in &checkouts {
-        let reading = read(&checkout.workflows, &checkout.packages);
-        for job in reading.publish_jobs.iter().filter(|job| matches!(job.auth, Auth::Token(_))) {
+    for tree in &checkouts {
+        let Tree { name, checkout, .. } = tree;
+        let reading = read(&checkout.workflows, &checkout.packages, &tree.disk);
+        for job in reading
+            .publish_jobs
+            .iter()
+            .filter(|job| matches!(job.auth, Auth::Token(_)) && job.destination.registry().is_some())
+        {
             seen += 1;
-            match repaired(checkout, &reading, job) {
+            match repaired(tree, &reading, job) {
                 Ok((added, removed)) => {
                     mended += 1;
                     eprintln!("{name} {} {}: +{added} -{removed}", job.destination, job.at);

@@ -3,19 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::checkout::{self, Disk};
+use crate::checkout::Disk;
 use crate::cli::{Common, Scan as Args};
 use crate::output;
-use crate::registry;
 use crate::report::Report;
-use crate::workflow::{self, Surroundings};
+use crate::runtime;
 
 pub(super) fn run(_common: &Common, args: &Args) -> Result<ExitCode, Report> {
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    let disk = Disk::open(&dir)?;
-    let checkout = checkout::look(&disk);
-    let around = Surroundings { source: &disk, packages: &checkout.packages, claim: registry::claim };
-    let reading = workflow::read(&checkout.workflows, &around);
+    let (checkout, reading) = runtime::look(&Disk::open(&dir)?);
     if args.json {
         output::json(&output::scan_json(&checkout.packages, &reading.publish_jobs));
     } else {

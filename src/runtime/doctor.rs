@@ -11,6 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::World;
+use super::gather::look;
 use crate::checkout::{self, CheckoutError, Disk, FileSource, Remote, Revision};
 use crate::config;
 use crate::doctor::{Facts, Listed, Run, declared_for};
@@ -19,7 +20,6 @@ use crate::model::{EnvironmentName, EnvironmentRef, Finding, PackageId, Publishe
 use crate::registry::{self, ApiError};
 use crate::report::Report;
 use crate::tools::{Environment, Tools};
-use crate::workflow::{self, Surroundings};
 
 /// Reads a folder as it lies there; git is asked for the remote alone, and need not be there.
 ///
@@ -55,9 +55,7 @@ pub fn examine_revision(dir: &Path, revision: &str, now: &Facts, environment: &E
 }
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
-    let checkout = checkout::look(source);
-    let around = Surroundings { source, packages: &checkout.packages, claim: registry::claim };
-    let reading = workflow::read(&checkout.workflows, &around);
+    let (checkout, reading) = look(source);
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&checkout.configs, &kinds);

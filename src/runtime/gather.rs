@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::checkout::{self, Disk, FileSource, InMemory, Remote};
+use crate::checkout::{self, Checkout, Disk, FileSource, InMemory, Remote};
 use crate::config;
 use crate::model::{Finding, Registry, RepoSlug, Severity, SourceFile};
 use crate::plan::Local;
 use crate::registry;
 use crate::report::Report;
 use crate::tools::Tools;
-use crate::workflow::{self, Surroundings};
+use crate::workflow::{self, Surroundings, WorkflowReading};
 
 /// Reads a checkout on disk. `named` goes before the remote.
 ///
@@ -41,12 +41,17 @@ pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> L
     read(&InMemory::new(files), Some(slug.clone()), cut, false)
 }
 
-fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
+/// Reads packages, workflows and configs.
+#[must_use]
+pub fn look(source: &dyn FileSource) -> (Checkout, WorkflowReading) {
     let checkout = checkout::look(source);
-    let workflows = workflow::read(
-        &checkout.workflows,
-        &Surroundings { source, packages: &checkout.packages, claim: registry::claim },
-    );
+    let around = Surroundings { source, packages: &checkout.packages, claim: registry::claim };
+    let reading = workflow::read(&checkout.workflows, &around);
+    (checkout, reading)
+}
+
+fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
+    let (checkout, workflows) = look(source);
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&checkout.configs, &kinds);

@@ -200,7 +200,7 @@ prop_compose! {
 }
 
 fn reading(text: &str) -> Workflow {
-    let mut reading = crate::workflow::read(&[file(text)], &[]);
+    let mut reading = crate::workflow::testing::read(&[file(text)], &[]);
     assert_eq!(reading.findings, [], "{text}");
     reading.workflows.remove(0)
 }

@@ -306,7 +306,7 @@ fn what_the_caller_refuses_is_withdrawn() {
 
 /// The plan for the only publisher of a file.
 fn planned(text: &str) -> Result<Vec<Repair>, CannotRepair> {
-    let reading = crate::workflow::read(&[file(text)], &[]);
+    let reading = crate::workflow::testing::read(&[file(text)], &[]);
     let plan = plan(&reading.workflows, &reading.publish_jobs[0], None)?;
     Ok(plan.into_iter().flat_map(|planned| planned.repairs).collect())
 }
