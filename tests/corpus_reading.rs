@@ -118,10 +118,8 @@ impl Score {
                 // What only a run or another repository knows is right as long as it is no name.
                 want = if got.is_object() { got.clone() } else { json!("something that is not known") };
             }
-            if field == "packages" {
-                if want.is_null() || label["packages_certain"] == false {
-                    continue;
-                }
+            if field == "packages" && (want.is_null() || label["packages_certain"] == false) {
+                continue;
             }
             let same = want == got
                 || (field == "auth" && label["auth_alternatives"].as_array().is_some_and(|a| a.contains(&got)));

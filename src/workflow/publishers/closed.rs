@@ -53,7 +53,11 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
     let set_up = family.registry == NPM.registry
         && granted
         && (program.prepared.registry(family).is_some() || program.vars.contains_key("NPM_CONFIG_PROVENANCE"));
-    let evidence = secret || exchange.is_some() && exchanged && granted || set_up && says;
+    // A name that says publishing, in a job that may ask for an OIDC token, where only one kind of package lies: a doubt.
+    let only =
+        context.packages.iter().all(|package| package.id.registry == family.registry) && !context.packages.is_empty();
+    let suspect = says && granted && only;
+    let evidence = suspect || secret || exchange.is_some() && exchanged && granted || set_up && says;
     if !evidence {
         return None;
     }
@@ -62,7 +66,15 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
     let elsewhere = matches!(destination, Destination::Other { .. });
     let mut job = context.blank(destination.clone());
     job.at = program.at.clone();
-    job.why.push(format!("{} cannot be read, and is handed what {} wants", program.label, family.registry));
+    let what = if suspect && handed.is_empty() {
+        format!(
+            "{} cannot be read; its name says publishing, and only {} packages are here",
+            program.label, family.registry
+        )
+    } else {
+        format!("{} cannot be read, and is handed what {} wants", program.label, family.registry)
+    };
+    job.why.push(what);
     (job.auth, job.tokens) = auth::auth(&handed, &context.id_token, elsewhere, &mut job.why);
     if let Some(exchange) = exchange {
         job.exchange = Some(exchange.at.clone());
@@ -80,7 +92,8 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
         super::packages::Meant::Unknown
     };
     job.packages = named(&meant, &mut job.why);
-    let undecided = matches!(destination, Destination::Undecided { .. });
+    let undecided =
+        matches!(destination, Destination::Undecided { .. }) || !(secret || set_up || exchange.is_some() && exchanged);
     job.certainty =
         if says && !undecided && job.auth != Auth::Unknown { Certainty::Likely } else { Certainty::CannotTell };
     Some(job)

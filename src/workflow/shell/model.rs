@@ -144,4 +144,23 @@ impl Word {
         }
         Some(text)
     }
+
+    /// The word for people: text as it is, the rest in the notation that it came in; substitutions as `$(…)`.
+    pub(in crate::workflow) fn shown(&self) -> String {
+        self.pieces.iter().map(Piece::shown).collect()
+    }
+}
+
+impl Piece {
+    fn shown(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Opaque(text) => text.clone(),
+            Self::Variable { name, default: Some(word), .. } => format!("${{{name}:-{}}}", word.shown()),
+            Self::Variable { name, all: true, .. } if name != "@" && name != "*" => format!("${{{name}[@]}}"),
+            Self::Variable { name, .. } => format!("${name}"),
+            Self::Alternative { name, word, .. } => format!("${{{name}:+{}}}", word.shown()),
+            Self::Expression(inside) => format!("${{{{ {inside} }}}}"),
+            Self::Substitution(_) => "$(…)".to_owned(),
+        }
+    }
 }

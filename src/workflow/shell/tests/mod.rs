@@ -121,3 +121,12 @@ fn the_dialect_is_told_from_the_shell_and_the_runner() {
     assert_eq!(Dialect::of_runner("windows-latest"), Dialect::PowerShell);
     assert_eq!(Dialect::of_runner("ubuntu-latest"), Dialect::Posix);
 }
+
+#[test]
+fn words_are_shown_for_people() {
+    let script = r#"a$X"${Y[@]}"${Z:-b}${V:+c}${{ d }}$(e)${f//g}"#;
+    let items = read(script, Dialect::Posix).items;
+    let Some(Item::Command(command)) = items.first() else { panic!("{items:?}") };
+    assert_eq!(command.words[0].shown(), "a$X${Y[@]}${Z:-b}${V:+c}${{ d }}$(…)${f//g}");
+    assert_eq!(command.words[0].literal(), None);
+}
