@@ -20,6 +20,8 @@ pub struct Local {
     pub redirects: Vec<RelPath>,
     /// The workflow files, as bytes.
     pub workflow_files: Vec<SourceFile>,
+    /// The other files that they lead to: actions, scripts, manifests with scripts.
+    pub led_to: Vec<SourceFile>,
     /// The publishing steps found in them.
     pub publish_jobs: Vec<PublishJob>,
     /// Every use of a secret in them.

@@ -7,11 +7,12 @@
 use super::forecast::{Forecast, forecast};
 use super::wanted::jobs_of;
 use super::{Facts, Row};
+use crate::checkout::InMemory;
 use crate::config::Refused;
 use crate::model::{Certainty, EnvironmentName, EnvironmentRef, FileChange, PublishJob, RelPath, SourceFile};
 use crate::registry;
 use crate::workflow::repair::{self, Planned};
-use crate::workflow::{self, WorkflowReading};
+use crate::workflow::{self, Surroundings, WorkflowReading};
 
 /// How many publishers one job may have for one package; no real one comes near.
 const MAX_TURNS: usize = 20;
@@ -130,8 +131,10 @@ impl Bench<'_> {
     }
 
     fn read(&self, files: &[SourceFile]) -> WorkflowReading {
-        let packages = self.facts.local.value().map_or(&[][..], |local| &local.packages);
-        workflow::read(files, packages)
+        let local = self.facts.local.value();
+        let (packages, led_to) = local.map_or((&[][..], &[][..]), |local| (&local.packages, &local.led_to));
+        let source = InMemory::new(files.iter().chain(led_to).cloned());
+        workflow::read(files, &Surroundings { source: &source, packages, claim: registry::claim })
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Library<'a> {
     actions: RefCell<BTreeMap<RelPath, Option<Rc<CompositeAction>>>>,
     scripts: RefCell<BTreeMap<RelPath, Option<Rc<str>>>>,
     findings: RefCell<Vec<Finding>>,
+    read: RefCell<Vec<SourceFile>>,
 }
 
 impl<'a> Library<'a> {
@@ -32,6 +33,7 @@ impl<'a> Library<'a> {
             actions: RefCell::default(),
             scripts: RefCell::default(),
             findings: RefCell::default(),
+            read: RefCell::default(),
         }
     }
 
@@ -62,14 +64,17 @@ impl<'a> Library<'a> {
         self.source.paths().binary_search(path).is_ok()
     }
 
-    /// What was wrong with the files that were asked for.
-    pub(super) fn findings(self) -> Vec<Finding> {
-        self.findings.into_inner()
+    /// The files that were asked for and read, and what was wrong with the others.
+    pub(super) fn close(self) -> (Vec<SourceFile>, Vec<Finding>) {
+        (self.read.into_inner(), self.findings.into_inner())
     }
 
     fn file(&self, path: &RelPath) -> Option<SourceFile> {
         match self.source.read(path) {
-            Ok(file) => Some(file),
+            Ok(file) => {
+                self.read.borrow_mut().push(file.clone());
+                Some(file)
+            }
             Err(ReadError::Missing(_)) => None,
             Err(error) => {
                 self.findings.borrow_mut().push(error.finding());

@@ -38,6 +38,8 @@ pub struct WorkflowReading {
     pub secret_uses: Vec<SecretUse>,
     /// What could not be read, and what is odd about the rest.
     pub findings: Vec<Finding>,
+    /// The other files that the workflows lead to, as read: actions, scripts, manifests with scripts.
+    pub led_to: Vec<SourceFile>,
 }
 
 /// What a reading of workflows needs beside them.
@@ -64,9 +66,10 @@ pub fn read(files: &[SourceFile], around: &Surroundings<'_>) -> WorkflowReading 
     let workflows: Vec<Workflow> = files.iter().filter_map(|file| parse::workflow(file, &mut findings)).collect();
     let library = Library::new(around.source, &workflows);
     let publish_jobs = publishers::find(&library, around);
-    findings.extend(library.findings());
+    let (led_to, odd) = library.close();
+    findings.extend(odd);
     let secret_uses = workflows.iter().flat_map(secret_uses).collect();
-    WorkflowReading { workflows, publish_jobs, secret_uses, findings }
+    WorkflowReading { workflows, publish_jobs, secret_uses, findings, led_to }
 }
 
 /// How many mentions of secrets are listed for one file; no real one comes near.

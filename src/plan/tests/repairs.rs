@@ -12,7 +12,7 @@ fn scene(text: &str, packages: &[(Registry, &str)]) -> Scene {
     let mut scene = packages.iter().fold(Scene::bare(), |scene, (registry, name)| scene.with(*registry, name));
     let file = SourceFile::new(RelPath::new(".github/workflows/release.yml").unwrap(), text.as_bytes());
     let local = scene.local();
-    local.publish_jobs = workflow::read(std::slice::from_ref(&file), &local.packages).publish_jobs;
+    local.publish_jobs = workflow::testing::read(std::slice::from_ref(&file), &local.packages).publish_jobs;
     local.workflow_files = vec![file];
     scene
 }
@@ -35,7 +35,7 @@ fn one_change_mends_all_publishers_of_a_file() {
     assert_eq!(result.refused, []);
     let [change] = &result.changes[..] else { panic!("{:?}", result.changes) };
     let file = SourceFile::new(change.path.clone(), change.after.clone());
-    let reading = workflow::read(std::slice::from_ref(&file), &scene.local().packages);
+    let reading = workflow::testing::read(std::slice::from_ref(&file), &scene.local().packages);
     assert_eq!(reading.secret_uses, []);
     assert_eq!(reading.publish_jobs.len(), 3);
     assert!(reading.publish_jobs.iter().all(|job| job.auth == Auth::Oidc), "{:?}", reading.publish_jobs);
