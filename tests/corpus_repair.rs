@@ -88,6 +88,8 @@ fn all(workflow: &Workflow, job: &Job) -> Vec<Repair> {
         Repair::Environment { job: id(), name: EnvironmentName::new("publishing").unwrap() },
     ];
     let mut actions = Vec::new();
+    let envs = job.steps.iter().flat_map(|step| &step.env).chain(&job.env).chain(&workflow.env);
+    let tokens: Vec<String> = envs.map(|(name, _)| name.value.clone()).collect();
     for (index, step) in job.steps.iter().enumerate() {
         let at = StepRef::nth(job, index).unwrap();
         let script = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
@@ -100,10 +102,10 @@ fn all(workflow: &Workflow, job: &Job) -> Vec<Repair> {
             let options = [("cargo", "--token"), ("twine", "-p"), ("npm", "-w"), ("cargo", "-p")];
             for (program, option) in options.into_iter().filter(|(_, option)| script.contains(option)) {
                 let (program, option) = (program.to_owned(), option.to_owned());
-                repairs.push(Repair::DropOption { job: id(), step: at, program, option });
+                repairs.push(Repair::DropOption { job: id(), step: at, program, option, tokens: tokens.clone() });
             }
             for mark in ["_authToken", "cargo login"].into_iter().filter(|mark| script.contains(mark)) {
-                repairs.push(Repair::DropLogin { job: id(), step: at, mark: mark.to_owned() });
+                repairs.push(Repair::DropLogin { job: id(), step: at, mark: mark.to_owned(), tokens: tokens.clone() });
             }
         }
         actions.extend(step.action().map(|(name, _)| name));

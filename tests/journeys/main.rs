@@ -16,6 +16,7 @@ mod lent;
 mod person;
 mod pictures;
 mod plain;
+mod repair;
 mod second_run;
 mod served;
 mod sign_in;

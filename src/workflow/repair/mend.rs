@@ -130,8 +130,10 @@ fn one(doc: &mut Document, repair: &Repair, notes: &mut Vec<Note>) -> Result<(),
         }
         Repair::DropEnv { level, name } => drop::env(doc, level, name, notes),
         Repair::DropInput { job, step, name } => drop::input(doc, job, *step, name),
-        Repair::DropOption { job, step, program, option } => script::drop_option(doc, job, *step, program, option),
-        Repair::DropLogin { job, step, mark } => script::drop_login(doc, job, *step, mark),
+        Repair::DropOption { job, step, program, option, tokens } => {
+            script::drop_option(doc, job, *step, (program, option), tokens)
+        }
+        Repair::DropLogin { job, step, mark, tokens } => script::drop_login(doc, job, *step, mark, tokens),
         Repair::DropRegistryUrl { job, step } => drop::registry_url(doc, job, *step),
         Repair::NpmNewEnough { job, publish } => npm::apply(doc, job, *publish),
         Repair::SplitIdToken { job, .. } => {

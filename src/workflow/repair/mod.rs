@@ -139,6 +139,8 @@ pub enum Repair {
         program: String,
         /// The option: `--password`.
         option: String,
+        /// The secrets and variables that are the token.
+        tokens: Vec<String>,
     },
     /// A line of a script that logs in with a token is gone; a step that does nothing else is gone too.
     DropLogin {
@@ -148,6 +150,8 @@ pub enum Repair {
         step: StepRef,
         /// What marks the line: `_authToken`, `cargo login`.
         mark: String,
+        /// The secrets and variables that are the token.
+        tokens: Vec<String>,
     },
     /// `actions/setup-node` no longer writes an `.npmrc` that waits for a token of the main npm registry.
     DropRegistryUrl {

@@ -48,11 +48,11 @@ fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
         Repair::DropInput { job, step, name } => {
             vec![format!("# take `{name}` out of `with:` at step {} of the job {job}", step.index() + 1)]
         }
-        Repair::DropOption { job, step, program, option } => {
+        Repair::DropOption { job, step, program, option, .. } => {
             let number = step.index() + 1;
             vec![format!("# take `{option}` and its value from `{program}` in step {number} of the job {job}")]
         }
-        Repair::DropLogin { job, step, mark } => {
+        Repair::DropLogin { job, step, mark, .. } => {
             vec![format!("# take the line with `{mark}` out of step {} of the job {job}", step.index() + 1)]
         }
         Repair::DropRegistryUrl { job, step } => {

@@ -71,6 +71,9 @@ const BESIDE: &[&str] = &["UV_PUBLISH_USERNAME"];
 /// Tools that exchange the token themselves, in an action's or a program's name.
 const EXCHANGE_THEMSELVES: &[&str] = &["release-plz"];
 
+/// Registries whose tools exchange the token themselves.
+const WITHOUT_STEP: &[Registry] = &[Registry::Npm, Registry::Pypi, Registry::Jsr, Registry::PubDev];
+
 /// Actions of crates.io that take the token as an input.
 const TAKE_INPUT: &[(&str, &str)] = &[("katyo/publish-crates", "registry-token")];
 
@@ -201,8 +204,12 @@ fn instead(publish: &PublishJob, job: &JobId, step: &Step, at: StepRef) -> Resul
     let said = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone()).unwrap_or_default();
     let (uses, run) = (said(&step.uses), said(&step.run));
     let job = job.clone();
-    if registry == Registry::Npm && (action.is_none() || action.as_deref() == Some("changesets/action")) {
-        return Ok(vec![Repair::NpmNewEnough { job, publish: at }]);
+    if registry == Registry::Npm {
+        let renew = Repair::NpmNewEnough { job, publish: at };
+        return Ok(if run.contains("yarn npm publish") { Vec::new() } else { vec![renew] });
+    }
+    if registry != Registry::CratesIo && !WITHOUT_STEP.contains(&registry) {
+        return Err(CannotRepair::Unknown(if run.is_empty() { uses } else { registry.to_string() }));
     }
     let exchanges = EXCHANGE_THEMSELVES.iter().any(|tool| uses.contains(tool) || run.contains(tool));
     if registry != Registry::CratesIo || exchanges {
@@ -307,10 +314,13 @@ impl Way<'_> {
             mentions(line, &self.known)
                 || variables.iter().any(|name| line.contains('$') && line.contains(name.as_str()))
         };
+        let secrets = self.known.iter().map(SecretName::to_string);
+        let tokens: Vec<String> = secrets.chain(variables.iter().map(|name| (*name).clone())).collect();
         let run = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
         let marks = LOGINS.iter().filter(|mark| run.lines().any(|line| line.contains(**mark) && holds(line)));
-        let logins: Vec<Repair> =
-            marks.map(|mark| Repair::DropLogin { job: job(), step: at, mark: (*mark).to_owned() }).collect();
+        let logins: Vec<Repair> = marks
+            .map(|mark| Repair::DropLogin { job: job(), step: at, mark: (*mark).to_owned(), tokens: tokens.clone() })
+            .collect();
         let logs_in = !logins.is_empty();
         repairs.extend(logins);
         let sets_node_up = step.action().is_some_and(|(name, _)| name == "actions/setup-node");
@@ -324,6 +334,7 @@ impl Way<'_> {
                 step: at,
                 program: (*program).to_owned(),
                 option: (*option).to_owned(),
+                tokens: tokens.clone(),
             }));
             let inputs = step.with.iter().filter(|(_, value)| mentions(&value.value, &self.known));
             repairs.extend(inputs.map(|(key, _)| Repair::DropInput { job: job(), step: at, name: key.value.clone() }));

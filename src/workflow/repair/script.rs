@@ -16,28 +16,34 @@ pub(super) fn drop_option(
     doc: &mut Document,
     job: &JobId,
     step: StepRef,
-    program: &str,
-    option: &str,
+    (program, option): (&str, &str),
+    tokens: &[String],
 ) -> Result<(), Obstacle> {
     let Some((index, body)) = doc.step(job, step)? else { return Ok(()) };
     let Some(run) = &body.run else { return Err(Obstacle::NoStep(job.clone())) };
     let value = run.value.clone();
-    let gone = options(&value, program, option)?;
+    let gone = options(&value, (program, option), tokens)?;
     if gone.is_empty() {
         return Ok(());
     }
     let path = Path::step(job, index).key("run");
     let raw = raw(doc, &path)?;
-    let cuts = options(&doc.text()[raw.clone()], program, option)?;
+    let cuts = options(&doc.text()[raw.clone()], (program, option), tokens)?;
     let edit = cut(doc, path, &raw, &cuts, without(&value, &gone));
     doc.make(edit)
 }
 
-pub(super) fn drop_login(doc: &mut Document, job: &JobId, step: StepRef, mark: &str) -> Result<(), Obstacle> {
+pub(super) fn drop_login(
+    doc: &mut Document,
+    job: &JobId,
+    step: StepRef,
+    mark: &str,
+    tokens: &[String],
+) -> Result<(), Obstacle> {
     let Some((index, body)) = doc.step(job, step)? else { return Ok(()) };
     let Some(run) = &body.run else { return Err(Obstacle::NoStep(job.clone())) };
     let value = run.value.clone();
-    let gone = logins(&value, mark)?;
+    let gone = logins(&value, mark, tokens)?;
     if gone.is_empty() {
         return Ok(());
     }
@@ -55,7 +61,7 @@ pub(super) fn drop_login(doc: &mut Document, job: &JobId, step: StepRef, mark: &
     }
     let path = Path::step(job, index).key("run");
     let raw = raw(doc, &path)?;
-    let cuts = logins(&doc.text()[raw.clone()], mark)?;
+    let cuts = logins(&doc.text()[raw.clone()], mark, tokens)?;
     let edit = cut(doc, path, &raw, &cuts, left);
     doc.make(edit)
 }
@@ -92,7 +98,7 @@ fn without(text: &str, gone: &[Range<usize>]) -> String {
 }
 
 /// Where an option that holds a token stands in the commands of a program, with the blanks before it.
-fn options(script: &str, program: &str, option: &str) -> Result<Vec<Range<usize>>, Obstacle> {
+fn options(script: &str, (program, option): (&str, &str), tokens: &[String]) -> Result<Vec<Range<usize>>, Obstacle> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut command = String::new();
@@ -101,7 +107,7 @@ fn options(script: &str, program: &str, option: &str) -> Result<Vec<Range<usize>
         if !lines::is_comment(body) {
             command.push_str(body);
             if is_run(&command, program) {
-                for range in options_of_line(body, option)? {
+                for range in options_of_line(body, option, tokens)? {
                     found.push(cut_of_line(line, body, range, at, !found_before(&found, at))?);
                 }
             }
@@ -139,7 +145,7 @@ fn is_run(command: &str, program: &str) -> bool {
     })
 }
 
-fn options_of_line(body: &str, option: &str) -> Result<Vec<Range<usize>>, Obstacle> {
+fn options_of_line(body: &str, option: &str, tokens: &[String]) -> Result<Vec<Range<usize>>, Obstacle> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, _) in body.match_indices(option) {
         let blanks = body[..at].len() - body[..at].trim_end_matches([' ', '\t']).len();
@@ -160,16 +166,24 @@ fn options_of_line(body: &str, option: &str) -> Result<Vec<Range<usize>>, Obstac
         if value == "\\" || value.is_empty() {
             return Err(Obstacle::other("the option and its value stand on two lines"));
         }
-        if is_token(value) {
+        if is_token(value, tokens) {
             found.push(from..at + option.len() + gap + length);
         }
     }
     Ok(found)
 }
 
-/// A secret, or a variable that may hold one; what a step of the job put out is none.
-fn is_token(value: &str) -> bool {
-    (value.contains('$') || value.contains('%')) && (value.contains("secrets") || !value.contains("steps."))
+/// Whether a text expands one of the secrets or variables that are the token.
+fn is_token(text: &str, tokens: &[String]) -> bool {
+    let upper = text.to_ascii_uppercase();
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.contains(['$', '%'])
+        && tokens.iter().any(|name| {
+            let name = name.to_ascii_uppercase();
+            upper
+                .match_indices(&name)
+                .any(|(at, _)| !upper[..at].ends_with(part) && !upper[at + name.len()..].starts_with(part))
+        })
 }
 
 /// The length of the shell word that a text begins with.
@@ -201,7 +215,7 @@ fn word(text: &str) -> Result<usize, Obstacle> {
 }
 
 /// The whole lines that log in with a token.
-fn logins(script: &str, mark: &str) -> Result<Vec<Range<usize>>, Obstacle> {
+fn logins(script: &str, mark: &str, tokens: &[String]) -> Result<Vec<Range<usize>>, Obstacle> {
     let rows: Vec<&str> = script.split_inclusive('\n').collect();
     let indent = |row: &str| row.len() - row.trim_start().len();
     let top = rows.iter().find(|row| !row.trim().is_empty()).map_or(0, |row| indent(row));
@@ -209,7 +223,7 @@ fn logins(script: &str, mark: &str) -> Result<Vec<Range<usize>>, Obstacle> {
     let mut at = 0;
     for (number, row) in rows.iter().enumerate() {
         let body = row.trim();
-        if body.contains(mark) && !lines::is_comment(body) && is_token(body) {
+        if body.contains(mark) && !lines::is_comment(body) && is_token(body, tokens) {
             let before = rows[..number].iter().rev().map(|row| row.trim()).find(|row| !row.is_empty());
             let opened = before.is_some_and(|row| OPENS.iter().any(|word| row.ends_with(word)));
             let carries_on = rows.get(number + 1).is_some_and(|row| row.trim().starts_with(['|', '&']));
@@ -240,7 +254,7 @@ mod tests {
     use super::*;
 
     fn dropped(script: &str, program: &str, option: &str) -> Option<String> {
-        options(script, program, option).ok().map(|gone| without(script, &gone))
+        options(script, (program, option), &["X".to_owned()]).ok().map(|gone| without(script, &gone))
     }
 
     #[test]
@@ -260,6 +274,12 @@ mod tests {
                 "twine",
                 "-p",
                 "cargo publish -p core && cargo publish -p $CRATE",
+            ),
+            (
+                "uv run -p ${{ matrix.python }} uv publish -p $X",
+                "uv",
+                "-p",
+                "uv run -p ${{ matrix.python }} uv publish",
             ),
             ("cargo publish --token x", "cargo", "--token", "cargo publish --token x"),
             ("twine upload \\\n  -p $X \\\n  dist/*\n", "twine", "-p", "twine upload \\\n  dist/*\n"),
@@ -284,14 +304,17 @@ mod tests {
     #[test]
     fn lines_that_log_in_go_if_they_stand_alone() {
         let script = "npm ci\nnpm config set //registry.npmjs.org/:_authToken $T\nnpm publish\n";
-        assert_eq!(without(script, &logins(script, "_authToken").unwrap()), "npm ci\nnpm publish\n");
+        assert_eq!(without(script, &logins(script, "_authToken", &["T".to_owned()]).unwrap()), "npm ci\nnpm publish\n");
         for script in [
             "if [ -n \"$T\" ]; then\n  cargo login $T\nfi\n",
             "true && cargo login $T",
             "cargo login \\\n  $T\n",
             "echo $T | cargo login\n",
         ] {
-            assert!(logins(script, "cargo login").map_or(true, |found| found.is_empty()), "{script}");
+            assert!(
+                logins(script, "cargo login", &["T".to_owned()]).map_or(true, |found| found.is_empty()),
+                "{script}"
+            );
         }
     }
 }

@@ -235,12 +235,18 @@ fn an_exchange_that_is_there_is_used() {
 fn tokens_on_command_lines_go_with_their_option_or_line() {
     let steps = "      - name: Log in\n        run: cargo login ${{ secrets.T }}\n      - run: |\n          npm config set //registry.npmjs.org/:_authToken $T\n          npm publish\n      - run: 'cargo publish --token ${{ secrets.T }} -p a' # go\n";
     let text = workflow("", "", steps);
-    let login = |index, mark: &str| Repair::DropLogin { job: job(), step: step(&text, index), mark: mark.to_owned() };
+    let login = |index, mark: &str| Repair::DropLogin {
+        job: job(),
+        step: step(&text, index),
+        mark: mark.to_owned(),
+        tokens: vec!["T".to_owned()],
+    };
     let option = Repair::DropOption {
         job: job(),
         step: step(&text, 2),
         program: "cargo".to_owned(),
         option: "--token".to_owned(),
+        tokens: vec!["T".to_owned()],
     };
     let want = "      - run: |\n          npm publish\n      - run: 'cargo publish -p a' # go\n";
     assert_eq!(mended(&text, &[login(0, "cargo login"), login(1, "_authToken"), option]), workflow("", "", want));
