@@ -4,9 +4,12 @@
 //! a [`Doubt`], whatever value can't be told is a [`Piece::Opaque`]; neither is ever guessed. Scripts are written by
 //! strangers: depth, size and effort are bounded, and nothing here may panic on any text.
 
+mod cmd;
+mod cursor;
 mod mask;
 mod model;
 mod posix;
+mod powershell;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -30,7 +33,9 @@ pub(super) fn read(script: &str, dialect: Dialect) -> Script {
     let source = Source { script, depth: 0, doubt: &doubt };
     let items = match dialect {
         Dialect::Posix => posix::items(source, 0..script.len()),
-        Dialect::PowerShell | Dialect::Cmd | Dialect::Other => {
+        Dialect::PowerShell => powershell::items(source, 0..script.len()),
+        Dialect::Cmd => cmd::items(source, 0..script.len()),
+        Dialect::Other => {
             source.doubt(0, "the language of this script is not read");
             Vec::new()
         }

@@ -57,7 +57,7 @@ pub(in crate::workflow) enum Item {
     Assign { name: String, value: Word, append: bool, at: usize },
     /// `x=(a b)`, `x+=(c)`; `x[1]=a` appends one word.
     Array { name: String, words: Vec<Word>, append: bool, at: usize },
-    /// A command that runs when the script comes here.
+    /// A command that runs when the script comes here. In PowerShell a value that is piped or redirected is an `echo` of it.
     Command(Command),
     /// A function: its body runs only where the function is called.
     Function { name: String, body: Vec<Item> },
@@ -122,7 +122,7 @@ pub(in crate::workflow) struct Word {
 pub(in crate::workflow) enum Piece {
     /// Text as it stands, quotes and escapes taken away.
     Text(String),
-    /// `$X`, `${X}`, `${X:-default}`; `all`: every element (`${x[@]}`, `$@`).
+    /// `$X`, `${X}`, `${X:-default}`, `$env:X`, `%X%`; `all`: every element (`${x[@]}`, `$@`, PowerShell's `@x`).
     Variable { name: String, default: Option<Word>, all: bool, quoted: bool },
     /// `${X:+word}`: nothing, or the word if the variable is there.
     Alternative { name: String, word: Word, quoted: bool },

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod cmd;
 mod hostile;
 mod posix;
+mod powershell;
+mod properties;
 
 use super::*;
 
