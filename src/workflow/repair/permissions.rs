@@ -46,6 +46,14 @@ const NEEDS: &[(&str, &[(&str, Access)])] = &[
     ("actions/attest", &[("attestations", Access::Write)]),
     ("gh release", &[("contents", Access::Write)]),
     ("git push", &[("contents", Access::Write)]),
+    ("gh-deploy", &[("contents", Access::Write)]),
+    ("peaceiris/actions-gh-pages", &[("contents", Access::Write)]),
+    ("cargo release", &[("contents", Access::Write)]),
+    ("cargo smart-release", &[("contents", Access::Write)]),
+    ("lerna publish", &[("contents", Access::Write)]),
+    ("gh pr ", &[("contents", Access::Write), ("pull-requests", Access::Write)]),
+    ("upload-sarif", &[("security-events", Access::Write)]),
+    ("actions/deploy-pages", &[("pages", Access::Write)]),
     ("semantic-release", &[("contents", Access::Write), ("issues", Access::Write), ("pull-requests", Access::Write)]),
     ("ghcr.io", &[("packages", Access::Write)]),
 ];
@@ -179,12 +187,21 @@ fn by_default(
             scopes = merged(scopes, &needs);
         }
     }
+    let runs = job.steps.iter().filter_map(|step| step.run.as_ref());
+    let hidden = runs.flat_map(|run| run.value.split_whitespace()).find(|word| is_script(word));
+    let hidden = hidden.map(|script| format!(" ({script}, which it runs, was not looked into)")).unwrap_or_default();
     notes.push(format!(
         "the job {} had the repository's default permissions until now, which no file tells; if one of its steps needs more \
-         than is named here, add it",
+         than is named here, add it{hidden}",
         job.id
     ));
     Ok(scopes)
+}
+
+/// Whether a word of a command is a script of the repository, or a tool that runs some.
+fn is_script(word: &str) -> bool {
+    let outside = word.starts_with(['/', '-', '~', '@']) || word.contains(['$', ':', '*', '=', '"', '\'', '>']);
+    (word.contains('/') && !outside && !word.ends_with('/')) || matches!(word, "make" | "just")
 }
 
 fn block(scopes: Vec<(String, Access)>) -> New {

@@ -115,6 +115,9 @@ fn a_job_under_the_default_keeps_what_its_steps_are_known_to_need() {
     let after = String::from_utf8(mended.change.after.to_vec()).unwrap();
     assert!(after.contains("permissions:\n      contents: write\n      id-token: write\n"), "{after}");
     assert!(mended.notes[0].contains("default permissions"), "{:?}", mended.notes);
+    let text = workflow("", "", "      - run: scripts/publish --all\n");
+    let mended = mend(&file(&text), &[id_token()], |_| Ok(())).unwrap();
+    assert!(mended.notes[0].contains("(scripts/publish, which it runs,"), "{:?}", mended.notes);
 }
 
 #[test]
