@@ -182,7 +182,7 @@ impl Runner<'_> {
                     }
                     self.within(body, redirects, shell);
                 }
-                BlockKind::Branch => self.branch(body, redirects, shell),
+                BlockKind::Branch | BlockKind::Arm { .. } => self.branch(body, redirects, shell),
                 BlockKind::Group => self.within(body, redirects, shell),
             },
         }

@@ -1,5 +1,7 @@
 //! What a script says, as plain data. Offsets are bytes of the script that was given; they lie on char boundaries.
 
+use std::sync::Arc;
+
 /// The language of a script, as far as it matters for reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::workflow) enum Dialect {
@@ -72,8 +74,10 @@ pub(in crate::workflow) enum BlockKind {
     Subshell,
     /// `for`, `while`, `until`, `select`; `over` is what a `for` goes through (empty: the script's own arguments).
     Loop { variable: Option<String>, over: Vec<Word> },
-    /// May run or not: an arm of `if` or `case`, the right side of `&&` or `||`. Conditions come as items before it.
+    /// May run or not: an arm of `if`, the right side of `&&` or `||`. Conditions come as items before it.
     Branch,
+    /// An arm of `case`: it runs if the subject is like one of the patterns, and none before it was.
+    Arm { subject: Arc<Word>, patterns: Vec<Word> },
     /// `{ … }`; also an `if` or `case` with redirections of its own.
     Group,
 }

@@ -201,7 +201,7 @@ impl Reader<'_> {
     fn assigned_name(&mut self) -> Option<(String, bool)> {
         while self.cursor.peek() == Some('[') {
             let rest = self.cursor.near();
-            let close = rest.find([']', '\n', '$', '(']).filter(|n| rest[*n..].starts_with(']'))?;
+            let close = rest.find([']', '\n', '$', '(', ';']).filter(|n| rest[*n..].starts_with(']'))?;
             self.cursor.at += close + 1;
             self.cursor.eat("]");
             self.skip_blank();

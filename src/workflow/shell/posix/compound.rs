@@ -1,5 +1,7 @@
 //! Commands that hold commands. What is not closed says so and keeps what it holds.
 
+use std::sync::Arc;
+
 use super::super::{BlockKind, Item, Word, words::is_name};
 use super::lexer::Kind;
 use super::{Open, Reader, Refused, hidden};
@@ -186,20 +188,22 @@ impl Reader<'_> {
             return Err(self.refuse("this `case` has no `in`"));
         }
         let mut items = Vec::new();
-        hidden(subject, &mut items);
+        let subject = Arc::new(subject);
+        hidden(Word::clone(&subject), &mut items);
         loop {
             let before = self.lexer;
             self.skip_lines();
             if self.eat("esac") {
                 break;
             }
-            if self.patterns().is_none() {
+            let Some(patterns) = self.patterns() else {
                 self.lexer = before;
                 self.source.doubt(at, "this `case` is not closed");
                 break;
-            }
+            };
             let body = self.body(Open::Case)?;
-            items.push(Item::Block { kind: BlockKind::Branch, body, redirects: Vec::new() });
+            let kind = BlockKind::Arm { subject: Arc::clone(&subject), patterns };
+            items.push(Item::Block { kind, body, redirects: Vec::new() });
             if self.kind() == Kind::Arm {
                 self.lexer.bump();
             }

@@ -42,8 +42,8 @@ fn held(items: &[Item], script: &str, size: &mut usize) {
                 held(body, script, size);
             }
             Item::Block { kind, body, redirects } => {
-                if let BlockKind::Loop { over, .. } = kind {
-                    over.iter().for_each(|word| held_word(word, script, size));
+                if let BlockKind::Loop { over: words, .. } | BlockKind::Arm { patterns: words, .. } = kind {
+                    words.iter().for_each(|word| held_word(word, script, size));
                 }
                 held(body, script, size);
                 held_redirects(redirects, script, size);

@@ -51,6 +51,10 @@ fn show(items: &[Item], depth: usize, out: &mut String) {
                     BlockKind::Subshell => "subshell".to_owned(),
                     BlockKind::Branch => "branch".to_owned(),
                     BlockKind::Group => "group".to_owned(),
+                    BlockKind::Arm { subject, patterns } => {
+                        let patterns: Vec<_> = patterns.iter().map(word).collect();
+                        format!("arm {}: {}", word(subject), patterns.join("|"))
+                    }
                     BlockKind::Loop { variable, over } => {
                         let over: Vec<_> = over.iter().map(word).collect();
                         format!("loop {} {}", variable.as_deref().unwrap_or("-"), over.join(" ")).trim_end().to_owned()

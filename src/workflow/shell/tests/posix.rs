@@ -40,7 +40,7 @@ fn substitutions_are_read() {
     assert_eq!(bash("out=$(npm publish 2>&1)"), "out = ‹sub npm publish›\n");
     assert_eq!(bash("echo \"a $(b \"$(c)\") d\""), "echo \"a \"‹sub b ‹sub c››\" d\"\n");
     assert_eq!(bash("x=`git log`"), "x = ‹sub git log›\n");
-    assert_eq!(bash("x=$(case $y in a) b;; (c) d;; esac)"), "x = ‹sub branch;   b; branch;   d›\n");
+    assert_eq!(bash("x=$(case $y in a) b;; (c) d;; esac)"), "x = ‹sub arm $y: a;   b; arm $y: c;   d›\n");
     assert_eq!(bash("x=$(ls # it's )\n)\ny"), "x = ‹sub ls›\ny\n");
     assert_eq!(bash("x=\"$(cat <<'E'\nit's ) \" \nE\n)\"\ny"), "x = ‹sub cat << \"it's ) \\\" \\n\"›\ny\n");
     assert_eq!(bash("diff <(a b) <(c)"), "diff ‹sub a b› ‹sub c›\n");
@@ -90,8 +90,8 @@ fn blocks_hold_what_may_run() {
     assert_eq!(bash("select p in a b; do c; done"), "loop p a b\n  c\n");
     assert_eq!(bash("while read l; do c; done < f"), "loop - < f\n  read l\n  c\n");
     assert_eq!(bash("until a; do b; done <<E\nx\nE"), "loop - << \"x\\n\"\n  a\n  b\n");
-    assert_eq!(bash("case \"$x\" in\n a|b) c;;\n *) d\nesac"), "branch\n  c\nbranch\n  d\n");
-    assert_eq!(bash("case $(x) in a) ;; esac"), "subshell\n  x\nbranch\n");
+    assert_eq!(bash("case \"$x\" in\n a|b) c;;\n *) d\nesac"), "arm \"$x\": a|b\n  c\narm \"$x\": *\n  d\n");
+    assert_eq!(bash("case $(x) in a) ;; esac"), "subshell\n  x\narm ‹sub x›: a\n");
     assert_eq!(bash("(cd x && npm publish); ls"), "subshell\n  cd x\n  branch\n    npm publish\nls\n");
     assert_eq!(bash("{ a; b; } > f"), "group > f\n  a\n  b\n");
     assert_eq!(bash("a || b && c"), "a\nbranch\n  b\nbranch\n  c\n");
@@ -154,9 +154,12 @@ fn what_stands_in_a_case_an_if_or_a_loop_of_any_form_is_found() {
     assert_eq!(bash("case a in esac; b"), "b\n");
     assert_eq!(
         bash("case a in (b) c ;& d) e ;;& f) ;; esac > g"),
-        "group > g\n  branch\n    c\n  branch\n    e\n  branch\n"
+        "group > g\n  arm a: b\n    c\n  arm a: d\n    e\n  arm a: f\n"
     );
-    assert_eq!(bash("x=$(case a in b) $(case c in d) e;; esac);; esac)"), "x = ‹sub branch;   ‹sub branch;   e››\n");
+    assert_eq!(
+        bash("x=$(case a in b) $(case c in d) e;; esac);; esac)"),
+        "x = ‹sub arm a: b;   ‹sub arm c: d;   e››\n"
+    );
     assert_eq!(bash("if (a) then b; fi <f; c"), "group < f\n  subshell\n    a\n  branch\n    b\nc\n");
     assert_eq!(bash("for x in a; { b; }\nc"), "loop x a\n  b\nc\n");
     assert_eq!(bash("while a\nb\ndo\n\nc &\ndone | d"), "loop -\n  a\n  b\n  c &\n| d\n");
