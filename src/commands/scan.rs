@@ -12,12 +12,18 @@ use crate::runtime;
 pub(super) fn run(_common: &Common, args: &Args) -> Result<ExitCode, Report> {
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     let (checkout, reading) = runtime::look(&Disk::open(&dir)?);
+    let findings: Vec<_> = checkout.findings.iter().chain(&reading.findings).cloned().collect();
+    let scan = output::Scan {
+        packages: &checkout.packages,
+        workflow_files: checkout.workflows.len(),
+        jobs: &reading.publish_jobs,
+        findings: &findings,
+    };
     if args.json {
-        output::json(&output::scan_json(&checkout.packages, &reading.publish_jobs));
+        output::json(&scan.json());
     } else {
-        output::findings(&checkout.findings);
-        output::findings(&reading.findings);
-        output::text(&output::scan_text(&checkout.packages, &reading.publish_jobs));
+        output::findings(&findings);
+        output::text(&scan.text());
     }
     Ok(ExitCode::SUCCESS)
 }

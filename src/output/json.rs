@@ -2,89 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{
-    Auth, Certainty, EnvironmentRef, Finding, IdToken, Package, PackageName, Pinned, PublishJob, Severity, Standing,
-    StepState, WorkflowRole,
-};
+use crate::model::{Finding, Severity, Standing, StepState};
 use crate::plan::{Facts, Plan, Row};
-use crate::registry;
 
 /// The version of the schemas here.
-const SCHEMA: u32 = 1;
-
-/// What a scan found.
-#[must_use]
-pub fn scan_json(packages: &[Package], jobs: &[PublishJob]) -> Value {
-    json!({
-        "schema": SCHEMA,
-        "packages": packages.iter().map(package).collect::<Vec<_>>(),
-        "publishers": jobs.iter().map(|job| publisher(job, packages)).collect::<Vec<_>>(),
-    })
-}
-
-fn package(package: &Package) -> Value {
-    json!({
-        "registry": package.id.registry,
-        "name": package.spelled,
-        "manifest": package.manifest,
-        "version": package.version,
-        "lacks": package.lacks,
-    })
-}
-
-/// The names as the manifests spell them: a reader finds them there again.
-fn spelled(job: &PublishJob, packages: &[Package]) -> Option<Vec<String>> {
-    let registry = job.destination.speaks();
-    let known = |name: &PackageName| packages.iter().find(|p| p.id.registry == registry && p.id.name == *name);
-    let spell = |name: &PackageName| known(name).map_or(name, |package| &package.spelled).to_string();
-    job.packages.as_ref().map(|names| names.iter().map(spell).collect())
-}
-
-fn publisher(job: &PublishJob, packages: &[Package]) -> Value {
-    let claim = registry::guides(job.destination.speaks()).rules().claim.value;
-    json!({
-        "registry": job.destination.label(),
-        "packages": spelled(job, packages),
-        "workflow": job.workflow_anywhere(claim),
-        "workflow_role": match job.role(claim) {
-            WorkflowRole::Direct => "direct",
-            WorkflowRole::Caller => "caller",
-            WorkflowRole::Callee => "callee",
-            WorkflowRole::NotUsed => "not-used",
-            WorkflowRole::Impossible => "impossible",
-        },
-        "job": job.job,
-        "environment": match &job.environment {
-            EnvironmentRef::None => Value::Null,
-            EnvironmentRef::Named(name) => json!(name),
-            EnvironmentRef::Expression(text) => json!({ "expression": text }),
-            EnvironmentRef::Unknown(why) => json!({ "unknown": why }),
-        },
-        "id_token": match &job.id_token {
-            IdToken::Granted(_) => json!(true),
-            IdToken::Missing => json!(false),
-            IdToken::Unknown(_) => Value::Null,
-        },
-        "auth": match &job.auth {
-            Auth::Oidc => "oidc".to_owned(),
-            Auth::Token(secret) => format!("token:{secret}"),
-            Auth::Unknown => "unknown".to_owned(),
-        },
-        "pinned": match job.pinned {
-            Pinned::Sha => "sha",
-            Pinned::Tag => "tag",
-            Pinned::Branch => "branch",
-            Pinned::None => "none",
-        },
-        "at": { "file": job.at.file, "line": job.at.line },
-        "certainty": match job.certainty {
-            Certainty::Certain => "certain",
-            Certainty::Likely => "likely",
-            Certainty::CannotTell => "cannot-tell",
-        },
-        "why": job.why,
-    })
-}
+pub(super) const SCHEMA: u32 = 1;
 
 /// The plan.
 #[must_use]
@@ -132,7 +54,7 @@ fn rung_json(standing: &Standing) -> Value {
     }
 }
 
-fn finding(finding: &Finding) -> Value {
+pub(super) fn finding(finding: &Finding) -> Value {
     json!({
         "severity": match finding.severity {
             Severity::Error => "error",
@@ -143,22 +65,4 @@ fn finding(finding: &Finding) -> Value {
         "at": finding.at.as_ref().map(|at| json!({ "file": at.file, "line": at.line, "column": at.column })),
         "hint": finding.hint,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-    use super::*;
-    use crate::model::Registry;
-    use crate::plan::testing::{job, package};
-
-    #[test]
-    fn names_are_spelled_as_the_manifests_spell_them() {
-        let flask = Package { spelled: "Flask".parse().unwrap(), ..package(Registry::Pypi, "flask") };
-        let other = Package { spelled: "FLASK".parse().unwrap(), ..package(Registry::Npm, "flask") };
-        let scan = scan_json(&[other, flask], &[job(Registry::Pypi, &["flask", "not-here"])]);
-        assert_eq!(scan["packages"][1]["name"], "Flask");
-        assert_eq!(scan["publishers"][0]["packages"], json!(["Flask", "not-here"]));
-    }
 }

@@ -6,14 +6,15 @@
 
 mod doctor;
 mod json;
+mod scan;
 
 pub use doctor::{doctor_github, doctor_json, doctor_sarif, doctor_text, page};
-pub use json::{plan_json, scan_json};
+pub use json::plan_json;
+pub use scan::Scan;
 
 use std::io::{IsTerminal as _, Write as _};
 
-use crate::model::{Finding, Package, PublishJob, Registry, Severity, WorkflowClaim, clean};
-use crate::registry;
+use crate::model::{Finding, Registry, Severity, clean};
 use crate::wizard::{Ask, Para};
 
 /// Prints a text as it is, cleaned. A pipe that was closed is no error: the reader has seen enough.
@@ -97,35 +98,4 @@ fn push(out: &mut String, indent: &str, text: &str, width: usize) {
     let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(&under).break_words(false);
     out.push_str(&textwrap::fill(&clean(text), options));
     out.push('\n');
-}
-
-/// What a scan found, for a person.
-#[must_use]
-pub fn scan_text(packages: &[Package], jobs: &[PublishJob]) -> String {
-    let mut out = String::new();
-    for package in packages {
-        out.push_str(&format!("package {} ({})\n", package.id, package.manifest));
-    }
-    for job in jobs {
-        let rules = registry::guides(job.destination.speaks()).rules();
-        let workflow = job
-            .workflow_anywhere(rules.claim.value)
-            .map_or_else(|| nameless(rules.claim.value).to_owned(), |file| file.to_string());
-        out.push_str(&format!("publishes to {} in job {} at {}; {workflow}\n", job.destination, job.job, job.at));
-        for why in &job.why {
-            out.push_str(&format!("  {why}\n"));
-        }
-    }
-    if packages.is_empty() && jobs.is_empty() {
-        out.push_str(&format!("No package and no publishing step of {} was found.\n", Registry::choice()));
-    }
-    out
-}
-
-/// Why there is no file to register.
-fn nameless(claim: WorkflowClaim) -> &'static str {
-    match claim {
-        WorkflowClaim::None => "the registry compares no workflow",
-        _ => "no workflow that could be registered",
-    }
 }

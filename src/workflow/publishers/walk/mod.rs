@@ -190,7 +190,7 @@ impl<'a> JobWalk<'a> {
             if let Some(action) = action.filter(|_| self.depth < MAX_DEPTH) {
                 let mut inside = frame.inside(&action, step);
                 self.depth += 1;
-                self.trail.push(format!("used by {at}"));
+                self.trail.push(format!("the action that {at} uses"));
                 self.users.push(at);
                 self.steps(&action.steps, &mut inside, &action.path, folder, None);
                 self.users.pop();
