@@ -193,7 +193,10 @@ mod tests {
     fn names_are_spelled_as_the_manifests_spell_them() {
         let flask = Package { spelled: "Flask".parse().unwrap(), ..package(Registry::Pypi, "flask") };
         let other = Package { spelled: "FLASK".parse().unwrap(), ..package(Registry::Npm, "flask") };
-        let scan = scan_json(&[other, flask], &[job(Registry::Pypi, &["flask", "not-here"])]);
+        let (packages, jobs) = ([other, flask], [job(Registry::Pypi, &["flask", "not-here"])]);
+        let scan = Scan { packages: &packages, workflow_files: 1, jobs: &jobs, findings: &[] };
+        assert!(scan.text().contains("PyPI: Flask, not-here\n"), "{}", scan.text());
+        let scan = scan.json();
         assert_eq!(scan["packages"][1]["name"], "Flask");
         assert_eq!(scan["publishers"][0]["packages"], json!(["Flask", "not-here"]));
     }
