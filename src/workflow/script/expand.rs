@@ -149,6 +149,18 @@ pub(super) fn test(command: &Command, value: &mut dyn FnMut(&Word) -> Value) -> 
     Some(truth != negated)
 }
 
+/// Whether a value is like a pattern of `case`; `None`: only a run knows. Patterns with more than a `*` at an end are not judged.
+pub(super) fn fits(value: &Value, pattern: Option<&str>) -> Option<bool> {
+    let (text, pattern) = (value.literal()?, pattern?);
+    match (pattern.strip_suffix('*'), pattern.contains(['?', '[', '\\'])) {
+        (_, true) => None,
+        (Some(head), _) if !head.contains('*') => Some(text.starts_with(head)),
+        (Some(_), _) => None,
+        (None, _) if pattern.contains('*') => None,
+        (None, _) => Some(text == pattern),
+    }
+}
+
 fn known_empty(value: &Value) -> Option<bool> {
     if value.is_empty() {
         return Some(true);

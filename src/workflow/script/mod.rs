@@ -182,7 +182,15 @@ impl Runner<'_> {
                     }
                     self.within(body, redirects, shell);
                 }
-                BlockKind::Branch | BlockKind::Arm { .. } => self.branch(body, redirects, shell),
+                BlockKind::Branch => self.branch(body, redirects, shell),
+                BlockKind::Arm { subject, patterns } => {
+                    let subject = self.value(subject, shell);
+                    let fits = |pattern: &Word| expand::fits(&subject, pattern.literal().as_deref());
+                    // An arm before it may have taken the subject already: that one fits is no proof that it runs.
+                    if patterns.iter().any(|pattern| fits(pattern) != Some(false)) {
+                        self.branch(body, redirects, shell);
+                    }
+                }
                 BlockKind::Group => self.within(body, redirects, shell),
             },
         }
