@@ -1,6 +1,6 @@
 //! Would the registry accept the claims that a publishing job presents? Judged by the registry's own rules.
 
-use crate::model::{Auth, IdToken, Place, PublishJob, Reach, Refs, Trigger, WorkflowRole};
+use crate::model::{Auth, Certainty, IdToken, Place, PublishJob, Reach, Refs, Trigger, WorkflowRole};
 use crate::registry::{self, Precedence, Rules, RunRef, WorkflowClaim};
 
 /// What a refusal comes from.
@@ -75,6 +75,15 @@ pub fn forecast(job: &PublishJob, rules: &Rules) -> Forecast {
     match run(job, rules) {
         Forecast::Accepted => {}
         other => return other,
+    }
+    if let (Reach::Remote { callee, .. }, true) = (&job.reach, job.certainty < Certainty::Certain) {
+        return Forecast::Unknown(format!(
+            "the steps are in {callee}, which cannot be read from here: what they publish and how they log in is not known"
+        ));
+    }
+    if job.certainty == Certainty::CannotTell {
+        let why = job.why.first().map(|why| format!(": {why}")).unwrap_or_default();
+        return Forecast::Unknown(format!("whether job `{}` in {file} publishes at all cannot be told{why}", job.job));
     }
     if job.auth == Auth::Unknown {
         return Forecast::Unknown(format!("how job `{}` in {file} logs in cannot be told from the files", job.job));

@@ -32,7 +32,8 @@ pub(super) fn not_pinned(facts: &Facts, publisher: &Publisher<'_>) -> Option<Fou
 /// The `uses:` at a place, as written.
 fn action(facts: &Facts, publisher: &Publisher<'_>, at: &Place) -> Option<String> {
     let (workflow, job) = holder(facts, publisher.job)?;
-    let step = job.steps.iter().filter_map(|step| step.uses.as_ref());
-    let here = step.filter(|_| workflow.path == at.file).find(|uses| uses.at.line == at.line)?;
+    // A job that calls another repository's workflow has its `uses` itself.
+    let all = job.steps.iter().filter_map(|step| step.uses.as_ref()).chain(&job.uses);
+    let here = all.filter(|_| workflow.path == at.file).find(|uses| uses.at.line == at.line)?;
     Some(here.value.trim().to_owned())
 }

@@ -3,7 +3,8 @@
 use super::is;
 use crate::checkout::blob_id;
 use crate::model::{
-    Auth, Caller, EnvironmentRef, IdToken, Reach, Registry, RemoteWorkflow, Rung, SourceFile, Standing, WorkflowState,
+    Auth, Caller, Certainty, EnvironmentRef, IdToken, Reach, Registry, RemoteWorkflow, Rung, SourceFile, Standing,
+    WorkflowState,
 };
 use crate::plan::testing::{NOON, RELEASE, Scene, place, seen, trigger};
 
@@ -41,6 +42,19 @@ fn without_id_token_there_is_no_oidc() {
 fn a_token_beside_oidc_wins_and_an_unread_login_is_unknown() {
     is(&ready(|s| s.job().auth = Auth::Token("NPM_TOKEN".parse().unwrap())), "no", &["NPM_TOKEN", "wins"]);
     is(&ready(|s| s.job().auth = Auth::Unknown), "unknown", &["logs in"]);
+}
+
+#[test]
+fn what_lies_in_another_repository_is_not_judged_by_its_name() {
+    let remote = |certainty: Certainty| {
+        ready(move |s| {
+            let caller = Caller { workflow: "release.yml".parse().unwrap(), job: "publish".parse().unwrap() };
+            s.job().reach = Reach::Remote { caller, callee: "acme/ci/.github/workflows/publish.yml@v1".to_owned() };
+            s.job().certainty = certainty;
+        })
+    };
+    is(&remote(Certainty::Likely), "unknown", &["acme/ci/.github/workflows/publish.yml@v1", "read from here"]);
+    is(&remote(Certainty::Certain), "yes", &[]);
 }
 
 #[test]
