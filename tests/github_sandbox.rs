@@ -144,7 +144,9 @@ async fn a_person_signs_in_and_the_repository_is_read() {
     );
     assert!(workflows.iter().all(|w| w.state == Some(WorkflowState::Active) && w.blob.is_some()), "{workflows:?}");
     let [release] = facts.environments.value().unwrap().as_slice() else { panic!() };
-    assert!(matches!(&release.refs, BranchPolicy::Custom(patterns) if *patterns.value().unwrap() == ["v*"]));
+    assert!(
+        matches!(&release.refs, BranchPolicy::Custom(patterns) if patterns.value().unwrap()[0].to_string() == "tag v*")
+    );
     assert_eq!(names(&release.secrets), ["NPM_TOKEN_LEGACY"]);
     assert_eq!(names(&facts.repository_secrets), ["CARGO_REGISTRY_TOKEN", "NPM_TOKEN", "PYPI_API_TOKEN"]);
     assert_eq!(names(&facts.organization_secrets), ["ACME_NPM_TOKEN"]);

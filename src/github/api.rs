@@ -65,15 +65,29 @@ impl<'a> Api<'a> {
     }
 
     /// Reads a list to its end, page by page as GitHub links them.
-    pub(super) async fn list<T>(&self, what: &str, mut url: Url) -> Result<Vec<T>, GithubError>
+    pub(super) async fn list<T>(&self, what: &str, url: Url) -> Result<Vec<T>, GithubError>
     where
         Page<T>: DeserializeOwned,
     {
+        self.pages(what, url, |page: Page<T>| page.items).await
+    }
+
+    /// The same of a list that comes bare, without a word around it.
+    pub(super) async fn plain_list<T: DeserializeOwned>(&self, what: &str, url: Url) -> Result<Vec<T>, GithubError> {
+        self.pages(what, url, |page: Vec<T>| page).await
+    }
+
+    async fn pages<P: DeserializeOwned, T>(
+        &self,
+        what: &str,
+        mut url: Url,
+        items_of: impl Fn(P) -> Vec<T>,
+    ) -> Result<Vec<T>, GithubError> {
         url.query_pairs_mut().append_pair("per_page", "100");
         let mut items = Vec::new();
         for _ in 0..PAGES {
             let answer = self.read(what, url.clone()).await?;
-            items.extend(answer.json::<Page<T>>()?.items);
+            items.extend(items_of(answer.json::<P>()?));
             match next_page(&answer) {
                 None => return Ok(items),
                 Some(next) if next.origin() == url.origin() => url = next,
@@ -86,13 +100,34 @@ impl<'a> Api<'a> {
         Err(GithubError::TooMuch { what: what.to_owned(), why: format!("over {} entries", items.len()) })
     }
 
+    /// A change that makes something, still without its body.
+    pub(super) fn post(&self, url: Url) -> Request {
+        self.signed(self.http.post(url))
+    }
+
+    /// A change that puts something in its place, still without its body.
+    pub(super) fn put(&self, url: Url) -> Request {
+        self.signed(self.http.put(url))
+    }
+
+    /// Sends a change, once. `what` is what it does: `make the environment release`. What is there already (303) is no
+    /// error.
+    pub(super) async fn change(&self, what: &str, request: Request) -> Result<(), GithubError> {
+        let _turn = self.turns.acquire().await;
+        let answer = request.send().await?;
+        if answer.is_success() || answer.status.as_u16() == 303 {
+            return Ok(());
+        }
+        let error = GithubError::of(&answer, what, self.signed_in(), self.endpoints, self.now());
+        Err(error.of_a_change(what))
+    }
+
     fn request(&self, url: Url) -> Request {
-        let request = self
-            .http
-            .get(url)
-            .header("accept", "application/vnd.github+json")
-            .header("x-github-api-version", VERSION)
-            .same_origin_redirects();
+        self.signed(self.http.get(url).same_origin_redirects())
+    }
+
+    fn signed(&self, request: Request) -> Request {
+        let request = request.header("accept", "application/vnd.github+json").header("x-github-api-version", VERSION);
         match self.token {
             Some(token) => request.bearer(&token.secret),
             None => request,

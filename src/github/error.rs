@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::Endpoints;
-use crate::model::{Timestamp, Unknown, clean_line};
+use crate::model::{EnvironmentName, Timestamp, Unknown, clean_line};
 use crate::net::{Answer, NetError};
 use crate::report::{Kind, Report};
 
@@ -29,6 +29,32 @@ pub enum GithubError {
         what: String,
         /// What it lacks.
         missing: Missing,
+    },
+    /// The token lacks what a change needs.
+    #[error("the token may not {what}: {missing}")]
+    MayNotChange {
+        /// What was to be done.
+        what: String,
+        /// What it lacks.
+        missing: Missing,
+    },
+    /// GitHub refused a change.
+    #[error("GitHub did not {what} (HTTP {status}): {said}")]
+    NotChanged {
+        /// What was to be done.
+        what: String,
+        /// The status.
+        status: u16,
+        /// GitHub's own words.
+        said: String,
+    },
+    /// The environment has rules of its own, which a change might take away.
+    #[error("the environment {name} has rules already, and untoken leaves them alone: {why}")]
+    Guarded {
+        /// Which one.
+        name: EnvironmentName,
+        /// What it has otherwise than wished.
+        why: String,
     },
     /// The organisation wants its single sign-on first.
     #[error("{what} cannot be read before the organisation's single sign-on has let the token in")]
@@ -124,6 +150,21 @@ impl GithubError {
         }
     }
 
+    /// The same, where it was not a read.
+    pub(super) fn of_a_change(self, what: &str) -> Self {
+        let what = what.to_owned();
+        match self {
+            Self::Forbidden { missing, .. } => Self::MayNotChange { what, missing },
+            // To those who may not, GitHub says that it is not there.
+            Self::NotFound { .. } => {
+                let missing = Missing::Untold("GitHub says that there is no such place for this account".to_owned());
+                Self::MayNotChange { what, missing }
+            }
+            Self::Status { status, said, .. } => Self::NotChanged { what, status, said },
+            other => other,
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -131,6 +172,15 @@ impl GithubError {
             Self::Net(error) => return error.hint(),
             Self::TokenRefused => "sign in again, or set another token".to_owned(),
             Self::SignInNeeded { .. } | Self::NotFound { signed_in: false, .. } => "sign in".to_owned(),
+            Self::MayNotChange { .. } => {
+                "an administrator may: use gh's own login, or do it by hand on the settings page".to_owned()
+            }
+            Self::NotChanged { status: 422, .. } => {
+                "some rules need a paid plan in a private repository: try the other way, or the settings page"
+                    .to_owned()
+            }
+            Self::NotChanged { .. } => "try again; what was done before is seen and not done twice".to_owned(),
+            Self::Guarded { .. } => "change it on the settings page if you want it otherwise".to_owned(),
             Self::Forbidden { missing: Missing::Permission(_), .. } => {
                 "use a token that has it: gh's own login does where you are an administrator".to_owned()
             }
@@ -170,7 +220,11 @@ impl From<&GithubError> for Unknown {
 impl From<GithubError> for Report {
     fn from(error: GithubError) -> Self {
         let kind = match &error {
-            GithubError::NotOurs | GithubError::TokenRefused => Kind::User,
+            GithubError::NotOurs
+            | GithubError::TokenRefused
+            | GithubError::MayNotChange { .. }
+            | GithubError::NotChanged { .. }
+            | GithubError::Guarded { .. } => Kind::User,
             _ => Kind::Unreadable,
         };
         let report = Self::from_error(kind, &error);

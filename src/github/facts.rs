@@ -10,9 +10,9 @@ use super::api::Api;
 use super::wire;
 use super::{Endpoints, GithubError, Token};
 use crate::model::{
-    BranchPolicy, EnvironmentFacts, EnvironmentName, GithubFacts, OidcSubject, Permission, Protection, Reading,
-    RemoteWorkflow, RepoSlug, RepositoryFacts, SecretFact, SecretName, SecretPlace, Timestamp, Unknown, WorkflowState,
-    clean_line,
+    BranchPolicy, EnvironmentFacts, EnvironmentName, GithubFacts, GuardFacts, OidcSubject, Protection, Reading,
+    RefKind, RefPattern, RemoteWorkflow, RepoSlug, RepositoryFacts, Reviewer, SecretFact, SecretName, SecretPlace,
+    Timestamp, Unknown, WorkflowState, clean_line,
 };
 use crate::net::Http;
 
@@ -58,10 +58,12 @@ pub async fn read_facts(
         repository_secrets: reading(repository_secrets, now),
         organization_secrets: reading(organization_secrets, now),
         oidc_subject: reading(oidc_subject, now),
+        guard: GuardFacts::default(),
+        web: Some(endpoints.web.as_str().to_owned()),
     }
 }
 
-fn reading<T>(result: Result<T, GithubError>, now: Timestamp) -> Reading<T> {
+pub(super) fn reading<T>(result: Result<T, GithubError>, now: Timestamp) -> Reading<T> {
     match result {
         Ok(value) => Reading::seen(value, SOURCE, now),
         Err(error) => Reading::Unknown(Unknown::from(&error)),
@@ -73,17 +75,7 @@ pub(super) async fn repository(api: &Api<'_>, slug: &RepoSlug) -> Result<Reposit
     let what = "the repository";
     let repository: wire::Repository = api.one(what, api.repo_url(slug, &[])).await?;
     let slug = repository.full_name.parse().map_err(|e| strange(what, &e))?;
-    let permission = repository.permissions.and_then(|p| {
-        [
-            (p.admin, Permission::Admin),
-            (p.maintain, Permission::Maintain),
-            (p.push, Permission::Write),
-            (p.triage, Permission::Triage),
-            (p.pull, Permission::Read),
-        ]
-        .into_iter()
-        .find_map(|(has, permission)| has.then_some(permission))
-    });
+    let permission = repository.permissions.and_then(|p| p.highest());
     Ok(RepositoryFacts {
         id: repository.id,
         slug,
@@ -94,6 +86,18 @@ pub(super) async fn repository(api: &Api<'_>, slug: &RepoSlug) -> Result<Reposit
         archived: repository.archived,
         permission: permission.filter(|_| api.signed_in()),
     })
+}
+
+/// One environment by its name, with the refs that may deploy to it; its secrets are not asked for.
+pub(super) async fn one_environment(
+    api: &Api<'_>,
+    slug: &RepoSlug,
+    name: &EnvironmentName,
+    what: &str,
+) -> Result<EnvironmentFacts, GithubError> {
+    let found: wire::Environment = api.one(what, api.repo_url(slug, &["environments", name.as_str()])).await?;
+    let name = EnvironmentName::new(&found.name).map_err(|e| strange(what, &e))?;
+    Ok(Reader { api, slug, named: &[] }.environment(name, found, true, false).await)
 }
 
 /// Reads one repository's parts.
@@ -174,11 +178,10 @@ impl Reader<'_> {
         }
     }
 
-    async fn patterns(&self, name: &EnvironmentName) -> Reading<Vec<String>> {
+    async fn patterns(&self, name: &EnvironmentName) -> Reading<Vec<RefPattern>> {
         let url = self.api.repo_url(self.slug, &["environments", name.as_str(), "deployment-branch-policies"]);
         let patterns = self.api.list::<wire::BranchPattern>(&format!("the branch patterns of {name}"), url).await;
-        let names = patterns.map(|p| p.into_iter().map(|p| clean_line(&p.name, 255)).collect());
-        reading(names, self.api.now())
+        reading(patterns.map(|all| all.into_iter().map(pattern).collect()), self.api.now())
     }
 
     async fn environment_secrets(&self, name: &EnvironmentName) -> Reading<Vec<SecretFact>> {
@@ -243,21 +246,27 @@ fn state(word: &str) -> WorkflowState {
     }
 }
 
+/// Without a kind it is of branches: that is what GitHub had before tags came (2023).
+fn pattern(found: wire::BranchPattern) -> RefPattern {
+    let kind = if found.kind.as_deref() == Some("tag") { RefKind::Tag } else { RefKind::Branch };
+    RefPattern { kind, pattern: clean_line(&found.name, 255) }
+}
+
 fn protection(rule: wire::ProtectionRule) -> Protection {
     match rule.kind.as_str() {
         "wait_timer" => Protection::WaitTimer(rule.wait_timer.unwrap_or(0)),
         "required_reviewers" => Protection::Reviewers {
-            names: rule
-                .reviewers
-                .into_iter()
-                .filter_map(|r| r.reviewer.login.or(r.reviewer.slug))
-                .map(|name| clean_line(&name, 60))
-                .collect(),
+            reviewers: rule.reviewers.into_iter().filter_map(|r| reviewer(&r.reviewer)).collect(),
             prevent_self_review: rule.prevent_self_review,
         },
         "branch_policy" => Protection::BranchPolicy,
         other => Protection::Other(clean_line(other, 60)),
     }
+}
+
+fn reviewer(found: &wire::ReviewerName) -> Option<Reviewer> {
+    let person = found.login.as_ref().map(|login| Reviewer::Person(clean_line(login, 60)));
+    person.or_else(|| found.slug.as_ref().map(|slug| Reviewer::Team(clean_line(slug, 60))))
 }
 
 fn strange(what: &str, error: &dyn std::error::Error) -> GithubError {

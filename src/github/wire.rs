@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::Permission;
+
 /// A page of any list: each list has a word of its own for its entries.
 #[derive(Debug, Deserialize)]
 pub(super) struct Page<T> {
@@ -59,6 +61,67 @@ pub(super) struct Permissions {
     pub(super) push: bool,
     pub(super) triage: bool,
     pub(super) pull: bool,
+}
+
+impl Permissions {
+    /// The most that is allowed; `None`: nothing.
+    pub(super) fn highest(&self) -> Option<Permission> {
+        [
+            (self.admin, Permission::Admin),
+            (self.maintain, Permission::Maintain),
+            (self.push, Permission::Write),
+            (self.triage, Permission::Triage),
+            (self.pull, Permission::Read),
+        ]
+        .into_iter()
+        .find_map(|(has, permission)| has.then_some(permission))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Collaborator {
+    pub(super) login: String,
+    pub(super) id: u64,
+    #[serde(default)]
+    pub(super) permissions: Permissions,
+}
+
+/// A rule of a ruleset, or one in force on a branch.
+#[derive(Debug, Deserialize)]
+pub(super) struct Rule {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RulesetSummary {
+    pub(super) id: u64,
+    pub(super) target: Option<String>,
+    pub(super) enforcement: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Ruleset {
+    pub(super) name: String,
+    pub(super) conditions: Option<Conditions>,
+    #[serde(default)]
+    pub(super) rules: Vec<Rule>,
+    /// Only those who may edit the ruleset are shown who may pass it by.
+    pub(super) bypass_actors: Option<Vec<serde::de::IgnoredAny>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Conditions {
+    #[serde(default)]
+    pub(super) ref_name: RefName,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct RefName {
+    #[serde(default)]
+    pub(super) include: Vec<String>,
+    #[serde(default)]
+    pub(super) exclude: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -116,6 +179,8 @@ pub(super) struct DeploymentBranchPolicy {
 #[derive(Debug, Deserialize)]
 pub(super) struct BranchPattern {
     pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

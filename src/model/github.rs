@@ -1,6 +1,6 @@
 //! What GitHub says about the repository and about who asks.
 
-use super::{EnvironmentName, Reading, RepoSlug, SecretName, Timestamp};
+use super::{EnvironmentName, GuardFacts, Reading, RefPattern, RepoSlug, Reviewer, SecretName, Timestamp};
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,10 +86,10 @@ pub struct RemoteWorkflow {
 pub enum Protection {
     /// Waits this many minutes.
     WaitTimer(u64),
-    /// These must approve (logins, team slugs).
+    /// One of these must approve.
     Reviewers {
         /// Who.
-        names: Vec<String>,
+        reviewers: Vec<Reviewer>,
         /// Whether the person who started the run may not approve.
         prevent_self_review: bool,
     },
@@ -107,7 +107,7 @@ pub enum BranchPolicy {
     /// Protected branches.
     ProtectedBranches,
     /// These patterns.
-    Custom(Reading<Vec<String>>),
+    Custom(Reading<Vec<RefPattern>>),
 }
 
 /// An environment.
@@ -171,4 +171,8 @@ pub struct GithubFacts {
     pub organization_secrets: Reading<Vec<SecretFact>>,
     /// The form of the subject claim.
     pub oidc_subject: Reading<OidcSubject>,
+    /// Who can change what a release rests on; read only when an environment is looked at.
+    pub guard: GuardFacts,
+    /// GitHub's website, without a slash at its end; `None`: nobody asked GitHub.
+    pub web: Option<String>,
 }

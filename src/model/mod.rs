@@ -5,6 +5,7 @@
 
 mod destination;
 mod endpoint;
+mod environment;
 mod evidence;
 mod file_change;
 mod finding;
@@ -24,6 +25,9 @@ mod time;
 
 pub use destination::Destination;
 pub use endpoint::{Endpoint, EndpointError};
+pub use environment::{
+    Collaborator, EnvironmentMade, EnvironmentWish, GuardFacts, RefKind, RefPattern, Reviewer, Ruleset,
+};
 pub use evidence::{Ladder, Rung, Standing};
 pub use file_change::{DiffKind, DiffLine, FileChange};
 pub use finding::{Finding, Severity};

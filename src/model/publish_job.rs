@@ -37,6 +37,8 @@ pub struct Trigger {
     pub event: String,
     /// Which refs its runs have.
     pub refs: Refs,
+    /// The filter on tags (where its runs have tags alone) or branches, as written; empty: none, or not of this kind.
+    pub filter: Vec<String>,
     /// Where it is written.
     pub at: Place,
 }

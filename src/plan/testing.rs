@@ -68,7 +68,7 @@ pub(crate) fn job(registry: Registry, names: &[&str]) -> PublishJob {
 
 /// An event of release.yml.
 pub(crate) fn trigger(event: &str) -> Trigger {
-    Trigger { event: event.to_owned(), refs: Refs::Either, at: place(3) }
+    Trigger { event: event.to_owned(), refs: Refs::Either, filter: Vec::new(), at: place(3) }
 }
 
 /// acme/widgets release.yml.
@@ -180,6 +180,7 @@ impl Scene {
                 seen,
                 NOON,
             ),
+            ..GithubFacts::default()
         };
         self
     }

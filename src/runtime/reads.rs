@@ -18,7 +18,7 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
         Read::Look(_) => ReadAnswer::Look(look(world).await),
         Read::Github(slug, named) => {
             let facts = from_github(world, &slug, &named).await;
-            ReadAnswer::Github(facts, world.memory())
+            ReadAnswer::Github(Box::new(facts), world.memory())
         }
         Read::Public(id) => {
             let result = public(world, &id).await;

@@ -103,7 +103,7 @@ pub enum ReadAnswer {
     /// The checkout, and the journal that belongs to it.
     Look(Result<(Local, Memory, Timestamp), Report>),
     /// GitHub's facts, and what the journal says now that the repository's number is known.
-    Github(GithubFacts, Memory),
+    Github(Box<GithubFacts>, Memory),
     /// A package's public facts; the text says who answered.
     Public(PackageId, Result<(PublicFacts, String, Timestamp), Report>),
     /// A package's publishers.

@@ -183,7 +183,7 @@ impl Wizard {
                 Vec::new()
             }
             ReadAnswer::Github(github, memory) => {
-                self.facts.github = github;
+                self.facts.github = *github;
                 self.facts.memory = memory;
                 self.replan();
                 Vec::new()

@@ -13,6 +13,8 @@ pub struct Event {
     pub name: Text,
     /// Which refs its runs have.
     pub refs: Refs,
+    /// The filter on tags (where its runs have tags alone) or branches, as written.
+    pub filter: Vec<String>,
     /// The inputs that it asks for: those of `workflow_dispatch` and `workflow_call`.
     pub inputs: Vec<Input>,
 }

@@ -157,7 +157,8 @@ fn events(on: &Node) -> Vec<Event> {
     events
         .map(|name| {
             let node = on.get(&name.value);
-            Event { refs: refs(&name.value, node), inputs: inputs(node), name }
+            let refs = refs(&name.value, node);
+            Event { refs, filter: filter(refs, node), inputs: inputs(node), name }
         })
         .collect()
 }
@@ -233,6 +234,17 @@ fn refs(event: &str, filters: Option<&Node>) -> Refs {
         "workflow_dispatch" | "workflow_call" | "create" | "deployment" | "deployment_status" => Refs::Either,
         _ => Refs::Branches,
     }
+}
+
+/// The filter that says which tags or branches those are.
+fn filter(refs: Refs, filters: Option<&Node>) -> Vec<String> {
+    let key = match refs {
+        Refs::Tags => "tags",
+        Refs::Branches => "branches",
+        Refs::Either => return Vec::new(),
+    };
+    let written = filters.and_then(|node| node.get(key)).map(names).unwrap_or_default();
+    written.into_iter().map(|text| text.value).collect()
 }
 
 /// A string, a list of strings, or the keys of a mapping: the three forms of `on` (and two of `needs`).

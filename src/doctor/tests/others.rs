@@ -271,7 +271,12 @@ fn pub_dev_takes_only_runs_of_a_tag_by_the_events_that_it_knows() {
     use crate::plan::testing::{job, place};
     let judged = |events: &[(&str, Refs)]| {
         let mut step = job(Registry::PubDev, &["widgets"]);
-        let trigger = |(event, refs): &(&str, Refs)| Trigger { event: (*event).to_owned(), refs: *refs, at: place(3) };
+        let trigger = |(event, refs): &(&str, Refs)| Trigger {
+            event: (*event).to_owned(),
+            refs: *refs,
+            filter: Vec::new(),
+            at: place(3),
+        };
         step.triggers = events.iter().map(trigger).collect();
         let mut facts = facts(&[]);
         facts.reading.publish_jobs = vec![step];

@@ -8,6 +8,7 @@ use wiremock::matchers::{header, query_param, query_param_is_missing};
 use super::*;
 use crate::github::testing::{World, get, json as answer, refuse};
 use crate::github::{TokenSource, identify};
+use crate::model::Permission;
 
 const R: &str = "/repos/acme/widgets";
 
@@ -96,7 +97,7 @@ async fn twenty_workflows_and_five_environments_cost_at_most_16_requests() {
     let environments = facts.environments.value().unwrap();
     assert_eq!(environments.len(), 5);
     assert!(environments.iter().all(|e| names(&e.secrets) == ["NPM_TOKEN"]));
-    assert!(matches!(&environments[0].refs, BranchPolicy::Custom(r) if *r.value().unwrap() == ["v*"]));
+    assert!(matches!(&environments[0].refs, BranchPolicy::Custom(r) if r.value().unwrap()[0].to_string() == "tag v*"));
     assert_eq!(environments[4].refs, BranchPolicy::Custom(Reading::NotRead), "no workflow names it");
     assert_eq!(names(&facts.repository_secrets), ["CARGO_REGISTRY_TOKEN"]);
     assert_eq!(names(&facts.organization_secrets), ["ORG_TOKEN"]);
@@ -273,7 +274,10 @@ async fn protection_is_read_and_odd_names_are_not_shown() {
         release.protection,
         [
             Protection::WaitTimer(30),
-            Protection::Reviewers { names: vec!["mona".into(), "release".into()], prevent_self_review: true },
+            Protection::Reviewers {
+                reviewers: vec![Reviewer::Person("mona".into()), Reviewer::Team("release".into())],
+                prevent_self_review: true,
+            },
             Protection::BranchPolicy,
             Protection::Other("some_app".into()),
         ]

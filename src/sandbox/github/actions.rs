@@ -1,4 +1,4 @@
-//! Workflows, environments, names of secrets, the OIDC subject.
+//! Workflows, names of secrets, the OIDC subject.
 
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -10,7 +10,7 @@ use super::auth::{ApiError, Caller, Read};
 use super::list::PageQuery;
 use super::{App, wire};
 use crate::sandbox::respond;
-use crate::sandbox::world::github::{BranchPolicy, OidcSubject, Permission, Repo, Secret};
+use crate::sandbox::world::github::{OidcSubject, Permission, Repo, Secret};
 
 type Here = Path<(String, String)>;
 type InEnvironment = Path<(String, String, String)>;
@@ -20,7 +20,7 @@ type Answer = Result<Response, ApiError>;
 const IMMUTABLE_SINCE: &str = "2026-07-15T00:00:00Z";
 
 /// The address of a list as GitHub writes it into Link headers.
-fn list_url(app: &App, repo: &Repo, path: &str) -> String {
+pub(super) fn list_url(app: &App, repo: &Repo, path: &str) -> String {
     format!("{}/repositories/{}/{path}", app.urls().github_api, repo.id)
 }
 
@@ -78,33 +78,6 @@ fn names(secrets: &[Secret]) -> Vec<Value> {
     secrets.iter().map(wire::secret).collect()
 }
 
-/// `GET …/environments`
-pub(super) async fn environments(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    Path((owner, name)): Here,
-    Query(page): Query<PageQuery>,
-) -> Answer {
-    let world = app.world();
-    let github = &world.github;
-    let repo = caller.read(github, &owner, &name, Read::Open(Permission::Actions))?;
-    let items = repo.environments.iter().map(|one| wire::environment(app.urls(), github, repo, one)).collect();
-    Ok(page.answer(&list_url(&app, repo, "environments"), "environments", items))
-}
-
-/// `GET …/environments/{environment}`
-pub(super) async fn environment(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    Path((owner, name, environment)): InEnvironment,
-) -> Answer {
-    let world = app.world();
-    let github = &world.github;
-    let repo = caller.read(github, &owner, &name, Read::Open(Permission::Actions))?;
-    let found = repo.environment(&environment).ok_or_else(ApiError::not_found)?;
-    Ok(respond::json(StatusCode::OK, wire::environment(app.urls(), github, repo, found)))
-}
-
 /// `GET …/environments/{environment}/secrets`
 pub(super) async fn environment_secrets(
     State(app): State<App>,
@@ -119,26 +92,8 @@ pub(super) async fn environment_secrets(
     Ok(page.answer(&url, "secrets", names(&found.secrets)))
 }
 
-/// `GET …/environments/{environment}/deployment-branch-policies`: 404 unless the environment has custom policies.
-pub(super) async fn branch_policies(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    Path((owner, name, environment)): InEnvironment,
-    Query(page): Query<PageQuery>,
-) -> Answer {
-    let world = app.world();
-    let repo = caller.read(&world.github, &owner, &name, Read::Open(Permission::Actions))?;
-    let found = repo.environment(&environment).ok_or_else(ApiError::not_found)?;
-    let BranchPolicy::Custom(patterns) = &found.branches else {
-        return Err(ApiError::not_found());
-    };
-    let path = format!("environments/{}/deployment-branch-policies", path_part(&found.name));
-    let items = patterns.iter().map(wire::branch_policy).collect();
-    Ok(page.answer(&list_url(&app, repo, &path), "branch_policies", items))
-}
-
 /// A name as one part of a path: percent-encoded, slashes and blanks too.
-fn path_part(name: &str) -> String {
+pub(super) fn path_part(name: &str) -> String {
     url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
 }
 

@@ -46,7 +46,7 @@ pub(super) struct ApiError {
 #[derive(Debug)]
 enum Accepted {
     Unsaid,
-    Permission(Permission),
+    Permission(Permission, Level),
     Scope(&'static str),
 }
 
@@ -67,9 +67,9 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Requires authentication")
     }
 
-    fn lacks_permission(permission: Permission) -> Self {
+    fn lacks_permission(permission: Permission, level: Level) -> Self {
         Self {
-            accepted: Accepted::Permission(permission),
+            accepted: Accepted::Permission(permission, level),
             ..Self::new(StatusCode::FORBIDDEN, "Resource not accessible by integration")
         }
     }
@@ -92,8 +92,10 @@ impl IntoResponse for ApiError {
         let response = respond::json(self.status, body);
         match self.accepted {
             Accepted::Unsaid => response,
-            Accepted::Permission(permission) => {
-                respond::with_header(response, "x-accepted-github-permissions", &format!("{}=read", permission.name()))
+            Accepted::Permission(permission, level) => {
+                let level = if level == Level::Write { "write" } else { "read" };
+                let wanted = format!("{}={level}", permission.name());
+                respond::with_header(response, "x-accepted-github-permissions", &wanted)
             }
             Accepted::Scope(scope) => respond::with_header(response, "x-accepted-oauth-scopes", scope),
         }
@@ -187,9 +189,28 @@ impl Caller {
         let may = self.is_collaborator(repo) && self.role(repo) >= Some(least);
         match token.grant {
             Grant::App { .. } if may && self.granted(github, repo, permission).is_some() => Ok(repo),
-            Grant::App { .. } => Err(ApiError::lacks_permission(permission)),
+            Grant::App { .. } => Err(ApiError::lacks_permission(permission, Level::Read)),
             Grant::Scopes { .. } if may && self.has_scope("repo") => Ok(repo),
             Grant::Scopes { .. } => Err(ApiError::lacks_scope("repo")),
+        }
+    }
+
+    /// Whether this caller may change the settings of the repository: an administrator, with a token that reaches so far.
+    pub(super) fn administer(&self, github: &GitHub, owner: &str, name: &str) -> Result<(), ApiError> {
+        let repo = github.repo(owner, name).filter(|repo| self.sees(github, repo)).ok_or_else(ApiError::not_found)?;
+        let Self::Token(token) = self else {
+            return Err(ApiError::requires_authentication());
+        };
+        let permission = Permission::Administration;
+        match token.grant {
+            Grant::App { .. } if self.granted(github, repo, permission) != Some(Level::Write) => {
+                Err(ApiError::lacks_permission(permission, Level::Write))
+            }
+            Grant::Scopes { .. } if !self.has_scope("repo") => Err(ApiError::lacks_scope("repo")),
+            _ if self.role(repo) < Some(Role::Admin) => {
+                Err(ApiError::new(StatusCode::FORBIDDEN, "Must have admin rights to Repository."))
+            }
+            _ => Ok(()),
         }
     }
 

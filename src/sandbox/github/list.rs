@@ -11,6 +11,7 @@ use crate::sandbox::respond;
 pub(super) struct PageQuery {
     per_page: Option<String>,
     page: Option<String>,
+    permission: Option<String>,
 }
 
 impl PageQuery {
@@ -20,14 +21,27 @@ impl PageQuery {
         (per_page, number(&self.page).filter(|n| *n > 0).unwrap_or(1))
     }
 
+    /// What a list of collaborators asks for besides.
+    pub(super) fn permission(&self) -> Option<&str> {
+        self.permission.as_deref()
+    }
+
     /// `{total_count, KEY: […]}` with a Link header when there is more. `url` is the list's own address.
     pub(super) fn answer(&self, url: &str, key: &str, items: Vec<Value>) -> Response {
+        self.page(url, items, |total, shown| json!({ "total_count": total, key: shown }))
+    }
+
+    /// `[…]` with a Link header when there is more.
+    pub(super) fn plain(&self, url: &str, items: Vec<Value>) -> Response {
+        self.page(url, items, |_, shown| Value::Array(shown))
+    }
+
+    fn page(&self, url: &str, items: Vec<Value>, body: impl FnOnce(usize, Vec<Value>) -> Value) -> Response {
         let (per_page, page) = self.numbers();
         let total = items.len();
         let last = total.div_ceil(per_page).max(1);
         let shown: Vec<Value> = items.into_iter().skip((page - 1) * per_page).take(per_page).collect();
-        let body = json!({ "total_count": total, key: shown });
-        let response = respond::json(axum::http::StatusCode::OK, body);
+        let response = respond::json(axum::http::StatusCode::OK, body(total, shown));
         let link = |page: usize, rel: &str| format!("<{url}?per_page={per_page}&page={page}>; rel=\"{rel}\"");
         let mut links = Vec::new();
         if page > 1 {

@@ -1,4 +1,4 @@
-//! GitHub as the wizard meets it: the device flow with its page, and the REST reads of one repository.
+//! GitHub as the wizard meets it: the device flow with its page, the REST reads of one repository, and its environments.
 //!
 //! Shapes follow GitHub's published OpenAPI description; manners (errors with status 200, 404 for what may not be seen,
 //! 403 for what may not be done) follow its documentation of 2026.
@@ -7,9 +7,11 @@ mod actions;
 mod auth;
 mod contents;
 mod device;
+mod environments;
 mod list;
 mod repos;
 mod revoke;
+mod rules;
 mod users;
 mod wire;
 
@@ -34,6 +36,7 @@ pub(super) fn web(shared: &App) -> Router {
         .route("/login/device/code", post(device::code))
         .route("/login/oauth/access_token", post(device::token))
         .route("/login/device", get(device::page).post(device::decide))
+        .route("/{owner}/{repo}/settings/environments/new", get(environments::page).post(environments::configure))
         .with_state(Arc::clone(shared))
 }
 
@@ -51,10 +54,17 @@ pub(super) fn api(shared: &App) -> Router {
         .route("/actions/organization-secrets", get(actions::organization_secrets))
         .route("/actions/oidc/customization/sub", get(actions::oidc_subject))
         .route("/dependabot/secrets", get(actions::dependabot_secrets))
-        .route("/environments", get(actions::environments))
-        .route("/environments/{environment}", get(actions::environment))
+        .route("/collaborators", get(rules::collaborators))
+        .route("/rulesets", get(rules::rulesets))
+        .route("/rulesets/{id}", get(rules::ruleset))
+        .route("/rules/branches/{branch}", get(rules::on_branch))
+        .route("/environments", get(environments::all))
+        .route("/environments/{environment}", get(environments::one).put(environments::put))
         .route("/environments/{environment}/secrets", get(actions::environment_secrets))
-        .route("/environments/{environment}/deployment-branch-policies", get(actions::branch_policies));
+        .route(
+            "/environments/{environment}/deployment-branch-policies",
+            get(environments::policies).post(environments::add_policy),
+        );
     Router::new()
         .route("/user", get(users::me))
         .route("/user/installations", get(users::installations))

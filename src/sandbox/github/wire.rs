@@ -124,6 +124,28 @@ pub(super) fn public_user(urls: &Urls, account: &Account) -> Value {
     merged([simple_user(urls, account), profile])
 }
 
+fn rights(role: Role) -> Value {
+    json!({ "permissions": {
+        "admin": role >= Role::Admin,
+        "maintain": role >= Role::Maintain,
+        "push": role >= Role::Write,
+        "triage": role >= Role::Triage,
+        "pull": role >= Role::Read,
+    }})
+}
+
+/// Somebody with a role in a repository.
+pub(super) fn collaborator(urls: &Urls, account: &Account, role: Role) -> Value {
+    let name = match role {
+        Role::Read => "read",
+        Role::Triage => "triage",
+        Role::Write => "write",
+        Role::Maintain => "maintain",
+        Role::Admin => "admin",
+    };
+    merged([simple_user(urls, account), rights(role), json!({ "role_name": name })])
+}
+
 /// A repository as it stands in lists.
 pub(super) fn listed_repo(urls: &Urls, github: &GitHub, repo: &Repo, role: Option<Role>) -> Value {
     let full_name = repo.full_name();
@@ -164,16 +186,7 @@ pub(super) fn listed_repo(urls: &Urls, github: &GitHub, repo: &Repo, role: Optio
         "has_issues": true, "has_projects": true, "has_wiki": false, "has_pages": false, "has_downloads": true,
         "has_discussions": false, "is_template": false, "allow_forking": true, "web_commit_signoff_required": false,
     });
-    let rights = match role {
-        None => json!({}),
-        Some(role) => json!({ "permissions": {
-            "admin": role >= Role::Admin,
-            "maintain": role >= Role::Maintain,
-            "push": role >= Role::Write,
-            "triage": role >= Role::Triage,
-            "pull": role >= Role::Read,
-        }}),
-    };
+    let rights = role.map_or_else(|| json!({}), rights);
     merged([addresses(&api, &REPO_URLS), own, counts, rights])
 }
 

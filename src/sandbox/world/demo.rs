@@ -104,6 +104,7 @@ fn repo(now: DateTime<Utc>) -> github::Repo {
             }]),
             secrets: vec![secret("NPM_TOKEN_LEGACY", 700)],
         }],
+        rulesets: Vec::new(),
         secrets: vec![secret("CARGO_REGISTRY_TOKEN", 640), secret("NPM_TOKEN", 210), secret("PYPI_API_TOKEN", 30)],
         organization_secrets: vec![secret("ACME_NPM_TOKEN", 800)],
         dependabot_secrets: Vec::new(),

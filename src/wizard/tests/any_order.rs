@@ -60,7 +60,7 @@ fn answer(driven: &mut Driven, well: bool) {
     let failed = || Report::new(Kind::Unreadable, "no answer");
     let answer = match read.clone() {
         Read::Look(_) => ReadAnswer::Look(if well { Ok((local(), Memory::default(), at)) } else { Err(failed()) }),
-        Read::Github(..) => ReadAnswer::Github(crate::model::GithubFacts::default(), Memory::default()),
+        Read::Github(..) => ReadAnswer::Github(Box::default(), Memory::default()),
         Read::Public(id) => {
             let existence = if well { Existence::Exists { latest: None } } else { Existence::Absent };
             let facts = PublicFacts { existence, proof: Reading::NotRead, locked: None };

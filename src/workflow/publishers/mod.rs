@@ -290,7 +290,8 @@ impl<'a> Context<'a> {
         for event in top.on.iter().filter(|event| event.name.value != "workflow_call") {
             if !triggers.iter().any(|known| known.event == event.name.value) {
                 let refs: Refs = event.refs;
-                triggers.push(Trigger { event: event.name.value.clone(), refs, at: top.place(event.name.at) });
+                let at = top.place(event.name.at);
+                triggers.push(Trigger { event: event.name.value.clone(), refs, filter: event.filter.clone(), at });
             }
         }
         triggers

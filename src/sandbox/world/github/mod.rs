@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 pub use repo::{
-    BranchPolicy, Environment, OidcSubject, RefKind, RefPattern, Rename, Repo, Role, Secret, SelfReview, Visibility,
-    Workflow, WorkflowState,
+    BranchPolicy, Enforcement, Environment, OidcSubject, RefKind, RefPattern, Rename, Repo, Role, Ruleset, Secret,
+    SelfReview, Visibility, Workflow, WorkflowState,
 };
 pub use sign_in::{
     Client, ClientKind, DeviceCode, DeviceFlow, DeviceState, Grant, Installation, Level, Permission, Permissions,

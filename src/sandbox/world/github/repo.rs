@@ -51,6 +51,8 @@ pub struct Repo {
     pub workflows: Vec<Workflow>,
     /// Deployment environments.
     pub environments: Vec<Environment>,
+    /// Rulesets.
+    pub rulesets: Vec<Ruleset>,
     /// Names of the repository's Actions secrets.
     pub secrets: Vec<Secret>,
     /// Names of the organisation's secrets that are shared with it.
@@ -125,6 +127,36 @@ pub struct Environment {
     pub branches: BranchPolicy,
     /// Names of its secrets.
     pub secrets: Vec<Secret>,
+}
+
+/// Rules on branches or tags.
+#[derive(Debug, Clone)]
+pub struct Ruleset {
+    /// Its numeric id.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// Branches or tags.
+    pub target: RefKind,
+    /// Whether it holds.
+    pub enforcement: Enforcement,
+    /// Which refs it is about: `refs/tags/v*`, `~ALL`, `~DEFAULT_BRANCH`.
+    pub include: Vec<String>,
+    /// The kinds of its rules: `creation`, `pull_request`.
+    pub rules: Vec<String>,
+    /// How many may pass it by.
+    pub bypass: usize,
+}
+
+/// Whether a ruleset holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enforcement {
+    /// It does.
+    Active,
+    /// It only tells what it would do.
+    Evaluate,
+    /// It does not.
+    Disabled,
 }
 
 /// Whether someone may approve the deployment that they started.

@@ -82,6 +82,8 @@ pub enum Reach {
 pub enum Permission {
     /// Workflows, runs, environments, the OIDC subject.
     Actions,
+    /// The settings of the repository, its environments among them.
+    Administration,
     /// Names of Dependabot secrets.
     DependabotSecrets,
     /// Files.
@@ -100,6 +102,7 @@ impl Permission {
     pub fn name(self) -> &'static str {
         match self {
             Self::Actions => "actions",
+            Self::Administration => "administration",
             Self::DependabotSecrets => "dependabot_secrets",
             Self::Contents => "contents",
             Self::Environments => "environments",
