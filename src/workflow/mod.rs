@@ -15,6 +15,7 @@ mod publishers;
 pub mod repair;
 mod script;
 mod shell;
+pub mod template;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
