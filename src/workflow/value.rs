@@ -8,6 +8,9 @@ use crate::model::SecretName;
 /// How many alternatives and parts a value may have before it becomes unknown: people write two or three.
 const MAX_PARTS: usize = 64;
 
+/// How many values one with choices inside is spread out to at most.
+const MAX_SPREAD: usize = 500;
+
 /// A piece of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
@@ -104,6 +107,27 @@ impl Value {
             [Part::OneOf(values)] => values.clone(),
             _ => vec![self.clone()],
         }
+    }
+
+    /// A text that has a choice inside (`packages/` and one of these) as one value for each choice.
+    pub(super) fn spread(&self) -> Vec<Self> {
+        let mut all = vec![Self::default()];
+        for part in &self.0 {
+            let choices = match part {
+                Part::OneOf(values) if all.len() * values.len() <= MAX_SPREAD => values.clone(),
+                part => vec![Self(vec![part.clone()])],
+            };
+            let longer = |before: &Self| {
+                let before = before.clone();
+                choices.iter().map(move |choice| {
+                    let mut longer = before.clone();
+                    longer.push(choice.clone());
+                    longer
+                })
+            };
+            all = all.iter().flat_map(longer).collect();
+        }
+        all
     }
 
     /// Every secret in it, also those of only some alternatives.

@@ -43,8 +43,8 @@ pub(super) enum When {
     Is(&'static str, &'static [&'static str]),
     /// The input is none of these words.
     IsNot(&'static str, &'static [&'static str]),
-    /// The input is there: a command that is asked for itself.
-    Runs(&'static str),
+    /// One of these inputs is there: a command that is asked for itself.
+    Runs(&'static [&'static str]),
 }
 
 const fn action(name: &'static str, family: &'static Family) -> Action {
@@ -75,6 +75,8 @@ const SEMANTIC: Action = Action {
     configured: true,
     ..action("cycjimmy/semantic-release-action", &NPM)
 };
+const CHANGESETS: Action =
+    Action { when: When::Runs(&["publish", "publish-script"]), all: true, ..action("changesets/action", &NPM) };
 const NUGET: Action = Action {
     token: &["nuget_key", "key"],
     destination: &["nuget_source", "source"],
@@ -92,6 +94,7 @@ const ACTIONS: &[Action] = &[
     },
     MATURIN,
     Action { name: "messense/maturin-action", ..MATURIN },
+    Action { token: &["pypi_password", "pypi_token"], ..action("code-specialist/pypi-poetry-publish", &PYTHON) },
     Action { token: &["pypi_token"], destination: &["repository_url"], ..action("jrubics/poetry-publish", &PYTHON) },
     Action { token: &["password"], destination: &["repository_url"], ..action("casperdcl/deploy-pypi", &PYTHON) },
     Action { token: &["pypi-token"], ..action("etils-actions/pypi-auto-publish", &PYTHON) },
@@ -102,7 +105,20 @@ const ACTIONS: &[Action] = &[
         dry: &["dry-run"],
         ..action("js-devtools/npm-publish", &NPM)
     },
-    Action { when: When::Runs("publish"), all: true, ..action("changesets/action", &NPM) },
+    CHANGESETS,
+    Action { name: "dotansimha/changesets-action", ..CHANGESETS },
+    // Its second version has a part for each step; the others of them publish nothing.
+    Action { when: When::Always, name: "changesets/action/publish", ..CHANGESETS },
+    Action {
+        serves: Serves::Switched(&[(&NPM, &["NODE_AUTH_TOKEN", "NPM_TOKEN"]), (&CARGO, &["CARGO_REGISTRY_TOKEN"])]),
+        when: When::Is("command", &["publish", "version-or-publish"]),
+        all: true,
+        configured: true,
+        ..action("jbolda/covector/packages/action", &NPM)
+    },
+    action("pascalgn/npm-publish-action", &NPM),
+    action("mikeal/merge-release", &NPM),
+    Action { token: &["npm-auth-token"], ..action("simenandre/publish-with-pnpm", &NPM) },
     SEMANTIC,
     Action { name: "codfish/semantic-release-action", ..SEMANTIC },
     Action { name: "ridedott/release-me-action", ..SEMANTIC },
@@ -117,6 +133,7 @@ const ACTIONS: &[Action] = &[
     Action { name: "marcoieni/release-plz-action", ..RELEASE_PLZ },
     action("rubygems/release-gem", &RUBY),
     Action { token: &["api_key"], ..action("dawidd6/action-publish-gem", &RUBY) },
+    Action { token: &["gem_host_api_key"], ..action("cadwallion/publish-rubygems-action", &RUBY) },
     Action { token: &["gem_host_api_key"], ..action("discourse/publish-rubygems-action", &RUBY) },
     Action {
         token: &["accesstoken", "credentialjson"],
@@ -129,6 +146,12 @@ const ACTIONS: &[Action] = &[
         folder: &["package_directory"],
         dry: &["dry_run"],
         ..action("sakebook/actions-flutter-pub-publisher", &DART)
+    },
+    Action {
+        when: When::Is("publish", &["true"]),
+        dry: &["publish-dry-run"],
+        all: true,
+        ..action("bluefireteam/melos-action", &DART)
     },
     NUGET,
     Action { name: "alirezanet/publish-nuget", ..NUGET },

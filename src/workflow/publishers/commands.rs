@@ -55,6 +55,7 @@ const ENCLOSERS: &[&str] = &[
     "aws-vault",
     "devbox",
     "proto",
+    "melos",
 ];
 
 /// A command that publishes.

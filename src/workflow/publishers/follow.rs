@@ -81,7 +81,7 @@ pub(super) fn follow(words: &[Value], folder: &Value, library: &Library<'_>) -> 
 }
 
 fn is_path(word: &str) -> bool {
-    (word.contains('/') || word.ends_with(".sh") || word.ends_with(".ps1") || word.ends_with(".py"))
+    (word.contains('/') || [".sh", ".ps1", ".py", ".ts", ".mts", ".js", ".mjs"].iter().any(|end| word.ends_with(end)))
         && !word.starts_with('/')
         && !word.starts_with('~')
         && !word.contains("://")
@@ -177,7 +177,9 @@ impl Place<'_> {
                 }
                 "--filter" | "-F" | "-w" | "--workspace" | "workspace" => index += 1,
                 "run" | "run-script" | "rum" | "urn" if names.is_empty() => {}
-                text if text.starts_with('-') => {}
+                "--" if !names.is_empty() && !all => break,
+                // npm keeps options to itself until `--`; the others hand on what stands behind the script's name.
+                text if text.starts_with('-') && (names.is_empty() || all || manager == "npm") => {}
                 text if names.is_empty() || all => names.push(text.to_owned()),
                 _ => {
                     index -= 1;

@@ -16,6 +16,7 @@ mod packages;
 mod prepared;
 mod recipes;
 mod remote;
+mod scope;
 mod settings;
 mod spelled;
 mod tools;

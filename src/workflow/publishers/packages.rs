@@ -78,36 +78,13 @@ pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package])
 /// What is known of these, each alternative by itself, and what is known in part, as it is shown.
 fn texts(values: &[Value]) -> (Vec<String>, Vec<String>) {
     let (mut known, mut open) = (Vec::new(), Vec::new());
-    for value in values.iter().flat_map(spread) {
+    for value in values.iter().flat_map(Value::spread) {
         match value.literal() {
             Some(text) => known.push(text),
             None => open.push(value.shown()),
         }
     }
     (known, open)
-}
-
-/// A value whose text has a choice inside (`packages/` and one of these) as one value for each choice.
-fn spread(value: &Value) -> Vec<Value> {
-    use super::super::value::Part;
-    let mut all = vec![Value::default()];
-    for part in &value.0 {
-        let choices = match part {
-            Part::OneOf(values) if all.len() * values.len() <= 500 => values.clone(),
-            part => vec![Value(vec![part.clone()])],
-        };
-        all = all
-            .iter()
-            .flat_map(|before| {
-                choices.iter().map(move |choice| {
-                    let mut longer = before.clone();
-                    longer.push(choice.clone());
-                    longer
-                })
-            })
-            .collect();
-    }
-    all
 }
 
 /// The text as a pattern: what an unknown part stands for may be anything but a slash.

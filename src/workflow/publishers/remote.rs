@@ -37,6 +37,15 @@ const REMOTES: &[Remote] = &[
         all: false,
     },
     Remote {
+        path: "dart-lang/ecosystem/.github/workflows/publish.yaml",
+        serves: Serves::Family(&DART),
+        environment: Some("environment"),
+        plain: true,
+        folder: &[],
+        outputs: &[],
+        all: true,
+    },
+    Remote {
         path: "thekevinscott/putitoutthere/.github/workflows/release.yml",
         serves: Serves::Listed("putitoutthere.toml", &[&CARGO, &NPM]),
         environment: Some("environment"),
@@ -114,11 +123,30 @@ pub(super) fn says_publishing(name: &str) -> bool {
 }
 
 fn words(name: &str) -> impl Iterator<Item = String> {
-    let parts: Vec<String> = name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
+    // Names that are one word whatever their capitals.
+    let mut name = name.to_owned();
+    for one in ["NuGet", "PyPI", "PyPi", "RubyGems", "GitHub", "MyGet"] {
+        name = name.replace(one, &format!("-{}-", one.to_ascii_lowercase()));
+    }
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut small = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() || small && c.is_ascii_uppercase() {
+            parts.push(String::new());
+        }
+        small = c.is_ascii_lowercase() || c.is_ascii_digit();
+        if c.is_ascii_alphanumeric() {
+            parts.last_mut().into_iter().for_each(|part| part.push(c.to_ascii_lowercase()));
+        }
+    }
+    // `NUGETAPIKEY` is two words too.
+    for part in parts.clone() {
+        for end in ["apikey", "token"] {
+            let before = part.strip_suffix(end).filter(|before| !before.is_empty());
+            before.into_iter().for_each(|before| parts.extend([before.to_owned(), end.to_owned()]));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
     parts.into_iter()
 }
 

@@ -72,7 +72,10 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { requires: &["--execute"], all: true, ..tool("cargo", &["smart-release"], &CARGO) },
     Tool { all: true, ..tool("cargo", &["unleash", "publish-all", "publish-workspace", "mono publish"], &CARGO) },
     Tool { all: true, ..tool("release-plz", &["release"], &CARGO) },
-    Tool { leading: &["--prefix", "-w", "--workspace", "--loglevel"], ..tool("npm", &["publish", "pub"], &NPM) },
+    Tool {
+        leading: &["--prefix", "-w", "--workspace", "--loglevel"],
+        ..tool("npm", &["publish", "stage publish", "pub"], &NPM)
+    },
     Tool { leading: &["--filter", "-F", "-C", "--dir"], ..tool("pnpm", &["publish"], &NPM) },
     Tool {
         leading: &["--cwd", "workspace"],
@@ -114,6 +117,7 @@ pub(super) const TOOLS: &[Tool] = &[
     tool("setup.py", &["upload", "sdist upload", "sdist bdist_wheel upload", "bdist_wheel upload"], &PYTHON),
     tool("jsr", &["publish"], &JSR),
     tool("deno", &["publish"], &JSR),
+    tool("publish-on-tag", &[""], &JSR),
     Tool { leading: &["-C", "--directory"], ..tool("dart", &["pub publish", "pub lish"], &DART) },
     Tool {
         leading: &["-C", "--directory"],
@@ -154,6 +158,7 @@ pub(super) const LAUNCHERS: &[(&str, &[&str])] = &[
     ("pnpm", &["exec", "dlx"]),
     ("yarn", &["exec", "dlx"]),
     ("bun", &["x"]),
+    ("deno", &["run", "x"]),
     ("vp", &["exec", "dlx", "run"]),
     ("corepack", &[]),
     ("uv", &["run", "tool run"]),

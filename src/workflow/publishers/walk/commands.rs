@@ -8,7 +8,7 @@ use super::super::auth::Handed;
 use super::super::commands::{self, Publish};
 use super::super::follow::{self, Lead, Way};
 use super::super::tools::Serves;
-use super::super::{below, spelled};
+use super::super::{below, scope, spelled};
 use super::{Candidate, Closed, JobWalk, MAX_DEPTH, MAX_FOUND};
 use crate::workflow::frame::Names;
 use crate::workflow::script::{Invocation, Shell, Visitor};
@@ -73,14 +73,29 @@ impl Visitor for JobWalk<'_> {
         if self.depth >= MAX_DEPTH {
             return;
         }
-        match follow::follow(words, &shell.folder, self.library) {
-            Way::Read(leads) => {
-                let mut inner = shell.clone();
-                inner.vars = with_own(shell, invocation);
-                leads.iter().for_each(|lead| self.lead(lead, &at, &inner));
+        if let Some(scope) = scope::of(words, self.packages) {
+            let mut inner = shell.clone();
+            inner.folder = scope.folder;
+            self.command(&Invocation { words: scope.words, ..invocation.clone() }, &mut inner);
+            return;
+        }
+        let mut closed = None;
+        let mut read = false;
+        // A folder with choices inside is each of them in turn: a matrix of packages.
+        for folder in shell.folder.spread() {
+            match follow::follow(words, &folder, self.library) {
+                Way::Read(leads) => {
+                    read = true;
+                    let mut inner = shell.clone();
+                    inner.vars = with_own(shell, invocation);
+                    leads.iter().for_each(|lead| self.lead(lead, &at, &inner));
+                }
+                Way::Closed(label, text) => closed = closed.or(Some((label, text))),
+                Way::End => {}
             }
-            Way::Closed(label, text) => self.close(label, text, at, invocation, shell),
-            Way::End => {}
+        }
+        if let Some((label, text)) = closed.filter(|_| !read) {
+            self.close(label, text, at, invocation, shell);
         }
     }
 }

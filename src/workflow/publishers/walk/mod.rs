@@ -243,7 +243,13 @@ impl<'a> JobWalk<'a> {
             Serves::Switched(families) => {
                 let set =
                     |names: &[&str]| names.iter().any(|name| vars.get(*name).is_some_and(|value| !value.is_empty()));
-                families.iter().filter(|(_, names)| set(names)).map(|(family, _)| (*family, None)).collect()
+                let stored =
+                    |family: &Family| self.prepared.logins.iter().any(|login| login.registry == family.registry);
+                families
+                    .iter()
+                    .filter(|(family, names)| set(names) || stored(family))
+                    .map(|(family, _)| (*family, None))
+                    .collect()
             }
             Serves::Listed(config, families) => {
                 let listed = listed::packages(self.library, config, families, self.packages);
