@@ -3,10 +3,11 @@
 //! A token variable of a registry, an exchanged token or a registry that was set up is evidence; a name alone is a doubt that
 //! is said and no more.
 
-use crate::model::{Auth, Certainty, Destination, IdToken, PublishJob};
+use crate::model::{Auth, Certainty, Destination, EnvironmentRef, IdToken, Pinned, PublishJob};
 
 use super::auth::{self, Handed};
 use super::families::{FAMILIES, Family, NPM};
+use super::prepared::Login;
 use super::remote;
 use super::walk::Closed;
 use super::{Context, below, destination, named};
@@ -16,8 +17,7 @@ use crate::workflow::value::{Part, Value};
 pub(super) fn publish_jobs(context: &Context<'_>, closed: Vec<Closed>, known: &[PublishJob]) -> Vec<PublishJob> {
     let mut found: Vec<PublishJob> = Vec::new();
     // The one whose name says publishing goes before one that is merely handed the same.
-    let (named, others): (Vec<Closed>, Vec<Closed>) =
-        closed.into_iter().partition(|program| remote::says_publishing(&program.label));
+    let (named, others): (Vec<Closed>, Vec<Closed>) = closed.into_iter().partition(|program| program.says);
     for (program, says) in named.into_iter().map(|p| (p, true)).chain(others.into_iter().map(|p| (p, false))) {
         for family in FAMILIES {
             let covered = known.iter().chain(&found).any(|job| job.destination.speaks() == family.registry);
@@ -34,13 +34,23 @@ pub(super) fn publish_jobs(context: &Context<'_>, closed: Vec<Closed>, known: &[
 
 fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, says: bool) -> Option<PublishJob> {
     let granted = matches!(context.id_token, IdToken::Granted(_));
+    let action = program.pinned.is_some();
+    // What is merely handed a token may want it to read packages: that counts where something around says publishing.
+    if !says && !around_says(context) {
+        return None;
+    }
     let mut handed: Vec<Handed> = Vec::new();
     let names = program
         .vars
         .iter()
         .filter(|(name, _)| family.token_variables.contains(&name.as_str()) || remote::speaks_of(family, name));
     handed.extend(names.map(|(name, value)| Handed { by: name.clone(), value: value.clone(), at: program.at.clone() }));
-    let logins = program.prepared.logins.iter().filter(|login| login.registry == family.registry);
+    let stored = |login: &&Login| {
+        let elsewhere =
+            login.host.as_ref().is_some_and(|host| matches!(destination::of(host, family), Destination::Other { .. }));
+        login.registry == family.registry && (says || !elsewhere)
+    };
+    let logins = program.prepared.logins.iter().filter(stored);
     handed.extend(logins.map(|login| Handed {
         by: login.by.to_owned(),
         value: login.value.clone(),
@@ -56,7 +66,7 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
     // A name that says publishing, in a job that may ask for an OIDC token, where only one kind of package lies: a doubt.
     let only =
         context.packages.iter().all(|package| package.id.registry == family.registry) && !context.packages.is_empty();
-    let suspect = says && granted && only;
+    let suspect = says && granted && only && !action;
     let evidence = suspect || secret || exchange.is_some() && exchanged && granted || set_up && says;
     if !evidence {
         return None;
@@ -76,6 +86,7 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
     };
     job.why.push(what);
     (job.auth, job.tokens) = auth::auth(&handed, &context.id_token, elsewhere, &mut job.why);
+    job.pinned = program.pinned.unwrap_or(Pinned::None);
     if let Some(exchange) = exchange {
         job.exchange = Some(exchange.at.clone());
         job.pinned = exchange.pinned;
@@ -92,9 +103,22 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
         super::packages::Meant::Unknown
     };
     job.packages = named(&meant, &mut job.why);
-    let undecided =
-        matches!(destination, Destination::Undecided { .. }) || !(secret || set_up || exchange.is_some() && exchanged);
+    // Where the name says both publishing and the registry, and nothing else could be meant, it is more than a doubt.
+    let told = suspect && remote::names(family, &program.label);
+    let undecided = matches!(destination, Destination::Undecided { .. })
+        || !(secret || set_up || told || exchange.is_some() && exchanged);
     job.certainty =
         if says && !undecided && job.auth != Auth::Unknown { Certainty::Likely } else { Certainty::CannotTell };
     Some(job)
+}
+
+/// Whether the names of the job, its file and its environment say publishing.
+fn around_says(context: &Context<'_>) -> bool {
+    let environment = match &context.job.environment {
+        EnvironmentRef::Named(name) => name.to_string(),
+        EnvironmentRef::Expression(text) => text.clone(),
+        EnvironmentRef::None | EnvironmentRef::Unknown(_) => String::new(),
+    };
+    let names = [context.job.id.as_str(), context.workflow.path.file_name(), &environment];
+    names.into_iter().any(remote::says_publishing)
 }

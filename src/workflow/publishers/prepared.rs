@@ -127,10 +127,11 @@ impl Prepared {
         {
             let host = key.split_at("/:_").map(|(host, _)| host);
             self.login(Registry::Npm, host, value.trimmed(), "_authToken of .npmrc", at);
-        } else if matches!(shown.as_str(), "registry" | "npmRegistryServer" | "npmPublishRegistry")
-            || shown.ends_with(":registry") && !shown.contains("jsr")
-        {
+        } else if matches!(shown.as_str(), "registry" | "npmRegistryServer" | "npmPublishRegistry") {
             self.set_registry(value.trimmed());
+        } else if let Some(scope) = shown.strip_suffix(":registry") {
+            // For packages of that scope alone.
+            self.aliases.push((Registry::Npm, scope.trim_matches('"').to_owned(), value.trimmed()));
         }
     }
 
@@ -186,7 +187,11 @@ impl Prepared {
             }
         } else if name.contains("yarnrc") {
             for (key, value) in lines.iter().filter_map(|line| line.split_at(":")) {
-                self.npm_pair(&key.trimmed(), value, at);
+                // A registry further in is that of a scope, of which the key stands above it.
+                let inner = key.shown().starts_with([' ', '\t']) && !key.shown().contains("uthToken");
+                if !inner {
+                    self.npm_pair(&key.trimmed(), value, at);
+                }
             }
         } else if name.contains("pypirc") {
             let found = simple("=", "password").into_iter().chain(simple(":", "password")).collect::<Vec<_>>();

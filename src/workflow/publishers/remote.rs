@@ -111,10 +111,18 @@ pub(super) fn guess(path: &str, job: &Job) -> Option<Guess> {
 
 /// Whether a name of a variable or a secret speaks of a family's tokens.
 pub(super) fn speaks_of(family: &Family, name: &str) -> bool {
-    let is_token = words(name)
-        .any(|word| matches!(word.as_str(), "token" | "key" | "password" | "credentials" | "auth" | "apikey"));
     let exact = family.token_variables.iter().any(|known| known.eq_ignore_ascii_case(name));
-    exact || is_token && words(name).any(|word| family.words.contains(&word.as_str()) && word.len() > 2)
+    exact || is_token(name) && names(family, name)
+}
+
+/// Whether a name of a variable, an input or a secret is that of a credential.
+pub(super) fn is_token(name: &str) -> bool {
+    words(name).any(|word| matches!(word.as_str(), "token" | "key" | "password" | "credentials" | "auth" | "apikey"))
+}
+
+/// Whether a name has a word of this family in it.
+pub(super) fn names(family: &Family, name: &str) -> bool {
+    words(name).any(|word| family.words.contains(&word.as_str()) && word.len() > 2)
 }
 
 /// Whether a name says publishing.

@@ -28,8 +28,13 @@ pub(super) fn destination(
     });
     let text = own
         .or_else(|| publish_config(library, family.registry, meant, packages))
+        .or_else(|| scoped(&candidate.prepared, family.registry, meant, packages))
         .or_else(|| candidate.prepared.registry(family).cloned())
-        .or_else(|| project(candidate, library).registry(family).cloned());
+        .or_else(|| {
+            let project = project(candidate, library);
+            let scoped = scoped(&project, family.registry, meant, packages);
+            scoped.or_else(|| project.registry(family).cloned())
+        });
     text.map_or(Destination::Main(family.registry), |text| destination::of(&text, family))
 }
 
@@ -86,6 +91,22 @@ fn project(candidate: &Candidate, library: &Library<'_>) -> Prepared {
     // A variable that nobody hands over stands for nothing.
     prepared.logins.retain(|login| !login.value.is_empty());
     prepared
+}
+
+/// The registry of the packages' scope, where one is set for a scope: `@acme:registry=…`. Where no package is known it is
+/// taken to be set for those that are published.
+fn scoped(prepared: &Prepared, registry: Registry, meant: &Meant, packages: &[Package]) -> Option<Value> {
+    let here = || packages.iter().filter(|p| p.id.registry == registry).map(|p| p.id.name.clone()).collect();
+    let names: Vec<_> = match meant {
+        Meant::Named(names) | Meant::Among(names) => names.clone(),
+        Meant::Unknown => here(),
+    };
+    let fits = |scope: &str| {
+        names.is_empty() && scope != "@jsr"
+            || names.iter().any(|name| name.as_str().split_once('/').is_some_and(|(before, _)| before == scope))
+    };
+    let set = prepared.aliases.iter().rev().filter(|(known, scope, _)| *known == registry && scope.starts_with('@'));
+    set.into_iter().find(|(_, scope, _)| fits(scope)).map(|(.., value)| value.clone())
 }
 
 /// `publishConfig.registry` of the packages' own manifests, where all that have one agree.

@@ -4,6 +4,7 @@
 
 mod actions;
 mod chains;
+mod closed;
 mod commands;
 mod files;
 mod steps;

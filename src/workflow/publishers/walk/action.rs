@@ -2,16 +2,41 @@
 
 use crate::model::{Pinned, Place, RelPath};
 
+use std::rc::Rc;
+
 use super::super::actions::{Action, When};
 use super::super::auth::Handed;
 use super::super::below;
+use super::super::families::FAMILIES;
 use super::super::packages::Mention;
+use super::super::prepared::Prepared;
+use super::super::remote;
 use super::super::tools::Serves;
-use super::{COMMAND_INPUTS, Candidate, JobWalk};
-use crate::workflow::frame::Frame;
+use super::{COMMAND_INPUTS, Candidate, Closed, JobWalk, MAX_FOUND};
+use crate::workflow::frame::{Frame, Names};
 use crate::workflow::model::Step;
 use crate::workflow::shell::Dialect;
 use crate::workflow::value::Value;
+
+/// What actions publish that is no package of any registry here.
+const OTHERS: [&str; 16] = [
+    "gh-release",
+    "github-release",
+    "release-please",
+    "gh-pages",
+    "github-pages",
+    "docker",
+    "vsce",
+    "vscode",
+    "vsix",
+    "helm",
+    "chrome",
+    "homebrew",
+    "test-result",
+    "winget",
+    "terraform",
+    "cloudflare",
+];
 
 impl JobWalk<'_> {
     /// Retrying and wrapping actions are handed the command that they run.
@@ -95,6 +120,36 @@ impl JobWalk<'_> {
                 folder: folder.clone(),
             });
         }
+    }
+
+    /// An action that nobody here knows: its name, its command and the secrets that the step itself hands over may say what it
+    /// does. Secrets of the job around do not: any action sees those.
+    pub(super) fn unknown_action(&mut self, step: &Step, name: &str, pinned: Pinned, own: &Frame, at: Place) {
+        let command = step.input("command").map(|text| own.resolve(&text.value).shown()).unwrap_or_default();
+        let says = remote::says_publishing(&format!("{name} {command}"));
+        if !says || OTHERS.iter().any(|other| name.contains(other)) || self.closed.len() >= MAX_FOUND {
+            return;
+        }
+        // Not by its owner: an organisation for Python publishes other things too.
+        let own_name = name.split_once('/').map_or(name, |(_, own)| own);
+        let by_name = FAMILIES.into_iter().find(|family| remote::names(family, own_name));
+        let mut vars = Names::new();
+        for (key, text) in step.with.iter().chain(&step.env) {
+            let value = own.resolve(&text.value);
+            if value.secrets().is_empty() {
+                continue;
+            }
+            // `token` of an action whose name says npm is a token for npm.
+            let key = match by_name {
+                Some(family) if remote::is_token(&key.value) => family.token_variables.first().copied(),
+                _ => None,
+            }
+            .map_or_else(|| key.value.clone(), str::to_owned);
+            vars.insert(key, value);
+        }
+        let label = format!("the action {name}");
+        let prepared = Prepared::default();
+        self.closed.push(Closed { label, at, vars: Rc::new(vars), prepared, says, pinned: Some(pinned) });
     }
 
     /// The tokens among an action's `args`.

@@ -8,7 +8,7 @@ use super::super::auth::Handed;
 use super::super::commands::{self, Publish};
 use super::super::follow::{self, Lead, Way};
 use super::super::tools::Serves;
-use super::super::{below, scope, spelled};
+use super::super::{below, remote, scope, spelled};
 use super::{Candidate, Closed, JobWalk, MAX_DEPTH, MAX_FOUND};
 use crate::workflow::frame::Names;
 use crate::workflow::script::{Invocation, Shell, Visitor};
@@ -193,7 +193,9 @@ impl JobWalk<'_> {
         }
         if self.found.len() == before && self.closed.len() < MAX_FOUND {
             let label = self.leads.iter().cloned().chain([label]).collect::<Vec<_>>().join(", ");
-            self.closed.push(Closed { label, at, vars, prepared: self.prepared.clone() });
+            let told = invocation.words.iter().any(|word| remote::says_publishing(&word.literal().unwrap_or_default()));
+            let says = told || remote::says_publishing(&label);
+            self.closed.push(Closed { label, at, vars, prepared: self.prepared.clone(), says, pinned: None });
         }
     }
 }

@@ -62,6 +62,10 @@ pub(super) struct Closed {
     /// The variables that it would see.
     pub(super) vars: Rc<Names>,
     pub(super) prepared: Prepared,
+    /// Whether its name or its arguments say publishing.
+    pub(super) says: bool,
+    /// The pin of an action; `None` for a program of the repository.
+    pub(super) pinned: Option<Pinned>,
 }
 
 /// A walk through one job.
@@ -210,7 +214,13 @@ impl<'a> JobWalk<'a> {
         self.prepared.action(&name, pinned, input, &at);
         match actions::known(step) {
             Some(action) => self.action(action, step, own, at, pinned, folder),
-            None => self.command_inputs(step, own, file, &at, folder),
+            None => {
+                let before = self.found.len();
+                self.command_inputs(step, own, file, &at, folder);
+                if self.found.len() == before {
+                    self.unknown_action(step, &name, pinned, own, at);
+                }
+            }
         }
     }
 
