@@ -146,7 +146,7 @@ async fn the_settings_page_makes_one_that_is_then_read() {
     static SLUG: std::sync::LazyLock<RepoSlug> = std::sync::LazyLock::new(slug);
     assert_eq!(read().await.unwrap(), None);
     let page = format!("{}/acme/widgets/settings/environments/new", bench.sandbox.urls().github);
-    visit(&page, &[("Name", NAME), ("Deployment tags", "v* w-*")]).await.unwrap();
+    visit(&page, &[("Name", NAME), ("Tag rule", "v* w-*")]).await.unwrap();
     assert_eq!(read().await.unwrap().unwrap().differs_from(&wish()), None);
 }
 

@@ -12,6 +12,8 @@ pub enum StepKind {
     Register,
     /// Take the token out of the workflow and let it ask for OIDC.
     RepairWorkflow,
+    /// Make the environment that the workflow publishes from, or guard it.
+    Environment,
     /// Record the intent in the project's TOML.
     Declare,
     /// Release once by OIDC.
@@ -24,10 +26,11 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::FirstPublish,
         Self::Register,
         Self::RepairWorkflow,
+        Self::Environment,
         Self::Declare,
         Self::Prove,
         Self::Lock,
@@ -41,6 +44,7 @@ impl StepKind {
             Self::FirstPublish => "first publish",
             Self::Register => "register",
             Self::RepairWorkflow => "repair",
+            Self::Environment => "environment",
             Self::Declare => "declare",
             Self::Prove => "prove",
             Self::Lock => "lock",

@@ -4,6 +4,7 @@
 //! time is a fact) and never says more than a fact says.
 
 mod claims;
+mod environment;
 mod facts;
 mod forecast;
 mod ladder;
@@ -19,6 +20,7 @@ mod tests;
 mod wanted;
 
 pub use claims::{claims, events, files};
+pub use environment::{Advice, Guarding, advice as environment_advice, ways as environment_ways, who_can_change};
 pub use facts::{Answers, Facts, Local, Memory};
 pub use forecast::{Because, Forecast, forecast};
 pub use registered::{hours, minutes};
@@ -119,6 +121,7 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
     let registry = registry::guides(row.package.id.registry);
     let name = &row.package.id.name;
     match (kind, &row.wanted, facts.existence(&row.package.id)) {
+        (StepKind::Environment, ..) => environment::guides(facts, row),
         (StepKind::FirstPublish, ..) => registry.first_publish(&row.package, &facts.endpoints).into_iter().collect(),
         (StepKind::Register, Ok(publisher), existence) => {
             let rules = registry.rules();
@@ -190,7 +193,8 @@ pub fn raises(kind: StepKind) -> Rung {
     match kind {
         StepKind::FirstPublish => Rung::Exists,
         StepKind::Register => Rung::Registered,
-        StepKind::RepairWorkflow => Rung::Ready,
+        // The environment is part of what a run presents, and raises no rung of its own.
+        StepKind::RepairWorkflow | StepKind::Environment => Rung::Ready,
         StepKind::Declare => Rung::Declared,
         StepKind::Prove => Rung::Proven,
         StepKind::Lock => Rung::Locked,

@@ -1,7 +1,7 @@
 //! The steps that would raise a package, each with whether it can be taken now.
 
-use super::Facts;
 use super::wanted::jobs_of;
+use super::{Facts, environment};
 use crate::model::{
     Auth, Existence, Ladder, Package, Reading, Rung, SecretName, SecretUse, Standing, Step, StepKind, StepState,
     Timestamp, TrustedPublisher, Unknown,
@@ -39,6 +39,7 @@ pub(super) fn steps(
         Standing::No(_) => StepState::Open,
         Standing::Unknown(unknown) => StepState::Unknown(unknown.why.clone()),
     };
+    let environment = environment::state(facts, package, wanted);
     let declare = match (at(Rung::Declared), wanted) {
         (standing, _) if standing.settled() => StepState::Done,
         (_, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
@@ -50,6 +51,8 @@ pub(super) fn steps(
     } else {
         after(&register, "the publisher has to be registered first")
             .or_else(|| after(&repair, "the workflow has to be repaired and pushed first"))
+            // A release would make a missing one, bare; one that is bare, or could not be read, holds nothing up.
+            .or_else(|| environment::holds_up(facts, package, wanted).map(StepState::Blocked))
             .unwrap_or(StepState::Open)
     };
     let lock = if at(Rung::Locked).settled() {
@@ -62,7 +65,7 @@ pub(super) fn steps(
     } else {
         after(&prove, "only after a release by OIDC was seen").unwrap_or(StepState::Open)
     };
-    [exists, register, repair, declare, prove, lock, retire]
+    [exists, register, repair, environment, declare, prove, lock, retire]
         .into_iter()
         .zip(StepKind::ALL)
         .map(|(state, kind)| Step { package: package.id.clone(), kind, state, title: title(package, kind) })
@@ -79,6 +82,7 @@ fn title(package: &Package, kind: StepKind) -> String {
         StepKind::FirstPublish => format!("Publish {name} once, so that {registry} can trust its workflow."),
         StepKind::Register => format!("Tell {registry} which workflow may publish {name}."),
         StepKind::RepairWorkflow => format!("Let the workflow that publishes {name} ask for an OIDC token."),
+        StepKind::Environment => format!("Make and guard the environment that {name} is published from."),
         StepKind::Declare => format!("Write down in the project who may publish {name}."),
         StepKind::Prove => format!("Release {name} once by OIDC: that is the proof."),
         StepKind::Lock => format!("Have {registry} refuse tokens for {name}."),

@@ -31,6 +31,7 @@ static RULES: Rules = Rules {
     max_publishers: Some(from_source(1, PACKAGE, READ)),
     lapses_after: None,
     first_publish: from_source(FirstPublish::Record, PACKAGE, READ),
+    one_pending: None,
     read_back: from_source(ReadBack::Api, PACKAGE, READ),
     lock: from_source(Lock::WholeScope, "jsr-io/jsr api/src/api/scope.rs", READ),
     proof: None,

@@ -36,6 +36,7 @@ static RULES: Rules = Rules {
         "NuGet/docs.microsoft.com-nuget docs/nuget-org/trusted-publishing.md",
         "2026-08-07",
     ),
+    one_pending: None,
     read_back: from_source(ReadBack::Never, USERS, READ),
     lock: from_source(Lock::None, USERS, READ),
     proof: None,

@@ -35,6 +35,7 @@ static RULES: Rules = Rules {
         "dart-lang/site-www src/content/tools/pub/automated-publishing.md",
         "2026-08-21",
     ),
+    one_pending: None,
     read_back: from_source(ReadBack::Never, API, READ),
     lock: from_source(Lock::SetOnly, API, READ),
     proof: None,

@@ -30,6 +30,7 @@ static RULES: Rules = Rules {
     max_publishers: None,
     lapses_after: None,
     first_publish: from_source(FirstPublish::Pending, "rubygems/rubygems.org app/models/pusher.rb", READ),
+    one_pending: None,
     read_back: from_source(ReadBack::Api, ROUTES, READ),
     lock: from_source(Lock::None, ROUTES, READ),
     proof: None,

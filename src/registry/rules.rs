@@ -142,6 +142,9 @@ pub struct Rules {
     pub lapses_after: Option<Rule<i64>>,
     /// Whether the package must exist first.
     pub first_publish: Rule<FirstPublish>,
+    /// It takes only one pending publisher of the same repository, workflow and environment, whatever the package;
+    /// `None`: no such limit is known.
+    pub one_pending: Option<Rule<()>>,
     /// Whether a publisher can be read back.
     pub read_back: Rule<ReadBack>,
     /// How tokens can be refused.

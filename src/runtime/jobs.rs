@@ -85,6 +85,9 @@ impl Jobs {
             Effect::Register(package, publisher) => {
                 self.change(move |world, tell| register(world, package, publisher, tell))
             }
+            Effect::MakeEnvironment(package, slug, wish) => {
+                self.change(move |world, tell| super::environment::make(world, package, slug, wish, tell))
+            }
             Effect::Write(change) => self.change(move |world, tell| write(world, change, tell)),
             Effect::SavePatch(text) => self.change(move |world, tell| save_patch(world, text, tell)),
             Effect::Record(event) => {

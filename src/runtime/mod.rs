@@ -4,6 +4,7 @@
 
 mod borrow;
 mod doctor;
+mod environment;
 mod full;
 mod gather;
 mod jobs;

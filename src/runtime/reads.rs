@@ -35,6 +35,15 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             let result = world.apis.get(registry).login().await;
             ReadAnswer::Login(registry, result.map_err(Report::from))
         }
+        Read::Environment(id, slug, name) => {
+            let token = world.fresh_token().await;
+            let found = github::read_environment(&world.http, &world.github, token.as_ref(), &slug, &name).await;
+            ReadAnswer::Environment(id, found.map_err(Report::from))
+        }
+        Read::Guard(slug, branch) => {
+            let token = world.fresh_token().await;
+            ReadAnswer::Guard(github::read_guard(&world.http, &world.github, token.as_ref(), &slug, &branch).await)
+        }
     }
 }
 

@@ -130,8 +130,8 @@ impl Wizard {
         let mut groups: Vec<(StepKind, Registry, Vec<PackageId>)> = Vec::new();
         for id in chosen {
             let Some(kind) = self.plan.row(&id).and_then(Row::next).map(|step| step.kind) else { continue };
-            // What is written goes through one review, whichever registries it is for.
-            let written = matches!(kind, StepKind::Declare | StepKind::RepairWorkflow);
+            // What is written goes through one review, whichever registries it is for; one environment does for many.
+            let written = matches!(kind, StepKind::Declare | StepKind::RepairWorkflow | StepKind::Environment);
             match groups.iter_mut().find(|(k, r, _)| *k == kind && (*r == id.registry || written)) {
                 Some((_, _, ids)) => ids.push(id),
                 None => groups.push((kind, id.registry, vec![id])),
@@ -158,6 +158,8 @@ impl Wizard {
                 self.open_review(Some(step.items.into_iter().map(|item| item.package).collect()))
             }
             Some(step) if step.kind == StepKind::RepairWorkflow => self.open_repairs(step),
+            Some(step) if self.environment_settled(&step) => self.next_group(),
+            Some(step) if step.kind == StepKind::Environment => self.open_environment(step),
             Some(step) if step.only_read => self.read_lists(step),
             Some(step) => {
                 self.screen = Screen::Step(step);

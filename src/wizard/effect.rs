@@ -4,7 +4,8 @@ use secrecy::SecretString;
 
 use crate::journal::Event;
 use crate::model::{
-    EnvironmentName, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall, TrustedPublisher,
+    EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall,
+    TrustedPublisher,
 };
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
@@ -38,6 +39,10 @@ pub enum Read {
     Publishers(PackageId),
     /// Who the person's own tool is logged in as.
     Login(Registry),
+    /// The environment that a package is published from.
+    Environment(PackageId, RepoSlug, EnvironmentName),
+    /// Who can change what a release rests on: the default branch is named.
+    Guard(RepoSlug, String),
 }
 
 /// Where a GitHub token comes from.
@@ -118,6 +123,8 @@ pub enum Effect {
     // changes: each is journalled before and after, and runs to its end
     /// Register a publisher.
     Register(PackageId, TrustedPublisher),
+    /// Make the environment that a package is published from, or guard it.
+    MakeEnvironment(PackageId, RepoSlug, EnvironmentWish),
     /// Lend the terminal.
     Lend(Box<Lending>),
     /// Write a file.

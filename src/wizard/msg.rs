@@ -3,7 +3,10 @@
 use secrecy::SecretString;
 
 use super::{Action, Ticket};
-use crate::model::{GithubFacts, Identity, PackageId, PublicFacts, PublisherEntry, Registry, RelPath, Timestamp};
+use crate::model::{
+    EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PublicFacts, PublisherEntry,
+    Registry, RelPath, Timestamp,
+};
 use crate::plan::{Local, Memory};
 use crate::registry::{Login, Registered};
 use crate::report::Report;
@@ -40,6 +43,8 @@ pub enum Msg {
     // the ends of effects that change something: these always arrive
     /// A registration ended.
     Registered(PackageId, Result<Registered, Trouble>),
+    /// The environment of a package was made, or not.
+    EnvironmentMade(PackageId, Box<Result<EnvironmentMade, Report>>),
     /// The terminal is ours again.
     Returned(Finished),
     /// A file was written, or not.
@@ -110,6 +115,10 @@ pub enum ReadAnswer {
     Publishers(PackageId, Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>),
     /// Who the person's own tool is logged in as.
     Login(Registry, Result<Login, Report>),
+    /// The environment that a package is published from; `None`: GitHub shows none of that name.
+    Environment(PackageId, Result<Option<EnvironmentFacts>, Report>),
+    /// Who can change what a release rests on.
+    Guard(GuardFacts),
 }
 
 /// How a borrowed terminal came back.

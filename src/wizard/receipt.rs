@@ -116,6 +116,7 @@ fn open_text(kind: StepKind) -> &'static str {
         StepKind::FirstPublish => "Publish once",
         StepKind::Register => "Register a publisher",
         StepKind::RepairWorkflow => "Repair the workflow",
+        StepKind::Environment => "Make and guard the environment",
         StepKind::Declare => "Declare the policy",
         StepKind::Prove => "Release once by OIDC",
         StepKind::Lock => "Have the registry refuse tokens",

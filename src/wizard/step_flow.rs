@@ -1,4 +1,4 @@
-//! What a person does with a step: begins it, edits its values, types a credential, lends the terminal, says that it is saved.
+//! What a person does with a step: begins it, types a credential, lends the terminal, says that it is saved.
 //!
 //! What comes back of it is heard in `step_news`.
 
@@ -7,10 +7,7 @@ use secrecy::SecretString;
 use super::step::{EditField, Lent};
 use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
-use crate::model::{
-    EnvironmentName, Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, TrustedPublisher, Way, Who,
-    WorkflowFile,
-};
+use crate::model::{Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, Way, Who};
 use crate::plan;
 use crate::registry::{self, ReadBack};
 use crate::report::Report;
@@ -19,6 +16,9 @@ impl Wizard {
     /// The ways of the step for the package whose turn it is.
     #[must_use]
     pub fn ways(&self, step: &StepScreen) -> Vec<Guide> {
+        if step.kind == StepKind::Environment {
+            return self.environment_guides(step);
+        }
         let row = step.turn().and_then(|item| self.plan.row(&item.package));
         row.map(|row| plan::guides(&self.facts, row, step.kind)).unwrap_or_default()
     }
@@ -93,7 +93,7 @@ impl Wizard {
 
     /// The publish was sent, and what came of it is left open.
     fn stop_looking(&mut self, ticket: Ticket) -> Vec<Effect> {
-        if let Some(Read::Public(id)) = self.reads.remove(&ticket) {
+        if let Some(Read::Public(id) | Read::Environment(id, ..)) = self.reads.remove(&ticket) {
             self.ended(&id, ItemState::NotSeen("nobody looked to the end".to_owned()));
         }
         self.stage(Stage::End);
@@ -137,12 +137,11 @@ impl Wizard {
     /// Every package with this step open on this registry, this one's own first.
     pub(super) fn others(&self, step: &StepScreen) -> Vec<PackageId> {
         let mut ids: Vec<PackageId> = step.items.iter().map(|item| item.package.clone()).collect();
-        ids.extend(
-            self.plan
-                .also_open(step.kind, step.registry)
-                .into_iter()
-                .filter(|id| !step.items.iter().any(|i| i.package == *id)),
-        );
+        let open = match step.kind {
+            StepKind::Environment => self.environments_open(),
+            kind => self.plan.also_open(kind, step.registry),
+        };
+        ids.extend(open.into_iter().filter(|id| !step.items.iter().any(|i| i.package == *id)));
         ids
     }
 
@@ -175,6 +174,8 @@ impl Wizard {
                 let package = step.turn().map(|item| item.package.clone());
                 package.map(|id| self.look_again(id)).unwrap_or_default()
             }
+            (Way::Api, StepKind::Environment) => self.run(),
+            (_, StepKind::Environment) => self.look_at_environment(step),
             (Way::Api, _) if self.credentials.contains(&step.registry) => self.run(),
             (Way::Api, _) => self.stage(Stage::Credential(None)),
             (Way::Tool, StepKind::FirstPublish) if !self.redirects().is_empty() && !step.accepted_redirects => {
@@ -274,6 +275,9 @@ impl Wizard {
         if step.only_read {
             return vec![self.read(Read::Publishers(id))];
         }
+        if step.kind == StepKind::Environment {
+            return self.make_environment(&step, id);
+        }
         match self.plan.row(&id).map(|row| row.wanted.clone()) {
             Some(Ok(publisher)) => vec![Effect::Register(id, publisher)],
             Some(Err(unknown)) => {
@@ -324,6 +328,7 @@ impl Wizard {
         if let (StepKind::FirstPublish, Some(id)) = (step.kind, unseen) {
             return self.look_again(id);
         }
+        let by_hand = self.guide(step).is_some_and(|guide| guide.way == Way::Browser);
         self.with_step(|step| {
             for item in
                 step.items.iter_mut().filter(|i| matches!(i.state, ItemState::Failed(_) | ItemState::NotSeen(_)))
@@ -331,44 +336,11 @@ impl Wizard {
                 item.state = ItemState::Waiting;
             }
         });
+        if step.kind == StepKind::Environment && by_hand {
+            let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
+            return self.look_at_environment(&step);
+        }
         self.run()
-    }
-
-    /// A value was typed.
-    pub(super) fn edited(&mut self, field: &EditField, text: &str) -> Vec<Effect> {
-        match field {
-            EditField::Workflow => match WorkflowFile::new(text.trim()) {
-                Ok(workflow) => self.stage(Stage::Edit(EditField::Environment(workflow), None)),
-                Err(why) => self.stage(Stage::Edit(EditField::Workflow, Some(why.to_string()))),
-            },
-            EditField::Environment(workflow) => {
-                let environment = match text.trim() {
-                    "" => Ok(None),
-                    name => EnvironmentName::new(name).map(Some),
-                };
-                match environment {
-                    Ok(environment) => self.take_edit(workflow, environment.as_ref()),
-                    Err(why) => self.stage(Stage::Edit(field.clone(), Some(why.to_string()))),
-                }
-            }
-        }
-    }
-
-    fn take_edit(&mut self, workflow: &WorkflowFile, environment: Option<&EnvironmentName>) -> Vec<Effect> {
-        let (Screen::Step(step), Some(repository)) = (self.screen.clone(), self.slug().cloned()) else {
-            return Vec::new();
-        };
-        let publisher = TrustedPublisher { repository, workflow: workflow.clone(), environment: environment.cloned() };
-        let refused = registry::guides(step.registry).check(&publisher);
-        if let Some(finding) = refused.first() {
-            let field = EditField::Environment(workflow.clone());
-            return self.stage(Stage::Edit(field, Some(finding.message.clone())));
-        }
-        for item in &step.items {
-            self.answers.publishers.insert(item.package.clone(), publisher.clone());
-        }
-        self.replan();
-        self.stage(Stage::Explain)
     }
 
     pub(super) fn allows_step(&self, step: &StepScreen, action: Action) -> bool {

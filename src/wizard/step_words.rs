@@ -2,7 +2,7 @@
 
 use super::step::{EditField, Lent};
 use super::{Ask, AskKind, ItemState, Mark, Para, Stage, StepScreen, Wizard};
-use crate::model::{Guide, PackageId, Registry, StepKind, Way, Who};
+use crate::model::{Guide, PackageId, Registry, StepKind, StepState, Way, Who};
 use crate::plan::{self, Row};
 use crate::registry;
 
@@ -32,7 +32,7 @@ impl Wizard {
             Stage::SecondFactor => self.ask_second_factor(step),
             Stage::Lent(why) => wait("step.lent", lent(*why).to_owned()),
             Stage::Running => wait_with("step.running", self.step_title(step), items(step)),
-            Stage::LookingAgain(_) => wait("step.looking", format!("Looking at {} again …", step.registry)),
+            Stage::LookingAgain(_) => wait("step.looking", format!("Looking at {} again …", whom(step))),
             Stage::Saved => self.ask_saved(step),
             Stage::End => {
                 let mut body = items(step);
@@ -106,7 +106,11 @@ impl Wizard {
         {
             body.push(Para::Verbatim(link.url.clone()));
         }
-        if step.kind == StepKind::FirstPublish || step.show {
+        let by_hand = step.kind == StepKind::Environment && guide.way == Way::Browser;
+        if by_hand {
+            body.push(Para::Text("Or by gh, where you are an administrator:".into()));
+        }
+        if step.kind == StepKind::FirstPublish || by_hand || step.show {
             body.extend(
                 guide.commands.iter().flat_map(|call| [Para::Faint(call.purpose.clone()), Para::Command(call.shown())]),
             );
@@ -131,6 +135,10 @@ impl Wizard {
         }
         let registry = registry::guides(row.package.id.registry);
         match step.kind {
+            StepKind::Environment => {
+                body.clear();
+                body.extend(row.step(step.kind).map(|known| environment_para(&known.state)));
+            }
             StepKind::RepairWorkflow => {
                 let login = registry.oidc_login();
                 body.push(Para::Text("Take out:".into()));
@@ -247,6 +255,15 @@ impl Wizard {
     }
 }
 
+/// Why there is nothing to do to an environment.
+fn environment_para(state: &StepState) -> Para {
+    match state {
+        StepState::Done => Para::Marked(Mark::Yes, "Nothing is to do: it is guarded, or the job names none.".into()),
+        StepState::Unknown(why) | StepState::Blocked(why) => Para::Marked(Mark::Unknown, super::board::sentence(why)),
+        StepState::Open => Para::Marked(Mark::Unknown, "The repository is not known.".into()),
+    }
+}
+
 /// The YAML that a publishing job needs, with a word where each part goes.
 pub(super) fn paste_lines(login: &registry::OidcLogin) -> String {
     let mut text = format!("# in the job\n{}\n", login.permissions);
@@ -296,13 +313,18 @@ fn lent(why: Lent) -> &'static str {
 
 /// A line for each package.
 pub(super) fn items(step: &StepScreen) -> Vec<Para> {
-    step.items.iter().flat_map(|item| item_paras(&item.package, &item.state, step.registry)).collect()
+    step.items.iter().flat_map(|item| item_paras(&item.package, &item.state, whom(step))).collect()
 }
 
-fn item_paras(id: &PackageId, state: &ItemState, registry: Registry) -> Vec<Para> {
+/// Who is asked in a step.
+fn whom(step: &StepScreen) -> &'static str {
+    if step.kind == StepKind::Environment { "GitHub" } else { step.registry.title() }
+}
+
+fn item_paras(id: &PackageId, state: &ItemState, whom: &str) -> Vec<Para> {
     let (mark, what, hint) = match state {
         ItemState::Waiting => (Mark::No, "waiting".to_owned(), None),
-        ItemState::Running => (Mark::Unknown, format!("asking {registry} …"), None),
+        ItemState::Running => (Mark::Unknown, format!("asking {whom} …"), None),
         ItemState::Done(seen) => (Mark::Yes, format!("done: {seen}"), None),
         ItemState::AlreadySo(seen) => (Mark::Yes, format!("already so: {seen}"), None),
         ItemState::Stated => (Mark::Stated, "you said that it is saved".to_owned(), None),

@@ -47,6 +47,7 @@ impl Wizard {
                 Vec::new()
             }
             Msg::Registered(id, result) => self.registered(&id, result),
+            Msg::EnvironmentMade(id, result) => self.environment_made(&id, *result),
             Msg::Returned(finished) => self.returned(finished),
             Msg::Written(path, result) => self.written(&path, result),
             Msg::Patched(Ok(path)) => {
@@ -199,6 +200,8 @@ impl Wizard {
             }
             ReadAnswer::Publishers(id, result) => self.publishers_read(&id, result),
             ReadAnswer::Login(_, result) => self.login_known(ticket, result),
+            ReadAnswer::Environment(id, result) => self.environment_read(ticket, &id, result),
+            ReadAnswer::Guard(guard) => self.guard_read(guard),
         }
     }
 

@@ -9,6 +9,7 @@ mod bench;
 mod common;
 mod config;
 mod edges;
+mod environment;
 mod faults;
 mod killed;
 mod leaving;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod environment;
 mod publishers;
 mod ready;
 mod repairs;

@@ -24,6 +24,7 @@ pub(super) static RULES: Rules = Rules {
     max_publishers: Some(from_source(5, CREATE, READ)),
     lapses_after: None,
     first_publish: from_source(FirstPublish::Needed, CREATE, READ),
+    one_pending: None,
     read_back: from_source(ReadBack::Api, "rust-lang/crates.io src/controllers/trustpub/github_configs/list.rs", READ),
     lock: from_source(Lock::Public, "rust-lang/crates.io src/controllers/krate/update.rs", READ),
     proof: Some(from_source(

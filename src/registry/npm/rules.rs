@@ -27,6 +27,7 @@ pub(super) static RULES: Rules = Rules {
     max_publishers: Some(reported(10, SEVERAL, REPORTS_READ)),
     lapses_after: Some(reported(48 * 60 * 60, EXPIRY, REPORTS_READ)),
     first_publish: documented(FirstPublish::Needed, DOCS, DOCS_READ),
+    one_pending: None,
     read_back: from_source(ReadBack::Api, "npm/cli lib/commands/trust/list.js", CLIENT_READ),
     lock: from_source(Lock::SetOnly, "npm/cli lib/commands/access.js", CLIENT_READ),
     proof: Some(reported(

@@ -25,6 +25,7 @@ pub(super) static RULES: Rules = Rules {
     max_publishers: None,
     lapses_after: None,
     first_publish: from_source(FirstPublish::Pending, "pypi/warehouse warehouse/oidc/views.py", READ),
+    one_pending: Some(from_source((), "pypi/warehouse warehouse/oidc/models/github.py", READ)),
     read_back: from_source(ReadBack::Never, VIEWS, READ),
     lock: from_source(Lock::None, VIEWS, READ),
     proof: Some(documented(

@@ -211,8 +211,8 @@ pub(super) async fn page(State(app): State<App>, Path((owner, name)): Here) -> R
             &format!("/{}/settings/environments/new", repo.full_name()),
             &[
                 ("name", "Name", Field::Text("")),
-                ("tag", "Deployment tags", Field::Text("")),
-                ("branch", "Deployment branches", Field::Text("")),
+                ("tag", "Tag rule", Field::Text("")),
+                ("branch", "Branch rule", Field::Text("")),
                 ("reviewers", "Required reviewers", Field::Text("")),
             ],
             &[("save", "Configure environment")],

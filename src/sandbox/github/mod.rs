@@ -36,6 +36,7 @@ pub(super) fn web(shared: &App) -> Router {
         .route("/login/device/code", post(device::code))
         .route("/login/oauth/access_token", post(device::token))
         .route("/login/device", get(device::page).post(device::decide))
+        .route("/{owner}/{repo}/settings/environments", get(environments::page))
         .route("/{owner}/{repo}/settings/environments/new", get(environments::page).post(environments::configure))
         .with_state(Arc::clone(shared))
 }

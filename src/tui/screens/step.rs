@@ -13,7 +13,9 @@ use crate::wizard::{Mark, Para, Stage, StepScreen, Wizard};
 
 pub(in crate::tui) fn step(wizard: &Wizard, face: &Face, step: &StepScreen, area: Rect, frame: &mut Frame<'_>) {
     let [track, rest] = Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(area);
-    frame.render_widget(track_line(wizard, face, step), track.inner(Margin::new(2, 0)));
+    // All six steps take 77 columns.
+    let track = Rect { x: track.x + 2.min(track.width), width: track.width.saturating_sub(2), ..track };
+    frame.render_widget(track_line(wizard, face, step), track);
     if step.stage != Stage::Explain {
         words(&wizard.ask(), face, rest, frame);
         return;
@@ -53,7 +55,7 @@ fn track_line(wizard: &Wizard, face: &Face, step: &StepScreen) -> Line<'static> 
     let mut spans = Vec::new();
     for known in row.steps.iter().filter(|known| known.kind <= StepKind::Prove) {
         if !spans.is_empty() {
-            spans.push(Span::styled(format!(" {0}{0} ", theme.line()), theme.faint()));
+            spans.push(Span::styled(format!(" {} ", theme.line()), theme.faint()));
         }
         let label = known.kind.label();
         if known.kind == step.kind {

@@ -70,6 +70,8 @@ fn answer(driven: &mut Driven, well: bool) {
             id,
             if well { Ok((vec![entry("1", None)], "test".into(), at)) } else { Err(Trouble::SecondFactor) },
         ),
+        Read::Environment(id, ..) => ReadAnswer::Environment(id, if well { Ok(None) } else { Err(failed()) }),
+        Read::Guard(..) => ReadAnswer::Guard(crate::model::GuardFacts::default()),
         Read::Login(registry) => {
             ReadAnswer::Login(registry, if well { Ok(Login::As("mona".into())) } else { Err(failed()) })
         }

@@ -4,6 +4,7 @@
 
 mod any_order;
 mod board;
+mod environment;
 mod leaving;
 mod not_read;
 mod review;

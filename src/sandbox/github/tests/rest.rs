@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::app_token;
 use crate::sandbox::testing::{client, client_named, demo};
-use crate::sandbox::world::github::{BranchPolicy, Permission, Reach, Rename, Secret, Visibility};
+use crate::sandbox::world::github::{BranchPolicy, Permission, Reach, RefKind, RefPattern, Rename, Secret, Visibility};
 use crate::sandbox::{Credential, Sandbox, Service};
 
 async fn get(sandbox: &Sandbox, path: &str, token: Option<&str>) -> Response {
@@ -138,6 +138,9 @@ async fn an_unchanged_answer_is_not_sent_again() {
 async fn branch_policies_are_there_only_for_custom_ones() {
     let sandbox = demo().await;
     let path = "/repos/acme/widgets/environments/release/deployment-branch-policies";
+    assert_eq!(get(&sandbox, path, None).await.status(), 404, "bare at first");
+    let tags = RefPattern { id: 1, pattern: "v*".to_owned(), kind: RefKind::Tag };
+    sandbox.world().github.repos[0].environments[0].branches = BranchPolicy::Custom(vec![tags]);
     let policies = json_of(get(&sandbox, path, None).await).await;
     assert_eq!(policies["branch_policies"][0]["name"], "v*");
     assert_eq!(policies["branch_policies"][0]["type"], "tag");
