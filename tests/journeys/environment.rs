@@ -3,6 +3,7 @@
 use untoken::sandbox::world::github::BranchPolicy;
 
 use crate::bench::Bench;
+use crate::talk::Talk;
 use crate::terminal::{ENTER, ESC, Terminal};
 use crate::{person, tools};
 
@@ -88,4 +89,31 @@ fn who_may_not_make_it_does_so_on_the_page_and_untoken_looks_again() {
     person::finish(&mut terminal);
     assert!(is_guarded(&bench));
     assert_eq!(changes(&bench), 0, "untoken itself changed nothing");
+}
+
+#[test]
+fn line_by_line_comes_to_the_same() {
+    const BOARD: &str = "Type a number";
+    let mut bench = Bench::new();
+    let token = bench.sandbox.publisher_token();
+    let github = bench.sandbox.world().github.add_personal_token("mona", &["repo"]);
+    bench.set("UNTOKEN_GITHUB_TOKEN", &github);
+    let mut talk = Talk::piped(bench.command(&["--plain"]));
+    talk.answer("").hear("is that you");
+    talk.answer("y").hear(BOARD);
+    talk.say("1").answer("").hear("(not shown; empty goes back): ");
+    talk.say(&token).hear("read back");
+    talk.answer("").hear(BOARD);
+    talk.say("1").hear("release.yml");
+    talk.answer("w").hear("wrote .github/workflows/release.yml");
+    talk.hear(BOARD);
+    let step = talk.say("1").hear("GitHub is asked for it afterwards");
+    for words in ["Tag rule: v*", "release is there and guards nothing", "who can make one decides what runs"] {
+        assert!(step.contains(words), "{words}: {step}");
+    }
+    talk.answer("").hear("done: environment release, read back");
+    talk.answer("").hear(BOARD);
+    talk.say("f").answer("");
+    assert_eq!(talk.end(), 0, "{}", talk.all());
+    assert!(is_guarded(&bench));
 }
