@@ -45,6 +45,7 @@ pub mod report;
 pub mod runtime;
 pub mod sandbox;
 pub mod secret_store;
+mod spread;
 pub mod state_dir;
 pub mod tools;
 pub mod tui;

@@ -47,16 +47,22 @@ fn workspace(shelf: &mut Shelf<'_>, root: &RelPath) -> BTreeSet<RelPath> {
         shelf.folders_with(MANIFEST).into_iter().filter(|f| listed.holds(f) && !scope.excludes(f)).collect();
     let mut read = BTreeMap::from([(root.clone(), document.clone())]);
     open.extend(scope.path_dependencies(root, &document));
-    while let Some(folder) = open.pop() {
-        let known = read.contains_key(&folder) || scope.excludes(&folder) || !roots::inside(root, &folder);
-        if known || !shelf.has(&manifest(&folder)) {
-            continue;
-        }
-        let Some(member) = shelf.toml(&manifest(&folder)) else { continue };
-        // A folder with a workspace of its own belongs to that one.
-        if !member.contains_key("workspace") {
-            open.extend(scope.path_dependencies(&folder, &member));
-            read.insert(folder, member);
+    let mut seen = BTreeSet::from([root.clone()]);
+    while !open.is_empty() {
+        // What these lead to is the next wave.
+        let wave: Vec<RelPath> = std::mem::take(&mut open)
+            .into_iter()
+            .filter(|folder| seen.insert(folder.clone()))
+            .filter(|folder| roots::inside(root, folder) && !scope.excludes(folder) && shelf.has(&manifest(folder)))
+            .collect();
+        let manifests: Vec<RelPath> = wave.iter().map(manifest).collect();
+        let documents = shelf.tomls(&manifests);
+        for (folder, member) in wave.into_iter().zip(documents).filter_map(|(folder, it)| Some((folder, it?))) {
+            // A folder with a workspace of its own belongs to that one.
+            if !member.contains_key("workspace") {
+                open.extend(scope.path_dependencies(&folder, &member));
+                read.insert(folder, member);
+            }
         }
     }
     for (folder, member) in &read {
@@ -70,6 +76,8 @@ struct Scope<'a> {
     root: &'a RelPath,
     document: &'a DocumentMut,
     members: Vec<String>,
+    /// The members that are named by their own path, not by a pattern.
+    named: BTreeSet<RelPath>,
     exclude: Vec<RelPath>,
 }
 
@@ -78,18 +86,13 @@ impl<'a> Scope<'a> {
         let members = texts_at(document.as_table(), &["workspace", "members"]);
         let exclude = texts_at(document.as_table(), &["workspace", "exclude"]);
         let exclude = exclude.iter().take(MAX_PATTERNS).filter_map(|path| root.join(path).ok()).collect();
-        Self { root, document, members, exclude }
+        let named = members.iter().take(MAX_PATTERNS).filter_map(|member| root.join(member).ok()).collect();
+        Self { root, document, members, named, exclude }
     }
 
     /// `exclude` holds folders, not patterns; a member that is listed by its own path stays one.
     fn excludes(&self, folder: &RelPath) -> bool {
-        let listed = self
-            .members
-            .iter()
-            .take(MAX_PATTERNS)
-            .filter_map(|member| self.root.join(member).ok())
-            .any(|path| path == *folder);
-        !listed && self.exclude.iter().any(|excluded| roots::inside(excluded, folder))
+        !self.named.contains(folder) && self.exclude.iter().any(|excluded| roots::inside(excluded, folder))
     }
 
     /// A field of `[package]`, or the workspace's where it says `workspace = true`.

@@ -9,6 +9,7 @@ use crate::model::{
     Finding, Package, PackageId, PackageName, Place, Registry, RelPath, RepoSlug, Severity, clean_line,
 };
 
+use crate::spread::spread;
 use crate::yaml;
 
 use super::jsonc;
@@ -63,48 +64,42 @@ impl<'a> Shelf<'a> {
 
     /// A file's text without its BOM; `None` and a finding where it can't be read.
     pub(super) fn text(&mut self, path: &RelPath) -> Option<String> {
-        let file = match self.source.read(path) {
-            Ok(file) => file,
-            Err(error) => {
-                self.findings.push(error.finding());
-                return None;
-            }
-        };
-        match std::str::from_utf8(&file.bytes) {
-            Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
-            Err(error) => {
-                let line = 1 + file.bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-                self.broken(path, line, 1, "it is not UTF-8 text");
-                None
-            }
-        }
+        self.one(path, text)
     }
 
     /// A TOML file; a broken one is a finding with the parser's own caret.
     pub(super) fn toml(&mut self, path: &RelPath) -> Option<DocumentMut> {
-        let text = self.text(path)?;
-        match text.parse::<DocumentMut>() {
-            Ok(document) => Some(document),
-            Err(error) => {
-                let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-                let line = 1 + before.matches('\n').count();
-                let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
-                self.broken(path, line, column, &error.to_string());
-                None
-            }
-        }
+        self.one(path, toml)
+    }
+
+    /// Many TOML files, read and parsed at once.
+    pub(super) fn tomls(&mut self, paths: &[RelPath]) -> Vec<Option<DocumentMut>> {
+        self.many(paths, toml)
     }
 
     /// A JSON file.
     pub(super) fn json(&mut self, path: &RelPath) -> Option<serde_json::Value> {
-        let text = self.text(path)?;
-        match serde_json::from_str(&text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.broken(path, error.line().max(1), error.column().max(1), &error.to_string());
-                None
-            }
-        }
+        self.one(path, json)
+    }
+
+    /// Many JSON files, read and parsed at once.
+    pub(super) fn jsons(&mut self, paths: &[RelPath]) -> Vec<Option<serde_json::Value>> {
+        self.many(paths, json)
+    }
+
+    fn one<T>(&mut self, path: &RelPath, read: Reader<T>) -> Option<T> {
+        let answer = read(self.source, path);
+        self.kept(answer)
+    }
+
+    fn many<T: Send>(&mut self, paths: &[RelPath], read: Reader<T>) -> Vec<Option<T>> {
+        let source = self.source;
+        let answers = spread(paths, |path| read(source, path));
+        answers.into_iter().map(|answer| self.kept(answer)).collect()
+    }
+
+    fn kept<T>(&mut self, answer: Result<T, Finding>) -> Option<T> {
+        answer.map_err(|finding| self.findings.push(finding)).ok()
     }
 
     /// A JSON file with comments and trailing commas, as deno's and JSR's are.
@@ -133,13 +128,7 @@ impl<'a> Shelf<'a> {
 
     /// A finding for a file that is not what its name says.
     pub(super) fn broken(&mut self, path: &RelPath, line: usize, column: usize, message: &str) {
-        // The parser quotes the line, however long it is.
-        let message: Vec<String> = message.lines().take(8).map(|line| clean_line(line, 160)).collect();
-        let text = format!("{path} can't be read: {}", message.join("\n"));
-        let place = Place { file: path.clone(), line, column };
-        self.findings.push(
-            Finding::new(Severity::Warning, text).at(place).hint("its packages are left out until it can be read"),
-        );
+        self.findings.push(broken(path, line, column, message));
     }
 
     /// Something worth knowing about a manifest.
@@ -170,6 +159,43 @@ impl<'a> Shelf<'a> {
         }
         self.packages.push(Package { id, spelled, manifest, version, repository, lacks });
     }
+}
+
+/// Reads and parses one file.
+type Reader<T> = fn(&dyn FileSource, &RelPath) -> Result<T, Finding>;
+
+fn text(source: &dyn FileSource, path: &RelPath) -> Result<String, Finding> {
+    let file = source.read(path).map_err(|error| error.finding())?;
+    match std::str::from_utf8(&file.bytes) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
+        Err(error) => {
+            let line = 1 + file.bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+            Err(broken(path, line, 1, "it is not UTF-8 text"))
+        }
+    }
+}
+
+fn toml(source: &dyn FileSource, path: &RelPath) -> Result<DocumentMut, Finding> {
+    let text = text(source, path)?;
+    text.parse::<DocumentMut>().map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
+        broken(path, line, column, &error.to_string())
+    })
+}
+
+fn json(source: &dyn FileSource, path: &RelPath) -> Result<serde_json::Value, Finding> {
+    serde_json::from_str(&text(source, path)?)
+        .map_err(|error| broken(path, error.line().max(1), error.column().max(1), &error.to_string()))
+}
+
+fn broken(path: &RelPath, line: usize, column: usize, message: &str) -> Finding {
+    // The parser quotes the line, however long it is.
+    let message: Vec<String> = message.lines().take(8).map(|line| clean_line(line, 160)).collect();
+    let text = format!("{path} can't be read: {}", message.join("\n"));
+    let place = Place { file: path.clone(), line, column };
+    Finding::new(Severity::Warning, text).at(place).hint("its packages are left out until it can be read")
 }
 
 /// How many patterns of a workspace are taken; no real one comes near.

@@ -45,10 +45,12 @@ fn project(shelf: &mut Shelf<'_>, folder: &RelPath) -> bool {
         return false;
     }
     let members = Members::new(folder, &patterns);
-    for member in shelf.folders_with(MANIFEST) {
-        if member != *folder && members.holds(&member) {
-            package(shelf, &member);
-        }
+    let mut found = shelf.folders_with(MANIFEST);
+    found.retain(|member| member != folder && members.holds(member));
+    let paths: Vec<RelPath> = found.iter().filter_map(|member| member.join(MANIFEST).ok()).collect();
+    let manifests = shelf.jsons(&paths);
+    for (path, manifest) in paths.into_iter().zip(manifests) {
+        manifest.iter().for_each(|manifest| take(shelf, &path, manifest));
     }
     true
 }
@@ -89,19 +91,24 @@ fn pnpm_workspaces(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Vec<String
 fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Value> {
     let path = folder.join(MANIFEST).ok().filter(|path| shelf.has(path))?;
     let manifest = shelf.json(&path)?;
+    take(shelf, &path, &manifest);
+    Some(manifest)
+}
+
+/// Takes a package in, if the registry may get it.
+fn take(shelf: &mut Shelf<'_>, path: &RelPath, manifest: &Value) {
     let text = |key: &str| manifest.get(key).and_then(Value::as_str);
     let private = matches!(manifest.get("private"), Some(Value::Bool(true)));
     // Without a name npm can't publish it: a settings file, such as `{"type": "module"}`.
-    let Some(name) = text("name").filter(|_| !private) else { return Some(manifest) };
-    if let Some(elsewhere) = other_registry(&manifest, name) {
-        shelf.note(&path, format!("{name} goes to {elsewhere} by its publishConfig, so it was left out"));
-        return Some(manifest);
+    let Some(name) = text("name").filter(|_| !private) else { return };
+    if let Some(elsewhere) = other_registry(manifest, name) {
+        return shelf.note(path, format!("{name} goes to {elsewhere} by its publishConfig, so it was left out"));
     }
     let version = text("version").map(str::to_owned);
-    let repository = repository(&manifest);
+    let repository = repository(manifest);
     if version.is_none() && !CONTENT.iter().any(|key| manifest.get(key).is_some()) {
-        shelf.note(&path, format!("{name} has neither a version nor anything to import, so it was left out"));
-        return Some(manifest);
+        let message = format!("{name} has neither a version nor anything to import, so it was left out");
+        return shelf.note(path, message);
     }
     let mut lacks = Vec::new();
     if version.is_none() {
@@ -111,12 +118,12 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Value> {
         lacks.push("repository names no GitHub repository, and npm compares it for provenance".to_owned());
     }
     let name = name.to_owned();
-    for (registry, name) in built_by_jsii(&manifest) {
+    for (registry, name) in built_by_jsii(manifest) {
         let (manifest, version, repository) = (path.clone(), version.clone(), repository.clone());
         shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks: Vec::new() });
     }
-    shelf.add(Stated { registry: Registry::Npm, name, spelled: None, manifest: path, version, repository, lacks });
-    Some(manifest)
+    let manifest = path.clone();
+    shelf.add(Stated { registry: Registry::Npm, name, spelled: None, manifest, version, repository, lacks });
 }
 
 /// The packages for other registries that jsii builds from this one (its configuration reference, `jsii.targets`, read

@@ -37,10 +37,12 @@ fn project(shelf: &mut Shelf<'_>, folder: &RelPath) -> bool {
     let mut patterns = texts_at(workspace, &["members"]);
     patterns.extend(texts_at(workspace, &["exclude"]).into_iter().map(|pattern| format!("!{pattern}")));
     let members = Members::new(folder, &patterns);
-    for member in shelf.folders_with(MANIFEST) {
-        if member != *folder && members.holds(&member) {
-            package(shelf, &member);
-        }
+    let mut found = shelf.folders_with(MANIFEST);
+    found.retain(|member| member != folder && members.holds(member));
+    let paths: Vec<RelPath> = found.iter().filter_map(|member| member.join(MANIFEST).ok()).collect();
+    let documents = shelf.tomls(&paths);
+    for (member, (path, document)) in found.iter().zip(paths.iter().zip(documents)) {
+        document.iter().for_each(|document| take(shelf, member, path, document));
     }
     true
 }
@@ -53,26 +55,28 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<DocumentMut> {
         return None;
     }
     let document = shelf.toml(&path)?;
+    take(shelf, folder, &path, &document);
+    Some(document)
+}
+
+/// Takes a package in, if PyPI may get it.
+fn take(shelf: &mut Shelf<'_>, folder: &RelPath, path: &RelPath, document: &DocumentMut) {
     let table = document.as_table();
     let uv_package = at(table, &["tool", "uv", "package"]).and_then(Item::as_bool);
     let project = at(table, &["project"]).and_then(Item::as_table_like);
     let poetry = at(table, &["tool", "poetry"]).and_then(Item::as_table_like);
     let poetry_package = poetry.and_then(|table| table.get("package-mode")).and_then(Item::as_bool);
     if uv_package == Some(false) || poetry_package == Some(false) {
-        return Some(document);
+        return;
     }
     let stated = match (project, poetry) {
-        (Some(project), poetry) => by_project(project, poetry, &path),
-        (None, Some(poetry)) => by_poetry(poetry, &path),
-        (None, None) => {
-            setup_cfg(shelf, folder);
-            return Some(document);
-        }
+        (Some(project), poetry) => by_project(project, poetry, path),
+        (None, Some(poetry)) => by_poetry(poetry, path),
+        (None, None) => return setup_cfg(shelf, folder),
     };
     if let Some(stated) = stated {
         shelf.add(stated);
     }
-    Some(document)
 }
 
 /// PEP 621, whose computed fields are listed as `dynamic`; Poetry 2 may compute them from its own table.

@@ -128,7 +128,7 @@ fn read_some(from: &mut impl std::io::Read) -> String {
 
 /// The url of `origin`, or of the only remote, from the text of `.git/config`.
 fn from_config(top: &Path) -> Result<Remote, CheckoutError> {
-    let Ok(Bounded::Read(bytes)) = read_bounded(&top.join(".git/config")) else {
+    let Ok(Bounded::Read(bytes)) = read_bounded(&top.join(".git/config"), false) else {
         // A worktree's `.git` is a file that leads elsewhere; following it is git's own art.
         return Err(CheckoutError::Git { message: "git is not installed, and .git/config can't be read".to_owned() });
     };

@@ -3,7 +3,7 @@
 //! The walk stays inside the checkout and is bounded; only regular files are opened, so that neither a pipe nor a device
 //! can hold it up. Nothing here knows what a file means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::model::{Finding, Place, RelPath, Severity, SourceFile};
 use crate::report::{Kind, Report};
+use crate::spread::spread;
 
 /// The largest file that is read, in bytes. A manifest or a workflow of this size is not one.
 pub const MAX_FILE: u64 = 4 * 1024 * 1024;
@@ -106,7 +107,7 @@ impl ReadError {
 }
 
 /// Files of a repository, wherever they are.
-pub trait FileSource {
+pub trait FileSource: Sync {
     /// All files that can be read, sorted.
     fn paths(&self) -> &[RelPath];
 
@@ -124,7 +125,18 @@ pub trait FileSource {
 pub struct Disk {
     root: PathBuf,
     paths: Vec<RelPath>,
+    /// Those among the paths that are links.
+    links: BTreeSet<RelPath>,
     findings: Vec<Finding>,
+}
+
+/// What a folder holds.
+#[derive(Default)]
+struct Listing {
+    files: Vec<RelPath>,
+    links: Vec<RelPath>,
+    folders: Vec<RelPath>,
+    error: Option<std::io::Error>,
 }
 
 impl Disk {
@@ -136,7 +148,7 @@ impl Disk {
             return Err(CheckoutError::NotAFolder(root.to_owned()));
         }
         fs::read_dir(&real).map_err(folder)?;
-        let mut disk = Self { root: real, paths: Vec::new(), findings: Vec::new() };
+        let mut disk = Self { root: real, paths: Vec::new(), links: BTreeSet::new(), findings: Vec::new() };
         disk.walk();
         disk.paths.sort();
         Ok(disk)
@@ -148,39 +160,59 @@ impl Disk {
         &self.root
     }
 
+    /// Level by level, the folders of one level at once.
     fn walk(&mut self) {
-        let mut folders = vec![(RelPath::root(), 0)];
-        while let Some((folder, depth)) = folders.pop() {
-            let entries = match fs::read_dir(self.root.join(folder.as_str())) {
-                Ok(entries) => entries,
-                Err(error) => {
+        let mut level = vec![RelPath::root()];
+        for depth in 0.. {
+            if level.is_empty() {
+                return;
+            }
+            let listings = spread(&level, |folder| self.list(folder));
+            let mut below = Vec::new();
+            for (folder, listing) in level.iter().zip(listings) {
+                if let Some(error) = listing.error {
                     self.note(format!("the folder {folder} can't be read: {error}"));
-                    continue;
                 }
-            };
-            for entry in entries.flatten() {
-                if self.paths.len() >= MAX_FILES {
-                    self.note(format!("more than {MAX_FILES} files: the rest was not looked at"));
-                    return;
+                self.paths.extend(listing.files);
+                self.links.extend(listing.links.iter().cloned());
+                self.paths.extend(listing.links);
+                below.extend(listing.folders);
+            }
+            if self.paths.len() >= MAX_FILES {
+                self.note(format!("more than {MAX_FILES} files: the rest was not looked at"));
+                self.paths.truncate(MAX_FILES);
+                return;
+            }
+            if depth == MAX_DEPTH {
+                below.iter().for_each(|path| self.note(format!("{path} is too deep: it was not looked at")));
+                return;
+            }
+            level = below;
+        }
+    }
+
+    fn list(&self, folder: &RelPath) -> Listing {
+        let mut listing = Listing::default();
+        let entries = match fs::read_dir(self.root.join(folder.as_str())) {
+            Ok(entries) => entries,
+            Err(error) => return Listing { error: Some(error), ..listing },
+        };
+        for entry in entries.flatten().take(MAX_FILES) {
+            let name = entry.file_name();
+            // A name that no `RelPath` can hold (not UTF-8, control characters) is none that a manifest could mean.
+            let Some(path) = name.to_str().and_then(|name| folder.join(name).ok()) else { continue };
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() {
+                if !SKIPPED.contains(&path.file_name()) {
+                    listing.folders.push(path);
                 }
-                let name = entry.file_name();
-                // A name that no `RelPath` can hold (not UTF-8, control characters) is none that a manifest could mean.
-                let Some(path) = name.to_str().and_then(|name| folder.join(name).ok()) else { continue };
-                let Ok(kind) = entry.file_type() else { continue };
-                if kind.is_dir() {
-                    if SKIPPED.contains(&path.file_name()) {
-                        continue;
-                    }
-                    if depth == MAX_DEPTH {
-                        self.note(format!("{path} is too deep: it was not looked at"));
-                        continue;
-                    }
-                    folders.push((path, depth + 1));
-                } else if kind.is_file() || (kind.is_symlink() && self.regular(&path).is_some()) {
-                    self.paths.push(path);
-                }
+            } else if kind.is_file() {
+                listing.files.push(path);
+            } else if kind.is_symlink() && self.regular(&path).is_some() {
+                listing.links.push(path);
             }
         }
+        listing
     }
 
     fn note(&mut self, message: String) {
@@ -201,6 +233,13 @@ impl FileSource for Disk {
 
     fn read(&self, path: &RelPath) -> Result<SourceFile, ReadError> {
         let refused = |error: std::io::Error| ReadError::Refused { path: path.clone(), message: error.to_string() };
+        // Listed as a file, in folders that are no links: its place need not be worked out again.
+        if self.paths.binary_search(path).is_ok()
+            && !self.links.contains(path)
+            && let Ok(Bounded::Read(bytes)) = read_bounded(&self.root.join(path.as_str()), true)
+        {
+            return Ok(SourceFile::new(path.clone(), bytes));
+        }
         if let Err(error) = fs::symlink_metadata(self.root.join(path.as_str())) {
             return Err(match error.kind() {
                 std::io::ErrorKind::NotFound => ReadError::Missing(path.clone()),
@@ -208,7 +247,7 @@ impl FileSource for Disk {
             });
         }
         let real = self.regular(path).ok_or_else(|| ReadError::NotAFile(path.clone()))?;
-        match read_bounded(&real).map_err(refused)? {
+        match read_bounded(&real, true).map_err(refused)? {
             Bounded::Read(bytes) => Ok(SourceFile::new(path.clone(), bytes)),
             Bounded::TooLarge => Err(ReadError::TooLarge { path: path.clone() }),
             Bounded::NotAFile => Err(ReadError::NotAFile(path.clone())),
@@ -230,27 +269,33 @@ pub(super) enum Bounded {
     NotAFile,
 }
 
-/// Reads a regular file of at most [`MAX_FILE`] bytes.
-pub(super) fn read_bounded(path: &Path) -> std::io::Result<Bounded> {
-    let file = open_without_waiting(path)?;
-    if !file.metadata()?.is_file() {
+/// Reads a regular file of at most [`MAX_FILE`] bytes. A link is followed unless the path is `real`.
+pub(super) fn read_bounded(path: &Path, real: bool) -> std::io::Result<Bounded> {
+    let file = open_without_waiting(path, real)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() {
         return Ok(Bounded::NotAFile);
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(MAX_FILE)).unwrap_or_default() + 1);
     // One byte more than allowed tells a file that is too large, also one that grows while it is read.
     file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     Ok(if bytes.len() as u64 > MAX_FILE { Bounded::TooLarge } else { Bounded::Read(bytes) })
 }
 
 /// Opens for reading; a pipe that took the file's place since it was looked at must not hold us up.
-fn open_without_waiting(path: &Path) -> std::io::Result<fs::File> {
+fn open_without_waiting(path: &Path, real: bool) -> std::io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
+        use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        // Nor may a link that took its place lead somewhere else.
+        let flags = if real { OFlags::NONBLOCK | OFlags::NOFOLLOW } else { OFlags::NONBLOCK };
+        options.custom_flags(flags.bits().cast_signed());
     }
+    #[cfg(not(unix))]
+    let _ = real;
     options.open(path)
 }
 

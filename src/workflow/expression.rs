@@ -33,12 +33,38 @@ pub(super) fn resolve(text: &str, names: &impl Lookup) -> Value {
     value
 }
 
+/// The longest expression that is evaluated, in bytes, and how deep it may nest: what GitHub's own runner takes
+/// (`ExpressionConstants` in its source).
+const MAX_LENGTH: usize = 21_000;
+const MAX_DEPTH: usize = 50;
+/// How many operators it may have: their tree is as deep as they are many, and no real one comes near.
+const MAX_OPERATORS: usize = 500;
+
 /// What the inside of `${{ … }}` comes to.
 pub(super) fn evaluate(inner: &str, names: &impl Lookup) -> Value {
+    if is_excessive(inner) {
+        return Value::unknown(inner.chars().take(80).collect::<String>().trim());
+    }
     match Expr::parse(inner.trim()) {
         Ok(expression) => of(&expression, names),
         Err(_) => Value::unknown(inner.trim()),
     }
+}
+
+/// Whether reading it could take more stack than there is: parser and evaluation go as deep as the expression does.
+fn is_excessive(inner: &str) -> bool {
+    let (mut depth, mut deepest, mut operators) = (0_usize, 0, 0);
+    for byte in inner.bytes() {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b'!' | b'&' | b'|' | b'=' | b'<' | b'>' | b',' | b'.' => operators += 1,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    // Most operators are two characters.
+    inner.len() > MAX_LENGTH || deepest > MAX_DEPTH || operators > 2 * MAX_OPERATORS
 }
 
 /// Whether a step or job with this condition can run: `Some(false)` where the files already say no. A bare text is an

@@ -17,7 +17,7 @@ use super::value::{Part, Value};
 pub(super) type Names = BTreeMap<String, Value>;
 
 /// Which secrets a job sees.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Keys {
     /// The repository's, by their own names.
     Own,
@@ -26,17 +26,17 @@ enum Keys {
 }
 
 /// What is in force.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// The variables of the process; copied only when they change.
+    /// The variables of the process; all of these are copied only when they change, for each step has a frame.
     pub(super) vars: Rc<Names>,
     inputs: Rc<Names>,
     /// Whether all inputs are known by name: one that is not given is empty, not unknown.
     closed: bool,
     keys: Keys,
-    matrix: Names,
-    outputs: BTreeMap<String, Names>,
-    needs: BTreeMap<String, Names>,
+    matrix: Rc<Names>,
+    outputs: Rc<BTreeMap<String, Names>>,
+    needs: Rc<BTreeMap<String, Names>>,
 }
 
 impl Frame {
@@ -55,7 +55,7 @@ impl Frame {
         let mut frame = self.clone();
         for (path, values) in &job.matrix {
             let values = values.iter().map(|text| expression::resolve(&text.value, &frame)).collect::<Vec<_>>();
-            frame.matrix.insert(path.clone(), Value::one_of(values));
+            Rc::make_mut(&mut frame.matrix).insert(path.clone(), Value::one_of(values));
         }
         frame.extend(&job.env);
         frame
@@ -72,9 +72,9 @@ impl Frame {
             inputs: Rc::new(inputs),
             closed,
             keys,
-            matrix: Names::new(),
-            outputs: BTreeMap::new(),
-            needs: BTreeMap::new(),
+            matrix: Rc::default(),
+            outputs: Rc::default(),
+            needs: Rc::default(),
         }
     }
 
@@ -130,13 +130,13 @@ impl Frame {
     /// What a step gave out.
     pub(super) fn give_out(&mut self, step: &Step, outputs: Names) {
         if let Some(id) = &step.id {
-            self.outputs.insert(id.value.to_ascii_lowercase(), outputs);
+            Rc::make_mut(&mut self.outputs).insert(id.value.to_ascii_lowercase(), outputs);
         }
     }
 
     /// What a job that this one waits for gives out.
     pub(super) fn needs(&mut self, job: &str, outputs: Names) {
-        self.needs.insert(job.to_ascii_lowercase(), outputs);
+        Rc::make_mut(&mut self.needs).insert(job.to_ascii_lowercase(), outputs);
     }
 
     /// Takes in variables that earlier steps have exported.

@@ -15,12 +15,17 @@ use super::parse;
 /// How large a script may be to be read, in bytes.
 const MAX_SCRIPT: usize = 256 * 1024;
 
+/// Targets with their commands, those that are run first in front.
+pub(super) type Recipes = Rc<[(String, String)]>;
+
 /// The files, and what was made of them so far.
 pub(super) struct Library<'a> {
     source: &'a dyn FileSource,
     pub(super) workflows: &'a [Workflow],
     actions: RefCell<BTreeMap<RelPath, Option<Rc<CompositeAction>>>>,
     scripts: RefCell<BTreeMap<RelPath, Option<Rc<str>>>>,
+    manifests: RefCell<BTreeMap<RelPath, Option<Rc<serde_json::Value>>>>,
+    recipes: RefCell<BTreeMap<(RelPath, String), Recipes>>,
     findings: RefCell<Vec<Finding>>,
     read: RefCell<Vec<SourceFile>>,
 }
@@ -32,6 +37,8 @@ impl<'a> Library<'a> {
             workflows,
             actions: RefCell::default(),
             scripts: RefCell::default(),
+            manifests: RefCell::default(),
+            recipes: RefCell::default(),
             findings: RefCell::default(),
             read: RefCell::default(),
         }
@@ -57,6 +64,33 @@ impl<'a> Library<'a> {
         let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok().map(Rc::from));
         self.scripts.borrow_mut().insert(path.clone(), text.clone());
         text
+    }
+
+    /// A JSON file, if it is there and is one.
+    pub(super) fn json(&self, path: &RelPath) -> Option<Rc<serde_json::Value>> {
+        if let Some(known) = self.manifests.borrow().get(path) {
+            return known.clone();
+        }
+        let text = self.text(path);
+        let read = text.and_then(|text| serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()).map(Rc::new);
+        self.manifests.borrow_mut().insert(path.clone(), read.clone());
+        read
+    }
+
+    /// What a target of a file comes to; `read` tells it of the file's text, once.
+    pub(super) fn recipes(
+        &self,
+        path: &RelPath,
+        target: &str,
+        read: impl FnOnce() -> Vec<(String, String)>,
+    ) -> Recipes {
+        let key = (path.clone(), target.to_owned());
+        if let Some(known) = self.recipes.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let recipes: Recipes = read().into();
+        self.recipes.borrow_mut().insert(key, Rc::clone(&recipes));
+        recipes
     }
 
     /// Whether a file is there.

@@ -26,6 +26,7 @@ pub use model::{CompositeAction, Event, Input, Job, Mark, Permissions, Secrets, 
 
 use crate::checkout::FileSource;
 use crate::model::{Finding, Package, Place, PublishJob, Registry, SecretUse, SourceFile, WorkflowClaim};
+use crate::spread::spread;
 use library::Library;
 
 /// What the workflow files say.
@@ -64,7 +65,15 @@ impl std::fmt::Debug for Surroundings<'_> {
 #[must_use]
 pub fn read(files: &[SourceFile], around: &Surroundings<'_>) -> WorkflowReading {
     let mut findings = Vec::new();
-    let workflows: Vec<Workflow> = files.iter().filter_map(|file| parse::workflow(file, &mut findings)).collect();
+    let parsed = spread(files, |file| {
+        let mut odd = Vec::new();
+        (parse::workflow(file, &mut odd), odd)
+    });
+    let mut workflows = Vec::new();
+    for (workflow, odd) in parsed {
+        workflows.extend(workflow);
+        findings.extend(odd);
+    }
     let library = Library::new(around.source, &workflows);
     let publish_jobs = publishers::find(&library, around);
     let (led_to, odd) = library.close();

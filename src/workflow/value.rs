@@ -7,6 +7,9 @@ use crate::model::SecretName;
 
 /// How many alternatives and parts a value may have before it becomes unknown: people write two or three.
 const MAX_PARTS: usize = 64;
+/// How much a value may weigh when others are put into it: a part weighs 16 and its text's length. What doubles itself
+/// again and again becomes unknown here.
+const MAX_WEIGHT: usize = 64 * 1024;
 
 /// How many values one with choices inside is spread out to at most.
 const MAX_SPREAD: usize = 500;
@@ -56,18 +59,35 @@ impl Value {
                 if !flat.contains(&value) {
                     flat.push(value);
                 }
+                if flat.len() > MAX_PARTS {
+                    return Self::unknown("one of many");
+                }
             }
         }
         match flat.len() {
             0 => Self::default(),
             1 => flat.swap_remove(0),
-            n if n > MAX_PARTS => Self::unknown("one of many"),
+            _ if flat.iter().map(Self::weight).sum::<usize>() > MAX_WEIGHT => Self::unknown("one of many"),
             _ => Self(vec![Part::OneOf(flat)]),
         }
     }
 
     /// Puts another value behind this one.
     pub(super) fn push(&mut self, other: Self) {
+        if self.0.is_empty() {
+            *self = other;
+            return;
+        }
+        if other.0.is_empty() {
+            return;
+        }
+        if self.weight() + other.weight() > MAX_WEIGHT {
+            let long = Part::Unknown("a long text".to_owned());
+            if self.0.last() != Some(&long) {
+                self.0.push(long);
+            }
+            return;
+        }
         for part in other.0 {
             let room = self.0.len() < MAX_PARTS;
             match (self.0.last_mut(), part) {
@@ -76,6 +96,15 @@ impl Value {
                 _ => {}
             }
         }
+    }
+
+    fn weight(&self) -> usize {
+        let part = |part: &Part| match part {
+            Part::Text(text) | Part::Output(text) | Part::Unknown(text) => text.len(),
+            Part::Secret(_) | Part::GithubToken => 0,
+            Part::OneOf(values) => values.iter().map(Self::weight).sum(),
+        };
+        self.0.iter().map(|one| 16 + part(one)).sum()
     }
 
     /// The whole text, where all of it is known.

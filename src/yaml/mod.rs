@@ -20,6 +20,8 @@ const MAX_BYTES: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 64;
 /// How much a document may weigh with its aliases expanded: a node weighs 16 and its text's length.
 const MAX_WEIGHT: usize = 8 * 1024 * 1024;
+/// How much of that may be copies made for anchors and aliases.
+const MAX_COPIED: usize = 2 * 1024 * 1024;
 
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,12 +152,13 @@ struct Builder<'a> {
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     weight: usize,
+    copied: usize,
     root: Option<Node>,
 }
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, bom: usize) -> Self {
-        Self { text, bom, open: Vec::new(), anchors: HashMap::new(), weight: 0, root: None }
+        Self { text, bom, open: Vec::new(), anchors: HashMap::new(), weight: 0, copied: 0, root: None }
     }
 
     fn run(mut self) -> Result<Node, YamlError> {
@@ -203,7 +206,7 @@ impl<'a> Builder<'a> {
             return Err(YamlError { message: "an alias refers to the node that it stands in".to_owned(), at });
         };
         // Weighed before it is copied, and kept as flat as text: an alias of an alias of an alias adds up.
-        self.weigh(node.weight(), at)?;
+        self.copy(node.weight(), at)?;
         match self.anchors.get(&id) {
             Some(node) if node.depth() + self.open.len() <= MAX_DEPTH => {
                 let node = Node { at, value: node.value.clone() };
@@ -234,9 +237,14 @@ impl<'a> Builder<'a> {
         self.add(Node { at: open.at, value }, open.anchor)
     }
 
+    fn copy(&mut self, weight: usize, at: Mark) -> Result<(), YamlError> {
+        self.copied += weight;
+        self.weigh(weight, at)
+    }
+
     fn weigh(&mut self, weight: usize, at: Mark) -> Result<(), YamlError> {
         self.weight += weight;
-        if self.weight > MAX_WEIGHT {
+        if self.weight > MAX_WEIGHT || self.copied > MAX_COPIED {
             return Err(YamlError { message: "the file expands to far more than anybody writes".to_owned(), at });
         }
         Ok(())
@@ -247,7 +255,7 @@ impl<'a> Builder<'a> {
         let at = node.at;
         self.weigh(16 + node.text().map_or(0, |text| text.value.len()), at)?;
         if anchor > 0 {
-            self.weigh(node.weight(), at)?;
+            self.copy(node.weight(), at)?;
             self.anchors.insert(anchor, node.clone());
         }
         match self.open.last_mut().map(|open| &mut open.inside) {

@@ -4,8 +4,6 @@
 
 use std::rc::Rc;
 
-use serde_json::Value as Json;
-
 use crate::model::RelPath;
 
 use super::super::library::Library;
@@ -194,10 +192,7 @@ impl Place<'_> {
         }
         let place = Place { folder: &folder, library: self.library };
         let Some(manifest) = place.path("package.json") else { return Way::End };
-        let scripts = self
-            .library
-            .text(&manifest)
-            .and_then(|text| serde_json::from_str::<Json>(text.trim_start_matches('\u{feff}')).ok());
+        let scripts = self.library.json(&manifest);
         let script = |name: &str| scripts.as_ref()?.get("scripts")?.get(name)?.as_str().map(str::to_owned);
         let mut leads = Vec::new();
         for name in &names {
@@ -247,10 +242,11 @@ impl Place<'_> {
         let Some((text, path)) = found else { return Way::Closed(format!("make {}", targets.join(" ")), None) };
         let mut leads = Vec::new();
         for target in &targets {
-            for (name, recipe) in super::recipes::make(&text, target) {
+            let recipes = self.library.recipes(&path, target, || super::recipes::make(&text, target));
+            for (name, recipe) in recipes.iter() {
                 leads.push(Lead {
                     label: format!("target `{name}` of {path}"),
-                    text: recipe.into(),
+                    text: recipe.as_str().into(),
                     dialect: Dialect::Posix,
                     folder: folder.clone(),
                     arguments: Vec::new(),

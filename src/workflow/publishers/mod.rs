@@ -22,9 +22,11 @@ mod spelled;
 mod tools;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use crate::model::{
-    Certainty, Destination, EnvironmentName, EnvironmentRef, IdToken, Package, PackageName, Pinned, PublishJob, Refs,
-    Registry, Trigger, WorkflowClaim,
+    Certainty, Destination, EnvironmentName, EnvironmentRef, IdToken, Package, PackageName, Pinned, Place, PublishJob,
+    Refs, Registry, Trigger, WorkflowClaim,
 };
 
 use super::Surroundings;
@@ -36,7 +38,7 @@ use super::model::{Job, Workflow};
 use super::value::{Part, Value};
 use auth::Handed;
 use packages::Meant;
-use walk::{Candidate, JobWalk};
+use walk::{Candidate, Closed, JobWalk};
 
 /// How many reasons one publisher carries: a person reads them.
 const MAX_REASONS: usize = 12;
@@ -44,7 +46,7 @@ const MAX_REASONS: usize = 12;
 /// All publishing steps of these workflows.
 pub(super) fn find(library: &Library<'_>, around: &Surroundings<'_>) -> Vec<PublishJob> {
     let all = library.workflows;
-    let mut found: Vec<PublishJob> = Vec::new();
+    let mut found = Found { jobs: Vec::new(), at: BTreeMap::new(), claim: around.claim };
     for workflow in all {
         let mut ways = calls::ways(all, workflow);
         if ways.is_empty() || workflow.starts_itself() {
@@ -52,18 +54,52 @@ pub(super) fn find(library: &Library<'_>, around: &Surroundings<'_>) -> Vec<Publ
         }
         let ways: Vec<Way<'_>> = ways.iter().filter_map(|calls| Way::new(workflow, calls)).collect();
         for job in workflow.jobs.iter().filter(|job| !job.steps.is_empty() || remote::called(job).is_some()) {
+            let mut walks = Walks::default();
             for way in &ways {
                 let Some(context) = Context::new(library, workflow, job, way, around.packages) else { continue };
-                for publishing in context.publish_jobs() {
-                    match found.iter_mut().find(|known| same_publisher(known, &publishing, around.claim)) {
-                        Some(known) => known.reach.join(publishing.reach),
-                        None => found.push(publishing),
-                    }
-                }
+                context.publish_jobs(&mut walks).into_iter().for_each(|publishing| found.add(publishing));
             }
         }
     }
-    found
+    found.jobs
+}
+
+/// The publishing steps so far, with where each stands: many ways lead to one step.
+struct Found {
+    jobs: Vec<PublishJob>,
+    at: BTreeMap<Place, Vec<usize>>,
+    claim: fn(Registry) -> WorkflowClaim,
+}
+
+impl Found {
+    fn add(&mut self, publishing: PublishJob) {
+        let here = self.at.entry(publishing.at.clone()).or_default();
+        let same = |index: &&usize| same_publisher(&self.jobs[**index], &publishing, self.claim);
+        match here.iter().find(same) {
+            Some(&index) => self.jobs[index].reach.join(publishing.reach),
+            None => {
+                here.push(self.jobs.len());
+                self.jobs.push(publishing);
+            }
+        }
+    }
+}
+
+/// What one job came to, in each frame that it was walked in: ways that hand it the same are walked once.
+#[derive(Default)]
+struct Walks(Vec<(Frame, Vec<Candidate>, Vec<Closed>)>);
+
+impl Walks {
+    fn of(&mut self, context: &Context<'_>) -> (Vec<Candidate>, Vec<Closed>) {
+        if let Some((_, found, closed)) = self.0.iter().find(|(frame, ..)| *frame == context.frame) {
+            return (found.clone(), closed.clone());
+        }
+        let (library, frame) = (context.library, context.frame.clone());
+        let mut walk = JobWalk::new(library, context.packages, context.workflow, context.job, frame.clone());
+        walk.job();
+        self.0.push((frame, walk.found.clone(), walk.closed.clone()));
+        (walk.found, walk.closed)
+    }
 }
 
 /// The same step, come to by another way, that the registry would be told the same of.
@@ -183,14 +219,13 @@ impl<'a> Context<'a> {
     }
 
     /// What the job publishes: once for each registry and login, however many steps and commands that takes.
-    fn publish_jobs(&self) -> Vec<PublishJob> {
+    fn publish_jobs(&self, walks: &mut Walks) -> Vec<PublishJob> {
         if let Some((path, reference)) = remote::called(self.job) {
             return called::publish_jobs(self, &path, reference);
         }
-        let mut walk = JobWalk::new(self.library, self.packages, self.workflow, self.job, self.frame.clone());
-        walk.job();
+        let (candidates, closed) = walks.of(self);
         let mut found: Vec<Publishing> = Vec::new();
-        for candidate in walk.found {
+        for candidate in candidates {
             let publishing = self.publishing(candidate);
             // A name for a place whose address is not in the files: a company's own, which nobody could be told to trust.
             if matches!(&publishing.job.destination, Destination::Other { host, .. } if !host.contains(['.', ':'])) {
@@ -202,7 +237,7 @@ impl<'a> Context<'a> {
             }
         }
         let mut jobs: Vec<PublishJob> = found.into_iter().map(|publishing| publishing.job).collect();
-        jobs.extend(closed::publish_jobs(self, walk.closed, &jobs));
+        jobs.extend(closed::publish_jobs(self, closed, &jobs));
         jobs
     }
 

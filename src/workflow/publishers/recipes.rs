@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 /// How many targets one call leads to at most.
 const MAX_TARGETS: usize = 50;
+/// How long a recipe may become by the variables that are put in, in bytes: one that doubles itself stays as it is written.
+const MAX_RECIPE: usize = 64 * 1024;
 
 /// The recipes of a make target, prerequisites first: name and shell text, a line each.
 pub(super) fn make(text: &str, target: &str) -> Vec<(String, String)> {
@@ -16,11 +18,19 @@ pub(super) fn make(text: &str, target: &str) -> Vec<(String, String)> {
         *recipe = recipe.lines().map(|line| line.trim_start_matches(['@', '-', '+'])).collect::<Vec<_>>().join("\n");
         // `$$` is the shell's own dollar; `$(X)` and `${X}` are make's.
         for (name, value) in &variables {
-            *recipe = recipe.replace(&format!("$({name})"), value).replace(&format!("${{{name}}}"), value);
+            put_in(recipe, &format!("$({name})"), value);
+            put_in(recipe, &format!("${{{name}}}"), value);
         }
         *recipe = recipe.replace("$$", "$");
     }
     found
+}
+
+fn put_in(recipe: &mut String, variable: &str, value: &str) {
+    let many = recipe.matches(variable).count();
+    if many > 0 && recipe.len() + many * value.len() <= MAX_RECIPE {
+        *recipe = recipe.replace(variable, value);
+    }
 }
 
 /// The recipes of a just recipe, dependencies first.
