@@ -98,6 +98,11 @@ impl<'a> Library<'a> {
         self.source.paths().binary_search(path).is_ok()
     }
 
+    /// The files whose path ends so, at most this many.
+    pub(super) fn ending(&self, end: &str, most: usize) -> Vec<RelPath> {
+        self.source.paths().iter().filter(|path| path.as_str().ends_with(end)).take(most).cloned().collect()
+    }
+
     /// The files that were asked for and read, and what was wrong with the others.
     pub(super) fn close(self) -> (Vec<SourceFile>, Vec<Finding>) {
         (self.read.into_inner(), self.findings.into_inner())

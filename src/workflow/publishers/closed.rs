@@ -6,7 +6,7 @@
 use crate::model::{Auth, Certainty, Destination, EnvironmentRef, IdToken, Pinned, PublishJob};
 
 use super::auth::{self, Handed};
-use super::families::{FAMILIES, Family, NPM};
+use super::families::{self, FAMILIES, Family, NPM};
 use super::prepared::Login;
 use super::remote;
 use super::walk::Closed;
@@ -105,7 +105,12 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
     job.packages = named(&meant, &mut job.why);
     // Where the name says both publishing and the registry, and nothing else could be meant, it is more than a doubt.
     let told = suspect && remote::names(family, &program.label);
-    let undecided = matches!(destination, Destination::Undecided { .. })
+    // A secret that is named for a host which keeps packages for itself may be for that host.
+    let keeper =
+        |secret: &str| families::KEEPERS.iter().any(|host| secret.contains(host.split('.').next().unwrap_or(host)));
+    let kept = job.tokens.iter().any(|token| keeper(&token.secret.as_str().to_ascii_lowercase()));
+    let undecided = kept
+        || matches!(destination, Destination::Undecided { .. })
         || !(secret || set_up || told || exchange.is_some() && exchanged);
     job.certainty =
         if says && !undecided && job.auth != Auth::Unknown { Certainty::Likely } else { Certainty::CannotTell };

@@ -202,7 +202,7 @@ pub(super) const DOTNET: Family = Family {
     destination_variables: &[],
     main: &["nuget.org", "api.nuget.org", "www.nuget.org", "nuget"],
     token: &["-k", "--api-key", "-ApiKey", "-apikey"],
-    token_variables: &["NUGET_API_KEY"],
+    token_variables: &["NUGET_API_KEY", "FEED_API_KEY"],
     package: &[],
     folder: &[],
     valued: &["-t", "--timeout", "-sk", "--symbol-api-key", "-ss", "--symbol-source", "-Timeout", "-ConfigFile"],

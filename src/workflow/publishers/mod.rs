@@ -9,6 +9,7 @@ mod called;
 mod closed;
 mod commands;
 mod destination;
+mod dotnet;
 mod families;
 mod follow;
 mod listed;
@@ -263,6 +264,10 @@ impl<'a> Context<'a> {
         }
         if candidate.configured {
             why.push("its own configuration may say otherwise".to_owned());
+        }
+        // What may do something else, and could not log in here, is a rehearsal as likely as not.
+        if candidate.configured && tokens.is_empty() && matches!(self.id_token, IdToken::Missing) {
+            certainty = Certainty::CannotTell;
         }
         let packages = named(&meant, &mut why);
         if !matches!(meant, Meant::Named(_)) {

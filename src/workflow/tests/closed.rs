@@ -79,3 +79,26 @@ fn a_registry_of_one_scope_is_for_its_packages_alone() {
     };
     assert_eq!(yarn("npmScopes:\n  jsr:\n    npmRegistryServer: \"https://npm.jsr.io\"\n"), "npm");
 }
+
+#[test]
+fn a_build_program_in_csharp_is_told_by_its_push_and_its_target() {
+    let code = "class Build {\n  Target Push => _ => _.Executes(() => {\n    DotNetNuGetPush(s => s\n      .SetSource(\"https://api.nuget.org/v3/index.json\"));\n  });\n}\n";
+    let told = |run: &str, with: &str| {
+        let text = format!("on: push\njobs:\n  all:\n    steps:\n      - run: {run}\n        env: {{{with}}}\n");
+        let files = [
+            file("a.yml", &text),
+            other("build.sh", "dotnet run --project ./build/Build.csproj -- \"$@\"\n"),
+            other("build/Build.csproj", "<Project/>"),
+            other("build/Build.cs", code),
+        ];
+        let found = read(&files, &[]).publish_jobs;
+        found.iter().map(|job| (job.destination.label(), job.auth.clone(), job.certainty)).collect::<Vec<_>>()
+    };
+    let pushed = [("nuget".to_owned(), token("KEY"), Certainty::Likely)];
+    let key = "NuGetApiKey: '${{ secrets.KEY }}'";
+    assert_eq!(told("./build.sh", key), pushed);
+    assert_eq!(told("./build.sh --target=Publish", key), pushed);
+    assert_eq!(told("dotnet run --project build/Build.csproj -- Push", key), pushed);
+    assert_eq!(told("./build.sh --target=Test", key), []);
+    assert_eq!(told("dotnet make publish --nuget-key='${{ secrets.KEY }}'", ""), pushed);
+}

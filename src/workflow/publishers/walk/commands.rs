@@ -8,7 +8,7 @@ use super::super::auth::Handed;
 use super::super::commands::{self, Publish};
 use super::super::follow::{self, Lead, Way};
 use super::super::tools::Serves;
-use super::super::{below, remote, scope, spelled};
+use super::super::{below, dotnet, remote, scope, spelled};
 use super::{Candidate, Closed, JobWalk, MAX_DEPTH, MAX_FOUND};
 use crate::workflow::frame::Names;
 use crate::workflow::script::{Invocation, Shell, Visitor};
@@ -31,6 +31,10 @@ impl Visitor for JobWalk<'_> {
 
     fn command(&mut self, invocation: &Invocation, shell: &mut Shell) {
         let words = commands::unwrapped(&invocation.words);
+        if let Some((label, text)) = dotnet::program(words, self.library) {
+            self.close(label, text, self.here(invocation.at), invocation, shell);
+            return;
+        }
         let Some(program) = words.first().and_then(Value::literal) else { return };
         let at = self.here(invocation.at);
         let rest = &words[1..];
@@ -177,7 +181,12 @@ impl JobWalk<'_> {
         shell: &Shell,
     ) {
         let vars = with_own(shell, invocation);
-        let spelled = text.map(|text| spelled::commands(&text)).unwrap_or_default();
+        let spelled = text
+            .map(|text| {
+                let pushes = dotnet::pushes(&text);
+                if pushes.is_empty() { spelled::commands(&text) } else { pushes.join("\n") }
+            })
+            .unwrap_or_default();
         let before = self.found.len();
         if !spelled.is_empty() {
             let mut frame = self.frame.clone();
@@ -188,8 +197,23 @@ impl JobWalk<'_> {
             });
             self.trail.pop();
         }
+        // Its own words for a token: options and variables whose names speak of the registry, and hold a secret.
+        let held = vars.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let given = invocation.words.iter().filter_map(|word| {
+            let (option, value) = word.split_at("=")?;
+            Some((option.shown(), value))
+        });
+        let own: Vec<(String, Value)> = held.chain(given).filter(|(_, value)| !value.secrets().is_empty()).collect();
         for candidate in self.found.iter_mut().skip(before) {
             candidate.configured = true;
+            if candidate.handed.iter().all(|handed| handed.value.secrets().is_empty()) {
+                let meant = own.iter().filter(|(name, _)| remote::speaks_of(candidate.family, name));
+                candidate.handed.extend(meant.map(|(name, value)| Handed {
+                    by: name.clone(),
+                    value: value.clone(),
+                    at: candidate.at.clone(),
+                }));
+            }
         }
         if self.found.len() == before && self.closed.len() < MAX_FOUND {
             let label = self.leads.iter().cloned().chain([label]).collect::<Vec<_>>().join(", ");
