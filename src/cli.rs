@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::{RelPath, RepoSlug};
+use crate::model::{EnvironmentName, Registry, RelPath, RepoSlug, WorkflowFile};
 
 /// Retires long-lived publish tokens: moves a repository's packages to trusted publishing, and shows the proof.
 #[derive(Debug, Parser)]
@@ -64,6 +64,8 @@ pub enum Command {
     Scan(Scan),
     /// What is wrong with how the checkout publishes; for people and as a gate in CI.
     Doctor(Doctor),
+    /// A publishing workflow for a repository that has none: printed, or written with --write.
+    Workflow(Workflow),
     /// Sign in to GitHub, sign out, or see who is signed in.
     Auth {
         /// Which.
@@ -162,6 +164,47 @@ pub enum DoctorFormat {
     Sarif,
     /// As annotations of a GitHub Actions run.
     Github,
+}
+
+/// `untoken workflow`
+#[derive(Debug, Args)]
+pub struct Workflow {
+    /// The checkout whose packages are to be published.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Only the packages of this registry; may be given again.
+    #[arg(long, value_name = "NAME", value_parser = registry)]
+    pub registry: Vec<Registry>,
+    /// The environment that the publish jobs run in.
+    #[arg(long, value_name = "NAME", default_value = "release")]
+    pub environment: EnvironmentName,
+    /// After publishing, attest what was built, then make a release on GitHub of it.
+    #[arg(long)]
+    pub three_jobs: bool,
+    /// A program of the cargo project that the release brings as binaries; may be given again.
+    #[arg(long, value_name = "NAME", requires = "three_jobs")]
+    pub binary: Vec<String>,
+    /// Another registry for the crates: where its tokens are exchanged.
+    #[arg(long, value_name = "URL", requires = "registry_name")]
+    pub registry_url: Option<String>,
+    /// The name that .cargo/config.toml gives that registry.
+    #[arg(long, value_name = "NAME", requires = "registry_url")]
+    pub registry_name: Option<String>,
+    /// The account on NuGet.org that made the policy; without it the variable NUGET_USER is to say it.
+    #[arg(long, value_name = "NAME")]
+    pub nuget_user: Option<String>,
+    /// The file's name in .github/workflows.
+    #[arg(long, value_name = "NAME", default_value = "release.yml")]
+    pub file: WorkflowFile,
+    /// Write the file. One that is there is never replaced.
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// A registry by its label or title, in any case.
+fn registry(text: &str) -> Result<Registry, String> {
+    let known = |registry: &Registry| [registry.label(), registry.title()].iter().any(|n| n.eq_ignore_ascii_case(text));
+    Registry::ALL.into_iter().find(known).ok_or_else(|| format!("a registry is {}", Registry::choice()))
 }
 
 /// `untoken auth`

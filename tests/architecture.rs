@@ -67,6 +67,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "report",
             "cli",
             "checkout",
+            // A new workflow is a pure function of wishes: nothing is to be run for it.
+            "workflow",
             "plan",
             "doctor",
             "wizard",

@@ -83,6 +83,9 @@ impl From<WriteError> for Report {
 /// The file keeps its permissions, and a link inside the checkout stays a link: its target is written.
 pub fn apply(root: &Path, change: &FileChange) -> Result<(), WriteError> {
     let io = |source| WriteError::Io { path: change.path.clone(), source };
+    if change.before.is_none() {
+        make_folders(root, &change.path).map_err(io)?;
+    }
     let target = Target::find(root, &change.path)?;
     let _lock = target.lock(&change.path)?;
     target.check(change)?;
@@ -97,6 +100,21 @@ pub fn apply(root: &Path, change: &FileChange) -> Result<(), WriteError> {
         })?,
     };
     target.settle();
+    Ok(())
+}
+
+/// Makes the folders that a new file needs. It stops at a link or a file on the way: whether that will do is judged later.
+fn make_folders(root: &Path, path: &RelPath) -> io::Result<()> {
+    let mut folder = root.canonicalize()?;
+    for part in path.parent().as_str().split('/').filter(|part| !part.is_empty()) {
+        folder.push(part);
+        match fs::symlink_metadata(&folder) {
+            Ok(found) if found.is_dir() && !part.eq_ignore_ascii_case(".git") => {}
+            Ok(_) => break,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir(&folder)?,
+            Err(error) => return Err(error),
+        }
+    }
     Ok(())
 }
 
@@ -278,6 +296,21 @@ mod tests {
         assert_eq!(mode(&dir.path().join("new.toml")), mode(&dir.path().join("usual")));
         assert!(matches!(apply(dir.path(), &change("new.toml", None, "x")), Err(WriteError::AlreadyThere(_))));
         assert_eq!(fs::read_to_string(dir.path().join("new.toml")).unwrap(), "new");
+    }
+
+    #[test]
+    fn folders_are_made_for_a_new_file_and_never_behind_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, away) = (dir.path().join("root"), dir.path().join("away"));
+        fs::create_dir_all(root.join(".git")).unwrap();
+        fs::create_dir(&away).unwrap();
+        symlink("../away", root.join("link")).unwrap();
+        apply(&root, &change(".github/workflows/a.yml", None, "new")).unwrap();
+        assert_eq!(fs::read_to_string(root.join(".github/workflows/a.yml")).unwrap(), "new");
+        for path in ["link/x/a.yml", ".git/x/a.yml"] {
+            assert!(apply(&root, &change(path, None, "new")).is_err(), "{path}");
+        }
+        assert_eq!((names(&away), names(&root.join(".git"))), (vec![], vec![]));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod doctor;
 mod plan;
 mod scan;
 mod wizard;
+mod workflow;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Plan(args)) => plan::run(&common, &args).await,
         Some(Command::Scan(args)) => scan::run(&common, &args),
         Some(Command::Doctor(args)) => doctor::run(&common, &args).await,
+        Some(Command::Workflow(args)) => workflow::run(&common, &args),
         Some(Command::Auth { command }) => auth::run(&common, command).await,
         Some(Command::DemoVisit { url }) => match sandbox::visit(&url, &[]).await {
             Ok(_) => Ok(ExitCode::SUCCESS),

@@ -7,6 +7,10 @@ use include_dir::{Dir, include_dir};
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sample");
 
+/// How the manifests of the sample's crates end here: cargo packs no folder that has a `Cargo.toml` of its own, and untoken's
+/// own crate would lack the sample.
+const SHELVED: &str = ".in";
+
 /// Why the sample repository could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the sample repository to {}; choose a folder that can be written", dir.display())]
@@ -24,7 +28,12 @@ pub struct SampleError {
 pub fn sample_repository(dir: &Path) -> Result<(), SampleError> {
     let failed = |source| SampleError { dir: dir.to_owned(), source };
     std::fs::create_dir_all(dir).map_err(failed)?;
-    SAMPLE.extract(dir).map_err(failed)
+    for (path, bytes) in files() {
+        let file = dir.join(path);
+        file.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(failed)?;
+        std::fs::write(file, bytes).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Every file of the sample repository: its path with slashes, and what is in it.
@@ -37,7 +46,9 @@ pub(super) fn files() -> impl Iterator<Item = (String, Vec<u8>)> {
 fn collect(dir: &Dir<'_>, found: &mut Vec<(String, Vec<u8>)>) {
     for file in dir.files() {
         let path: Vec<_> = file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        found.push((path.join("/"), file.contents().to_vec()));
+        let path = path.join("/");
+        let path = path.strip_suffix(SHELVED).map(str::to_owned).unwrap_or(path);
+        found.push((path, file.contents().to_vec()));
     }
     for inner in dir.dirs() {
         collect(inner, found);

@@ -52,6 +52,15 @@ pub enum After {
     },
 }
 
+impl After {
+    fn programs(&self) -> &[Program] {
+        match self {
+            Self::Nothing => &[],
+            Self::ProvenanceAndRelease { programs } => programs,
+        }
+    }
+}
+
 /// A workflow that is not there yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewWorkflow {
@@ -130,18 +139,18 @@ impl Template {
         names::folder(&self.cargo_root).map_err(Refused::Folder)?;
         let environment = names::yaml(self.environment.as_str()).map_err(Refused::Environment)?;
         let parts = self.parts();
-        let mut jobs: Vec<String> = Vec::new();
-        for part in &parts {
-            jobs.push(self.build_job(part));
-            jobs.push(self.publish_job(part, &environment));
+        let programs = self.after.programs();
+        let mut built: Vec<String> = parts.iter().map(|part| format!("build-{}", part.id())).collect();
+        let mut jobs: Vec<String> = parts.iter().map(|part| self.build_job(part)).collect();
+        if !programs.is_empty() {
+            built.push("binaries".to_owned());
+            jobs.push(fill(parts::BINARIES_JOB, &values::programs(programs)));
         }
-        if let After::ProvenanceAndRelease { programs } = &self.after {
-            let mut needs: Vec<String> = parts.iter().map(|part| format!("publish-{}", part.id())).collect();
-            if !programs.is_empty() {
-                jobs.push(fill(parts::BINARIES_JOB, &values::programs(programs)));
-                needs.push("binaries".to_owned());
-            }
-            jobs.push(fill(parts::PROVENANCE_JOB, &Values::new().with("needs", needs.join(", "))));
+        let needs = built.join(", ");
+        jobs.extend(parts.iter().map(|part| self.publish_job(part, &needs, &environment)));
+        if self.after != After::Nothing {
+            let published: Vec<String> = parts.iter().map(|part| format!("publish-{}", part.id())).collect();
+            jobs.push(fill(parts::PROVENANCE_JOB, &Values::new().with("needs", published.join(", "))));
             jobs.push(parts::RELEASE_JOB.to_owned());
         }
         let comments: Vec<&str> = parts.iter().filter_map(|part| part.tags).collect();
@@ -161,9 +170,9 @@ impl Template {
     }
 
     /// The job that publishes, alone with the permission to.
-    fn publish_job(&self, part: &Part, environment: &str) -> String {
+    fn publish_job(&self, part: &Part, needs: &str, environment: &str) -> String {
         let contents = if part.takes_build { "" } else { "contents: read" };
-        let own = self.values(part).with("environment", environment).with("contents", contents);
+        let own = self.values(part).with("needs", needs).with("environment", environment).with("contents", contents);
         let steps = values::steps(part.publish(), &own, &self.of(part));
         fill(parts::PUBLISH_JOB, &own.with("steps", steps))
     }
