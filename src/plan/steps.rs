@@ -98,7 +98,7 @@ pub(super) struct OldSecrets {
     pub on_github: Vec<(SecretName, Timestamp)>,
 }
 
-/// Which secrets those are: what the publishing steps log in with, and the names that the registry's clients read.
+/// Which secrets those are: what the publishing steps log in with, and the names that say so.
 pub(super) fn old_secrets(facts: &Facts, package: &Package, rules: &Rules) -> OldSecrets {
     let Some(local) = facts.local.value() else { return OldSecrets { workflow: Vec::new(), on_github: Vec::new() } };
     let workflow: Vec<SecretUse> = jobs_of(local, package)
@@ -114,9 +114,7 @@ pub(super) fn old_secrets(facts: &Facts, package: &Package, rules: &Rules) -> Ol
             Auth::Oidc | Auth::Unknown => None,
         })
         .collect();
-    let named = |name: &SecretName| {
-        rules.token_variables.contains(&name.as_str()) || workflow.iter().any(|used| used.secret == *name)
-    };
+    let named = |name: &SecretName| rules.named_by(name.as_str()) || workflow.iter().any(|used| used.secret == *name);
     let environments = facts.github.environments.value().into_iter().flatten().map(|e| &e.secrets);
     let on_github = [&facts.github.repository_secrets, &facts.github.organization_secrets]
         .into_iter()

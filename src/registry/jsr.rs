@@ -35,6 +35,7 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Api, PACKAGE, READ),
     lock: from_source(Lock::WholeScope, "jsr-io/jsr api/src/api/scope.rs", READ),
     proof: None,
+    secret_words: &["JSR"],
     token_variables: &["JSR_TOKEN"],
     asked: false,
 };

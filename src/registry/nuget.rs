@@ -40,6 +40,7 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Never, USERS, READ),
     lock: from_source(Lock::None, USERS, READ),
     proof: None,
+    secret_words: &["NUGET"],
     token_variables: &["NUGET_API_KEY", "NUGET_TOKEN"],
     asked: false,
 };

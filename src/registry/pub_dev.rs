@@ -39,6 +39,7 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Never, API, READ),
     lock: from_source(Lock::SetOnly, API, READ),
     proof: None,
+    secret_words: &["PUB", "PUBDEV", "DART"],
     token_variables: &["PUB_TOKEN"],
     asked: false,
 };

@@ -34,6 +34,7 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Api, ROUTES, READ),
     lock: from_source(Lock::None, ROUTES, READ),
     proof: None,
+    secret_words: &["GEM", "GEMS", "RUBYGEMS"],
     token_variables: &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY", "RUBYGEMS_AUTH_TOKEN"],
     asked: false,
 };

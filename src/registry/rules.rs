@@ -151,6 +151,8 @@ pub struct Rules {
     pub lock: Rule<Lock>,
     /// Where the proof is read; `None`: no place is known.
     pub proof: Option<Rule<ProofSource>>,
+    /// Words that people put into the names of the secrets that hold a token for it.
+    pub secret_words: &'static [&'static str],
     /// Environment variables by which its clients take a token.
     pub token_variables: &'static [&'static str],
     /// Whether this version of untoken asks the registry at all; where it does not, all that it holds stays unknown.
@@ -158,6 +160,15 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether a secret of this name is (taken for) a token of this registry: a variable of its clients, or a name with one of
+    /// its words in it. A user name is no token.
+    #[must_use]
+    pub fn named_by(&self, secret: &str) -> bool {
+        let parts: Vec<&str> = secret.split('_').collect();
+        let person = matches!(parts.last(), Some(&("USER" | "USERNAME" | "EMAIL" | "NAME")));
+        self.token_variables.contains(&secret) || !person && parts.iter().any(|part| self.secret_words.contains(part))
+    }
+
     /// Whether untoken can read back which publishers the registry holds.
     #[must_use]
     pub fn can_read_back(&self) -> bool {

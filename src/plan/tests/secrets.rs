@@ -33,6 +33,25 @@ fn a_secret_is_found_wherever_it_is_left() {
 }
 
 #[test]
+fn a_secret_is_known_by_its_name_when_no_workflow_uses_it_any_more() {
+    let left = |registry, name: &'static str| {
+        let mut scene = Scene::of(registry, "widgets").on_github();
+        seen(&mut scene.facts.github.repository_secrets).push(secret(name));
+        scene.rung(Rung::Retired)
+    };
+    for (registry, name) in [
+        (Registry::Pypi, "PYPI_API_TOKEN"),
+        (Registry::Pypi, "POETRY_PYPI_TOKEN_MAIN"),
+        (Registry::CratesIo, "CRATES_IO_TOKEN"),
+        (Registry::Npm, "ORG_NPM_PUBLISH_KEY"),
+    ] {
+        is(&left(registry, name), "no", &[name]);
+    }
+    is(&left(Registry::Pypi, "PYPI_USERNAME"), "yes", &[]);
+    is(&left(Registry::Pypi, "DOCKER_TOKEN"), "yes", &[]);
+}
+
+#[test]
 fn a_list_of_secrets_that_was_not_read_is_never_empty() {
     is(&retired(|s| s.facts.github.repository_secrets = unread()), "unknown", &["the line was busy"]);
     is(&retired(|s| s.facts.github.organization_secrets = unread()), "unknown", &["the line was busy"]);

@@ -32,6 +32,7 @@ pub(super) static RULES: Rules = Rules {
         "rust-lang/crates.io crates/crates_io_api_types/src/lib.rs",
         READ,
     )),
+    secret_words: &["CARGO", "CRATES", "CRATESIO"],
     token_variables: &["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_CRATES_IO_TOKEN", super::REPLACED_TOKEN],
     asked: true,
 };

@@ -39,6 +39,7 @@ pub(super) static RULES: Rules = Rules {
         "release notes of xcodethink/pixelcheck",
         REPORTS_READ,
     )),
+    secret_words: &["NPM", "NPMJS", "NODE"],
     token_variables: &["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"],
     asked: true,
 };

@@ -37,6 +37,7 @@ pub(super) static RULES: Rules = Rules {
         "pypi/warehouse docs/user/api/integrity.md",
         READ,
     )),
+    secret_words: &["PYPI", "TWINE", "POETRY", "FLIT", "HATCH", "MATURIN", "PDM", "UV"],
     token_variables: &[
         "TWINE_PASSWORD",
         "UV_PUBLISH_TOKEN",
