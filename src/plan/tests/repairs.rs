@@ -66,3 +66,20 @@ fn a_file_that_cannot_be_spliced_gets_its_lines_to_paste() {
     assert!(result.refused[0].why.contains("flow style"), "{:?}", result.refused);
     assert!(result.refused[0].paste.contains("  id-token: write"), "{:?}", result.refused);
 }
+
+#[test]
+fn the_guides_name_the_commits_of_the_table() {
+    use crate::workflow::repair::{ActionName, Pins};
+    let mut seen = 0;
+    for registry in Registry::ALL {
+        let login = crate::registry::guides(registry).oidc_login();
+        for line in [login.before, login.on_step].into_iter().flatten().flat_map(str::lines) {
+            let Some((_, uses)) = line.split_once("uses: ") else { continue };
+            let (name, rest) = uses.split_once('@').unwrap();
+            let pin = Pins::known().of(&ActionName::new(name).unwrap()).unwrap();
+            assert_eq!(rest, format!("{} # {}", pin.sha, pin.version), "{registry}: {name}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 5);
+}

@@ -2,9 +2,7 @@
 //!
 //! Its steps are not read. Nothing that is said here is more than likely unless the workflow is a known one.
 
-use crate::model::{
-    Auth, Certainty, Destination, EnvironmentRef, IdToken, Package, PackageName, Place, PublishJob, Reach,
-};
+use crate::model::{Auth, Certainty, Destination, EnvironmentRef, IdToken, Package, PackageName, PublishJob, Reach};
 
 use super::super::library::Library;
 use super::super::model::{Job, Secrets};
@@ -62,11 +60,7 @@ fn known(context: &Context<'_>, remote: &Remote, reference: &str) -> Vec<Publish
     let environment =
         remote::environment(given.map(|value| resolved_environment(&value, &value.shown())), Some(remote));
     let publisher = |(family, names): (&'static Family, Option<Vec<PackageName>>)| {
-        let meant = match names {
-            Some(names) if !names.is_empty() => Meant::Named(names),
-            Some(_) => Meant::Unknown,
-            None => packages::meant(family.registry, &mention, context.packages),
-        };
+        let meant = packages::listed_or_meant(names, family.registry, &mention, context.packages);
         let mut job = blank(context, family, reference, environment.clone());
         job.packages = named(&meant, &mut job.why);
         let handed = handed(context, family);
@@ -151,7 +145,7 @@ fn blank(context: &Context<'_>, family: &Family, reference: &str, environment: E
         },
         environment,
         pinned: actions::pinned(reference),
-        at: Place { ..at },
+        at,
         why: vec![format!("the reusable workflow {callee}")],
         ..context.blank(Destination::Main(family.registry))
     }

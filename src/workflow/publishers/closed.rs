@@ -10,7 +10,7 @@ use super::families::{self, FAMILIES, Family, NPM};
 use super::prepared::Login;
 use super::remote;
 use super::walk::Closed;
-use super::{Context, below, destination, named};
+use super::{Context, destination, named};
 use crate::workflow::value::{Part, Value};
 
 /// The publishers that these programs may be. A registry that another step of the job publishes to is not said again.
@@ -91,11 +91,7 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
         job.exchange = Some(exchange.at.clone());
         job.pinned = exchange.pinned;
     }
-    let mention = super::packages::Mention {
-        folders: vec![below(&Value::default(), Value::default())],
-        all: true,
-        ..Default::default()
-    };
+    let mention = super::packages::Mention { folders: vec![Value::default()], all: true, ..Default::default() };
     let here = context.packages.iter().filter(|package| package.id.registry == family.registry).count();
     let meant = if here == 1 {
         super::packages::meant(family.registry, &mention, context.packages)

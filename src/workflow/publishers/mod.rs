@@ -32,7 +32,6 @@ use crate::model::{
 
 use super::Surroundings;
 use super::calls::{self, Call};
-use super::expression::only_expression;
 use super::frame::Frame;
 use super::library::Library;
 use super::model::{Job, Workflow};
@@ -244,11 +243,8 @@ impl<'a> Context<'a> {
 
     fn publishing(&self, mut candidate: Candidate) -> Publishing {
         let family = candidate.family;
-        let meant = match candidate.listed.take() {
-            Some(names) if !names.is_empty() => Meant::Named(names),
-            Some(_) => Meant::Unknown,
-            None => packages::meant(family.registry, &candidate.mention, self.packages),
-        };
+        let listed = candidate.listed.take();
+        let meant = packages::listed_or_meant(listed, family.registry, &candidate.mention, self.packages);
         let destination = settings::destination(&candidate, &meant, self.library, self.packages);
         let handed = settings::handed(&candidate, &destination, self.library);
         let exchange =
@@ -345,7 +341,7 @@ fn resolved_environment(value: &Value, text: &str) -> EnvironmentRef {
         Some(name) if name.is_empty() => EnvironmentRef::None,
         Some(name) => EnvironmentName::new(&name)
             .map_or_else(|error| EnvironmentRef::Unknown(error.to_string()), EnvironmentRef::Named),
-        None => EnvironmentRef::Expression(only_expression(text).map_or_else(|| text.to_owned(), |_| text.to_owned())),
+        None => EnvironmentRef::Expression(text.to_owned()),
     }
 }
 

@@ -33,6 +33,20 @@ pub(super) enum Meant {
     Unknown,
 }
 
+/// The packages that a config file lists, else those that a mention means. A list without any says nothing.
+pub(super) fn listed_or_meant(
+    listed: Option<Vec<PackageName>>,
+    registry: Registry,
+    mention: &Mention,
+    packages: &[Package],
+) -> Meant {
+    match listed {
+        Some(names) if !names.is_empty() => Meant::Named(names),
+        Some(_) => Meant::Unknown,
+        None => meant(registry, mention, packages),
+    }
+}
+
 /// Which of the packages a mention means.
 pub(super) fn meant(registry: Registry, mention: &Mention, packages: &[Package]) -> Meant {
     let here: Vec<&Package> = packages.iter().filter(|package| package.id.registry == registry).collect();
