@@ -31,6 +31,7 @@ pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, RunRef, WorkflowClaim};
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use secrecy::SecretString;
 
@@ -151,6 +152,9 @@ pub struct RegisterAsk<'a> {
 
 /// The asking side of a registry. Every call can fail alone and be repeated.
 pub trait Api: Send + Sync {
+    /// Whose asking side this is.
+    fn registry(&self) -> Registry;
+
     /// What anybody can read.
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>>;
 
@@ -171,6 +175,50 @@ pub trait Api: Send + Sync {
 
     /// Whether the person's own tool is logged in, and as whom where it tells: asked before a first publish.
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>>;
+
+    /// Makes the package's record where a package can be there without a version: looks first, reads back afterwards.
+    fn create<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        unsupported(self.registry(), "publish the package once")
+    }
+
+    /// Takes an entry away, by the registry's own id of it: looks first, reads back afterwards.
+    fn unregister<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: &'a PublisherEntry,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        unsupported(self.registry(), "remove it in the package's settings there")
+    }
+
+    /// Sets whether the registry refuses tokens: looks first, reads back afterwards where that can be read.
+    fn set_lock<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: bool,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        unsupported(self.registry(), "look in the package's settings there")
+    }
+}
+
+fn unsupported<'a, T: Send + 'a>(registry: Registry, hint: &str) -> BoxFuture<'a, Result<T, ApiError>> {
+    std::future::ready(Err(ApiError::Unsupported { registry, hint: hint.to_owned() })).boxed()
+}
+
+/// The outcome of a change that has nothing to hand back: only what was read back counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// Done now, and read back.
+    Done,
+    /// So before; nothing was sent.
+    AlreadySo,
+    /// Sent and accepted, but it was not (or cannot be) seen afterwards, and why.
+    NotSeen(String),
 }
 
 /// The outcome of a registration: only what was read back.

@@ -17,6 +17,10 @@ impl Unasked {
 }
 
 impl Api for Unasked {
+    fn registry(&self) -> Registry {
+        self.0
+    }
+
     fn read_public<'a>(&'a self, _: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
         self.not_yet()
     }

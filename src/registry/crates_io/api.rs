@@ -104,6 +104,10 @@ impl CratesIoApi {
 }
 
 impl Api for CratesIoApi {
+    fn registry(&self) -> Registry {
+        REGISTRY
+    }
+
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
         self.show(name).boxed()
     }

@@ -154,6 +154,10 @@ impl NpmApi {
 }
 
 impl Api for NpmApi {
+    fn registry(&self) -> Registry {
+        REGISTRY
+    }
+
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
         self.show(name).boxed()
     }

@@ -151,6 +151,10 @@ where
 }
 
 impl Api for PypiApi {
+    fn registry(&self) -> Registry {
+        REGISTRY
+    }
+
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
         self.show(name).boxed()
     }
