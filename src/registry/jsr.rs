@@ -2,9 +2,10 @@
 //!
 //! Rules and guides only: this version does not ask JSR.
 
-use super::rules::from_source;
+use super::rules::{documented, from_source};
 use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, ReadBack, RegisterAsk, Rules, WorkflowClaim, fields,
+    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, WorkflowClaim,
+    fields,
 };
 use crate::model::{
     Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
@@ -35,6 +36,11 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Api, PACKAGE, READ),
     lock: from_source(Lock::WholeScope, "jsr-io/jsr api/src/api/scope.rs", READ),
     proof: None,
+    provenance: documented(
+        Provenance::Demanded { by: "JSR itself, for every publish from GitHub Actions without --no-provenance" },
+        "jsr-io/jsr frontend/docs/trust.md",
+        "2026-08-22",
+    ),
     secret_words: &["JSR"],
     token_variables: &["JSR_TOKEN"],
     asked: false,

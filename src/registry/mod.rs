@@ -29,7 +29,9 @@ pub use apis::Apis;
 pub use ci::{CiRules, ClientNeed, ManifestRepository, Placeholder, Precedence};
 pub use endpoints::Endpoints;
 pub use error::ApiError;
-pub use rules::{Case, Confidence, FirstPublish, Lock, ProofSource, ReadBack, Rule, Rules, RunRef, WorkflowClaim};
+pub use rules::{
+    Case, Confidence, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rule, Rules, RunRef, WorkflowClaim,
+};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;

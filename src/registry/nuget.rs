@@ -4,7 +4,8 @@
 
 use super::rules::{documented, from_source};
 use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, ReadBack, RegisterAsk, Rules, WorkflowClaim, fields,
+    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, WorkflowClaim,
+    fields,
 };
 use crate::model::{
     Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
@@ -40,6 +41,7 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Never, USERS, READ),
     lock: from_source(Lock::None, USERS, READ),
     proof: None,
+    provenance: from_source(Provenance::None, "NuGet/NuGetGallery src/NuGetGallery", READ),
     secret_words: &["NUGET"],
     token_variables: &["NUGET_API_KEY", "NUGET_TOKEN"],
     asked: false,

@@ -4,7 +4,8 @@
 
 use super::rules::{documented, from_source};
 use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, ReadBack, RegisterAsk, Rules, RunRef, WorkflowClaim, fields,
+    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, RunRef,
+    WorkflowClaim, fields,
 };
 use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, Severity, ToolCall,
@@ -39,6 +40,7 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Never, API, READ),
     lock: from_source(Lock::SetOnly, API, READ),
     proof: None,
+    provenance: from_source(Provenance::None, "dart-lang/pub-dev pkg/_pub_shared/lib/data/package_api.dart", READ),
     secret_words: &["PUB", "PUBDEV", "DART"],
     token_variables: &["PUB_TOKEN"],
     asked: false,

@@ -4,7 +4,8 @@
 
 use super::rules::from_source;
 use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, ReadBack, RegisterAsk, Rules, WorkflowClaim, fields,
+    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, WorkflowClaim,
+    fields,
 };
 use crate::model::{
     Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
@@ -34,6 +35,11 @@ static RULES: Rules = Rules {
     read_back: from_source(ReadBack::Api, ROUTES, READ),
     lock: from_source(Lock::None, ROUTES, READ),
     proof: None,
+    provenance: from_source(
+        Provenance::Kept { by: "gem push --attestation" },
+        "rubygems/rubygems.org app/models/attestation.rb",
+        "2026-08-22",
+    ),
     secret_words: &["GEM", "GEMS", "RUBYGEMS"],
     token_variables: &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY", "RUBYGEMS_AUTH_TOKEN"],
     asked: false,

@@ -115,6 +115,31 @@ pub struct ProofSource {
     pub absence_means_no: bool,
 }
 
+/// What becomes of provenance (a signed statement of which source and run a version was made from).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provenance {
+    /// It keeps it, and a publish can be made to carry it or fail.
+    Demanded {
+        /// By which means, in words: `npm publish --provenance`.
+        by: &'static str,
+    },
+    /// It keeps what a client sends along; nothing makes a publish without it fail.
+    Kept {
+        /// Who sends it, in words.
+        by: &'static str,
+    },
+    /// It keeps none.
+    None,
+}
+
+impl Provenance {
+    /// Whether a release can rely on its being there.
+    #[must_use]
+    pub fn can_be_demanded(self) -> bool {
+        matches!(self, Self::Demanded { .. })
+    }
+}
+
 /// What a registry wants and checks.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
@@ -151,6 +176,8 @@ pub struct Rules {
     pub lock: Rule<Lock>,
     /// Where the proof is read; `None`: no place is known.
     pub proof: Option<Rule<ProofSource>>,
+    /// Whether it keeps provenance, and whether that can be demanded.
+    pub provenance: Rule<Provenance>,
     /// Words that people put into the names of the secrets that hold a token for it.
     pub secret_words: &'static [&'static str],
     /// Environment variables by which its clients take a token.

@@ -26,7 +26,7 @@ fn sheet(guide: &Guide) -> Vec<(&str, &str)> {
 #[test]
 fn every_rule_names_its_source_and_day() {
     for registry in Registry::ALL {
-        let Rules { claim, repository_case, first_publish, read_back, lock, refused_events, proof, .. } =
+        let Rules { claim, repository_case, first_publish, read_back, lock, refused_events, proof, provenance, .. } =
             guides(registry).rules();
         let sources = [
             (claim.source, claim.read, claim.confidence),
@@ -34,6 +34,7 @@ fn every_rule_names_its_source_and_day() {
             (first_publish.source, first_publish.read, first_publish.confidence),
             (read_back.source, read_back.read, read_back.confidence),
             (lock.source, lock.read, lock.confidence),
+            (provenance.source, provenance.read, provenance.confidence),
         ];
         let more = refused_events.iter().map(|rule| (rule.source, rule.read, rule.confidence));
         let more = more.chain(proof.iter().map(|rule| (rule.source, rule.read, rule.confidence)));

@@ -2,7 +2,7 @@
 
 use crate::model::Registry;
 use crate::registry::rules::from_source;
-use crate::registry::{Case, FirstPublish, Lock, ProofSource, ReadBack, Rules, WorkflowClaim};
+use crate::registry::{Case, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rules, WorkflowClaim};
 
 /// The day on which the sources were read.
 const READ: &str = "2026-08-21";
@@ -32,6 +32,8 @@ pub(super) static RULES: Rules = Rules {
         "rust-lang/crates.io crates/crates_io_api_types/src/lib.rs",
         READ,
     )),
+    // `trustpub_data` names the run, but nobody signs it.
+    provenance: from_source(Provenance::None, "rust-lang/crates.io crates/crates_io_api_types/src/lib.rs", READ),
     secret_words: &["CARGO", "CRATES", "CRATESIO"],
     token_variables: &["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_CRATES_IO_TOKEN", super::REPLACED_TOKEN],
     asked: true,

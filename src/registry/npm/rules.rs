@@ -2,7 +2,7 @@
 
 use crate::model::Registry;
 use crate::registry::rules::{documented, from_source, reported};
-use crate::registry::{Case, FirstPublish, Lock, ProofSource, ReadBack, Rules, WorkflowClaim};
+use crate::registry::{Case, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rules, WorkflowClaim};
 
 /// The vendor's own page, and the day of its snapshot.
 const DOCS: &str = "npm/documentation content/packages-and-modules/securing-your-code/trusted-publishers.mdx";
@@ -39,6 +39,7 @@ pub(super) static RULES: Rules = Rules {
         "release notes of xcodethink/pixelcheck",
         REPORTS_READ,
     )),
+    provenance: documented(Provenance::Demanded { by: "npm publish --provenance" }, DOCS, DOCS_READ),
     secret_words: &["NPM", "NPMJS", "NODE"],
     token_variables: &["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"],
     asked: true,

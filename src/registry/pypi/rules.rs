@@ -2,7 +2,7 @@
 
 use crate::model::Registry;
 use crate::registry::rules::{documented, from_source};
-use crate::registry::{Case, FirstPublish, Lock, ProofSource, ReadBack, Rules, WorkflowClaim};
+use crate::registry::{Case, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rules, WorkflowClaim};
 
 /// The day on which the sources were read.
 const READ: &str = "2026-08-21";
@@ -37,6 +37,11 @@ pub(super) static RULES: Rules = Rules {
         "pypi/warehouse docs/user/api/integrity.md",
         READ,
     )),
+    provenance: documented(
+        Provenance::Kept { by: "a publishing client that sends attestations (PEP 740)" },
+        "pypi/warehouse docs/user/attestations/producing-attestations.md",
+        READ,
+    ),
     secret_words: &["PYPI", "TWINE", "POETRY", "FLIT", "HATCH", "MATURIN", "PDM", "UV"],
     token_variables: &[
         "TWINE_PASSWORD",
