@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use super::{ApiError, Guides, Registered};
+use super::{ApiError, Changed, Guides, Registered};
 use crate::model::{
     Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Severity, TrustedPublisher, Unknown,
 };
@@ -62,6 +62,32 @@ pub(super) async fn register<'a>(
         (Ok(None), None) => Ok(Registered::NotSeen(format!("{registry} took it, but does not list it yet"))),
         (Err(error), None) => {
             Ok(Registered::NotSeen(format!("{registry} took it, but its list could not be read afterwards: {error}")))
+        }
+    }
+}
+
+/// Looks, takes the entry of this id away if it is there, and reads back: the one way to unregister. `send` is lazy.
+pub(super) async fn unregister<'a>(
+    registry: Registry,
+    id: &str,
+    list: impl Fn() -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>>,
+    send: BoxFuture<'a, Result<(), ApiError>>,
+) -> Result<Changed, ApiError> {
+    let there = |entries: &[PublisherEntry]| entries.iter().any(|entry| entry.id == id);
+    if !there(&list().await?) {
+        return Ok(Changed::AlreadySo);
+    }
+    let lost = match send.await {
+        Ok(()) => None,
+        Err(error @ (ApiError::Net { .. } | ApiError::Unwell { .. } | ApiError::Tool { .. })) => Some(error),
+        Err(error) => return Err(error),
+    };
+    match (list().await, lost) {
+        (Ok(entries), _) if !there(&entries) => Ok(Changed::Done),
+        (_, Some(error)) => Err(error),
+        (Ok(_), None) => Ok(Changed::NotSeen(format!("{registry} took it, but still lists the entry"))),
+        (Err(error), None) => {
+            Ok(Changed::NotSeen(format!("{registry} took it, but its list could not be read afterwards: {error}")))
         }
     }
 }

@@ -26,6 +26,15 @@ impl Pacer {
         Self { clock, gap, next: Mutex::new(None) }
     }
 
+    /// Rests for this many gaps, and nobody else asks meanwhile.
+    pub(super) async fn rest(&self, gaps: u32) {
+        let _turn = self.turn().await;
+        let pause = self.gap * gaps;
+        if !pause.is_zero() {
+            self.clock.sleep(pause).await;
+        }
+    }
+
     /// Waits for the turn.
     pub(super) async fn turn(&self) -> Turn<'_> {
         let mut next = self.next.lock().await;

@@ -10,12 +10,12 @@ use url::Url;
 
 use super::guide::{CratesIoGuides, token_page};
 use super::refusal::refusal;
-use super::wire::{Configs, Create, Errors, Show};
-use crate::model::{PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher};
+use super::wire::{Configs, Create, Errors, SetLock, Show};
+use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher};
 use crate::net::{Answer, Http, NetError, Request, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, register, unexpected};
+use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
-use crate::registry::{Api, ApiError, Endpoints, Login, Registered};
+use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered};
 use crate::tools::Tools;
 
 const REGISTRY: Registry = Registry::CratesIo;
@@ -90,6 +90,58 @@ impl CratesIoApi {
         if answer.is_success() { Ok(()) } else { Err(refusal(&answer, name, &self.endpoints)) }
     }
 
+    async fn delete(&self, name: &PackageName, id: &str, token: Option<&SecretString>) -> Result<(), ApiError> {
+        let mut url = self.configs();
+        // The id came from the server: it is one segment of the path, whatever stands in it.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(id);
+        }
+        let answer = self.send(self.http.delete(url), self.needed(token)?).await.map_err(net(REGISTRY))?;
+        match answer.status {
+            status if status.is_success() => Ok(()),
+            // Somebody took it away meanwhile: the list says so.
+            StatusCode::NOT_FOUND => Ok(()),
+            _ => Err(refusal(&answer, name, &self.endpoints)),
+        }
+    }
+
+    /// Sets `trustpub_only`, after a look at what is public, and reads it back. With the switch on and no entry nobody could
+    /// publish at all (rust-lang/crates.io src/controllers/krate/update.rs, read 2026-08-21): then it is not set.
+    async fn switch(&self, name: &PackageName, on: bool, token: Option<&SecretString>) -> Result<Changed, ApiError> {
+        let before = self.show(name).await?;
+        if before.existence == Existence::Absent {
+            return Err(ApiError::Missing { registry: REGISTRY, name: name.clone() });
+        }
+        if before.locked == Some(on) {
+            return Ok(Changed::AlreadySo);
+        }
+        if on && self.list(name, token).await?.is_empty() {
+            return Err(ApiError::Refused {
+                registry: REGISTRY,
+                message: "without a trusted publisher nobody could publish the crate any more".to_owned(),
+                hint: "register the publisher first".to_owned(),
+            });
+        }
+        let url = self.endpoints.crates_io.join(["api", "v1", "crates", name.as_str()]);
+        let answer = self.send(self.http.patch(url).json(&SetLock::new(on)), self.needed(token)?).await;
+        let lost = match answer {
+            Ok(answer) if answer.is_success() => None,
+            Ok(answer) if answer.status.is_server_error() => Some(unexpected(REGISTRY, &answer)),
+            Ok(answer) => return Err(refusal(&answer, name, &self.endpoints)),
+            Err(error) => Some(net(REGISTRY)(error)),
+        };
+        match (self.show(name).await.map(|facts| facts.locked), lost) {
+            (Ok(now), _) if now == Some(on) => Ok(Changed::Done),
+            (_, Some(error)) => Err(error),
+            (Ok(_), None) => {
+                Ok(Changed::NotSeen("crates.io took it, but does not show trustpub_only so yet".to_owned()))
+            }
+            (Err(error), None) => {
+                Ok(Changed::NotSeen(format!("crates.io took it, but could not be read afterwards: {error}")))
+            }
+        }
+    }
+
     async fn send(&self, request: Request, token: &SecretString) -> Result<Answer, NetError> {
         let _turn = self.pacer.turn().await;
         request.authorization(token).send().await
@@ -128,6 +180,25 @@ impl Api for CratesIoApi {
     ) -> BoxFuture<'a, Result<Registered, ApiError>> {
         let list = move || self.list(name, token).boxed();
         register(&CratesIoGuides, wanted, list, self.create(name, wanted, token).boxed()).boxed()
+    }
+
+    fn unregister<'a>(
+        &'a self,
+        name: &'a PackageName,
+        entry: &'a PublisherEntry,
+        token: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        let list = move || self.list(name, token).boxed();
+        unregister(REGISTRY, &entry.id, list, self.delete(name, &entry.id, token).boxed()).boxed()
+    }
+
+    fn set_lock<'a>(
+        &'a self,
+        name: &'a PackageName,
+        on: bool,
+        token: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        self.switch(name, on, token).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

@@ -42,7 +42,7 @@ fn meaning(status: u16, message: String, name: &PackageName, endpoints: &Endpoin
             refused("check the repository's owner: crates.io looks it up on GitHub".to_owned())
         }
         400 if says("linked GitHub account") => refused("sign in to crates.io with GitHub once".to_owned()),
-        400 | 403 if says("not an owner") => {
+        400 | 403 if says("not an owner") || says("only owners") => {
             refused("only a person who is an owner may: being in a team that owns it is not enough".to_owned())
         }
         409 => refused(format!("remove one that is no longer used at {}", at(&["crates", name.as_str(), "settings"]))),
@@ -89,6 +89,7 @@ mod tests {
             (400, "Unknown GitHub user or organization", "owner"),
             (400, "Must have a linked GitHub account to create a Trusted Publishing config", "sign in"),
             (400, "You are not an owner of this crate", "team"),
+            (403, "only owners have permission to modify crate settings", "team"),
             (403, "You must verify your email address to create a Trusted Publishing config", "settings/profile"),
             (409, "This crate already has the maximum number of … configurations (5)", "crates/widgets-core/settings"),
             (400, "Environment name may not start with whitespace", "correct that value"),

@@ -9,7 +9,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, Reading, Registry};
 use crate::registry::testing::{apis, publisher};
-use crate::registry::{ApiError, Registered};
+use crate::registry::{ApiError, Changed, Registered};
 
 const SHOW: &str = "/crates/api/v1/crates/widgets-core";
 const CONFIGS: &str = "/crates/api/v1/trusted_publishing/github_configs";
@@ -209,4 +209,61 @@ async fn refusals_are_typed_and_nothing_is_sent_without_a_token() {
     assert!(matches!(api.list_publishers(&name, None).await, Err(ApiError::NeedsCredential { .. })));
     let (odd, token) = (publisher(Some("a;b")), token());
     assert!(matches!(api.register(&name, &odd, Some(&token)).await, Err(ApiError::Refused { .. })));
+}
+
+#[tokio::test]
+async fn an_entry_is_taken_away_once_and_its_absence_is_read_back() {
+    for (before, sent) in [(vec![config(4, "old.yml", None)], 1), (Vec::new(), 0)] {
+        let server = MockServer::start().await;
+        let there = !before.is_empty();
+        list_once(&server, before).await;
+        Mock::given(method("DELETE"))
+            .and(path(format!("{CONFIGS}/4")))
+            .and(header("authorization", TOKEN))
+            .respond_with(ResponseTemplate::new(204))
+            .expect(sent)
+            .mount(&server)
+            .await;
+        list_once(&server, Vec::new()).await;
+        let (apis, name, token) = (apis(&server.uri()), name(), token());
+        let old = crate::registry::testing::held("acme/widgets", None, &[]);
+        let old = crate::model::PublisherEntry { id: "4".to_owned(), ..old };
+        let outcome = apis.get(Registry::CratesIo).unregister(&name, &old, Some(&token)).await.unwrap();
+        assert_eq!(outcome, if there { Changed::Done } else { Changed::AlreadySo });
+    }
+}
+
+#[tokio::test]
+async fn the_switch_is_read_before_and_after_and_never_shuts_everybody_out() {
+    for (held, after, expected) in [
+        (1, true, Some(Changed::Done)),
+        (1, false, Some(Changed::NotSeen("crates.io took it, but does not show trustpub_only so yet".to_owned()))),
+        (0, false, None),
+    ] {
+        let server = MockServer::start().await;
+        let krate =
+            |locked: bool| json!({"crate": {"default_version": "1.0.0", "trustpub_only": locked}, "versions": []});
+        let show = |locked| {
+            Mock::given(method("GET"))
+                .and(path(SHOW))
+                .respond_with(ResponseTemplate::new(200).set_body_json(krate(locked)))
+        };
+        show(false).up_to_n_times(1).mount(&server).await;
+        show(after).mount(&server).await;
+        list_once(&server, (0..held).map(|_| config(4, "release.yml", None)).collect()).await;
+        Mock::given(method("PATCH"))
+            .and(path(SHOW))
+            .and(header("authorization", TOKEN))
+            .and(body_json(json!({"crate": {"trustpub_only": true}})))
+            .respond_with(ResponseTemplate::new(200).set_body_json(krate(true)))
+            .expect(held)
+            .mount(&server)
+            .await;
+        let (apis, name, token) = (apis(&server.uri()), name(), token());
+        let outcome = apis.get(Registry::CratesIo).set_lock(&name, true, Some(&token)).await;
+        match expected {
+            Some(expected) => assert_eq!(outcome.unwrap(), expected),
+            None => assert!(matches!(&outcome, Err(ApiError::Refused { .. })), "{outcome:?}"),
+        }
+    }
 }

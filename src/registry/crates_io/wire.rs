@@ -166,6 +166,24 @@ impl<'a> Create<'a> {
     }
 }
 
+/// `PATCH /api/v1/crates/NAME`.
+#[derive(Serialize)]
+pub(super) struct SetLock {
+    #[serde(rename = "crate")]
+    krate: Switch,
+}
+
+#[derive(Serialize)]
+struct Switch {
+    trustpub_only: bool,
+}
+
+impl SetLock {
+    pub(super) fn new(trustpub_only: bool) -> Self {
+        Self { krate: Switch { trustpub_only } }
+    }
+}
+
 /// The envelope of every refusal.
 #[derive(Deserialize)]
 pub(super) struct Errors {

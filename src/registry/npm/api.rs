@@ -18,14 +18,16 @@ use crate::model::{
     TrustedPublisher,
 };
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, register, unexpected};
+use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
-use crate::registry::{Api, ApiError, Endpoints, Login, Registered};
+use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered};
 use crate::tools::{RunDirs, Tools};
 
 const REGISTRY: Registry = Registry::Npm;
 /// npm's documentation of `npm trust` asks for two seconds between calls (npm/documentation npm-trust.mdx, read 2026-08-21).
 const GAP: Duration = Duration::from_secs(2);
+/// How long to wait after a 429, in gaps: an idea of untoken's own, for npm hides how long the registry asks for.
+const PATIENCE: [u32; 2] = [5, 15];
 
 /// The asking side of npm.
 pub(in crate::registry) struct NpmApi {
@@ -88,23 +90,59 @@ impl NpmApi {
         self.trust(name, &call).await.map(|_| ())
     }
 
+    /// npm prints no JSON for this one; whether it worked, its list tells.
+    async fn revoke(&self, name: &PackageName, id: &str) -> Result<(), ApiError> {
+        let args = vec!["trust".into(), "revoke".into(), name.as_str().into(), format!("--id={id}").into()];
+        let mut call = npm_call(args, "takes an entry away", &self.endpoints);
+        call.args.push("--json".into());
+        match self.trust(name, &call).await {
+            // Somebody took it away meanwhile, and the package is there: the list says so.
+            Err(ApiError::Unsupported { .. }) => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// `npm access set mfa=…`. Nobody can read the setting back (npm/cli lib/commands/access.js, 11.19.1): what npm accepted
+    /// is all that there is to say.
+    async fn switch(&self, name: &PackageName, on: bool) -> Result<Changed, ApiError> {
+        named(name)?;
+        let setting = if on { "mfa=publish" } else { "mfa=automation" };
+        let args = vec!["access".into(), "set".into(), setting.into(), name.as_str().into(), "--json".into()];
+        let call = npm_call(args, "sets whether tokens may publish", &self.endpoints);
+        match self.patiently(&call).await? {
+            Said::Values(_) => Ok(Changed::NotSeen("npm took it, and lets nobody read the setting".to_owned())),
+            Said::Failed(failure) => Err(self.refused(name, failure).await),
+        }
+    }
+
     /// Runs one `npm trust` call.
     async fn trust(&self, name: &PackageName, call: &ToolCall) -> Result<Vec<serde_json::Value>, ApiError> {
         cli::with_trust(&self.tools)?;
-        if name.as_str().starts_with('-') {
-            // npm takes it for a flag, even behind `--`, and asks for a package called `undefined`.
-            return Err(ApiError::Unsupported {
-                registry: REGISTRY,
-                hint: "npm's command line cannot name this package: take the way in the browser".to_owned(),
-            });
-        }
-        match self.run(call).await? {
+        named(name)?;
+        match self.patiently(call).await? {
             Said::Values(values) => Ok(values),
-            Said::Failed(failure) if matches!(failure.code.as_str(), "E403" | "E404") => {
-                Err(self.told_apart(name, failure).await)
-            }
-            Said::Failed(failure) => Err(failure.meaning(&self.endpoints)),
+            Said::Failed(failure) => Err(self.refused(name, failure).await),
         }
+    }
+
+    async fn refused(&self, name: &PackageName, failure: Failure) -> ApiError {
+        match failure.code.as_str() {
+            "E403" | "E404" => self.told_apart(name, failure).await,
+            _ => failure.meaning(&self.endpoints),
+        }
+    }
+
+    /// Runs a call, and again after a pause where the registry asks for patience. npm does not hand the registry's
+    /// `Retry-After` on, so that the pauses are untoken's own: ten seconds, then thirty.
+    async fn patiently(&self, call: &ToolCall) -> Result<Said, ApiError> {
+        for gaps in PATIENCE {
+            match self.run(call).await? {
+                // Nothing was done: that is what the status says.
+                Said::Failed(failure) if failure.code == "E429" => self.pacer.rest(gaps).await,
+                said => return Ok(said),
+            }
+        }
+        self.run(call).await
     }
 
     /// A package that is not there is answered 404 or 403, and so are others: the public metadata tells them apart.
@@ -180,7 +218,37 @@ impl Api for NpmApi {
         register(&NpmGuides, wanted, list, self.create(name, wanted).boxed()).boxed()
     }
 
+    fn unregister<'a>(
+        &'a self,
+        name: &'a PackageName,
+        entry: &'a PublisherEntry,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        let list = move || self.list(name).boxed();
+        unregister(REGISTRY, &entry.id, list, self.revoke(name, &entry.id).boxed()).boxed()
+    }
+
+    fn set_lock<'a>(
+        &'a self,
+        name: &'a PackageName,
+        on: bool,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Changed, ApiError>> {
+        self.switch(name, on).boxed()
+    }
+
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {
         self.whoami().boxed()
     }
+}
+
+/// A name that begins with a dash npm takes for a flag, even behind `--`, and then it asks for a package called `undefined`.
+fn named(name: &PackageName) -> Result<(), ApiError> {
+    if name.as_str().starts_with('-') {
+        return Err(ApiError::Unsupported {
+            registry: REGISTRY,
+            hint: "npm's command line cannot name this package: take the way in the browser".to_owned(),
+        });
+    }
+    Ok(())
 }

@@ -25,7 +25,11 @@ fn npm_call(args: Vec<Arg>, purpose: &str, endpoints: &Endpoints) -> ToolCall {
         tool: "npm",
         args: args.into_iter().chain([registry]).collect(),
         run_in: RunIn::Private,
-        env: vec![("NPM_CONFIG_UPDATE_NOTIFIER".to_owned(), "false".to_owned())],
+        env: vec![
+            ("NPM_CONFIG_UPDATE_NOTIFIER".to_owned(), "false".to_owned()),
+            // npm's own repeating takes over a minute for one answer of 429, and looks at no Retry-After.
+            ("NPM_CONFIG_FETCH_RETRIES".to_owned(), "0".to_owned()),
+        ],
         purpose: purpose.to_owned(),
         credential: true,
     }

@@ -10,9 +10,9 @@ use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::cli::with_trust;
-use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, Reading, Registry};
-use crate::registry::testing::{apis, apis_with, publisher};
-use crate::registry::{ApiError, Apis, Login, Registered};
+use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry};
+use crate::registry::testing::{apis, apis_with, held, publisher};
+use crate::registry::{ApiError, Apis, Changed, Login, Registered};
 use crate::tools::{Environment, Tools};
 
 const PACKUMENT: &str = "/npm/@acme%2Fwidgets";
@@ -215,4 +215,48 @@ async fn the_real_npm_tells_who_is_logged_in() {
     serve(&server, "GET", "/npm/-/whoami", refused).await;
     let Login::Absent { how } = api.login().await.unwrap() else { panic!("logged in") };
     assert_eq!(how, format!("npm login --registry={}/npm/", server.uri()));
+}
+
+#[tokio::test]
+async fn the_real_npm_takes_an_entry_away_and_sets_what_nobody_can_read() {
+    let server = MockServer::start().await;
+    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let (name, api) = (name(), apis.get(Registry::Npm));
+    let list = |entries: Value| Mock::given(method("GET")).and(path(TRUST)).respond_with(ok(entries)).up_to_n_times(1);
+    list(json!([entry(&["createPackage"])])).mount(&server).await;
+    list(json!([])).mount(&server).await;
+    let gone = ResponseTemplate::new(204);
+    Mock::given(method("DELETE")).and(path(format!("{TRUST}/7b2e"))).respond_with(gone).expect(1).mount(&server).await;
+    let old = PublisherEntry { id: "7b2e".to_owned(), ..held("acme/widgets", Some("npm"), &["createPackage"]) };
+    assert_eq!(api.unregister(&name, &old, None).await.unwrap(), Changed::Done);
+
+    let setting = json!({"publish_requires_tfa": true, "automation_token_overrides_tfa": false});
+    Mock::given(method("POST"))
+        .and(path("/npm/-/package/@acme%2fwidgets/access"))
+        .and(body_json(setting))
+        .respond_with(ok(json!({})))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let locked = api.set_lock(&name, true, None).await.unwrap();
+    assert!(matches!(&locked, Changed::NotSeen(why) if why.contains("nobody")), "{locked:?}");
+}
+
+#[tokio::test]
+async fn the_real_npm_is_asked_again_after_a_429_and_not_for_ever() {
+    let server = MockServer::start().await;
+    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let (name, api) = (name(), apis.get(Registry::Npm));
+    let busy = || ResponseTemplate::new(429).insert_header("retry-after", "30").set_body_json(json!({"error": "slow"}));
+    let twice = Mock::given(path(TRUST)).respond_with(busy()).up_to_n_times(2).mount_as_scoped(&server).await;
+    serve(&server, "GET", TRUST, ok(json!([entry(&["createPackage"])]))).await;
+    assert_eq!(api.list_publishers(&name, None).await.unwrap().len(), 1);
+    assert_eq!(twice.received_requests().await.len(), 2, "npm itself must not repeat what untoken repeats");
+    drop(twice);
+    let always = Mock::given(path(TRUST)).respond_with(busy()).with_priority(1).mount_as_scoped(&server).await;
+    let before = server.received_requests().await.unwrap().len();
+    let error = api.list_publishers(&name, None).await.unwrap_err();
+    assert!(matches!(error, ApiError::Unwell { status: 429, .. }), "{error:?}");
+    assert_eq!(server.received_requests().await.unwrap().len() - before, 3);
+    drop(always);
 }
