@@ -4,8 +4,12 @@
 //! but its owner may read it. An intent without an outcome means: look again; the journal never says that something is so.
 
 mod event;
+mod restore;
+mod undo;
 
-pub use event::{Entry, Event, IntentId, Outcome, open_intents, sha256};
+pub use event::{Entry, Event, IntentId, Outcome, Wrote, open_intents, sha256};
+pub use restore::{PutBack, Restore, put_back};
+pub use undo::{Lasting, Reversal, Undoable, lasting, undoable};
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -181,8 +185,11 @@ mod tests {
             entry(3, Event::Outcome { id: id.clone(), result: Outcome::AlreadySo }),
             entry(4, Event::Outcome { id, result: Outcome::Failed { why: "denied".into() } }),
             entry(5, Event::Stated { package: package(), step: StepKind::Register, publisher: publisher.clone() }),
-            entry(6, Event::Made { package: package(), entry: "42".into(), publisher }),
-            entry(7, Event::Wrote { path, before: None, after: sha256(b"") }),
+            entry(6, Event::Made { package: package(), entry: "42".into(), publisher: publisher.clone() }),
+            entry(7, Event::Wrote(Wrote { path, before: None, after: Some(sha256(b"")), back: None })),
+            entry(8, Event::Removed { package: package(), entry: "42".into(), publisher }),
+            entry(9, Event::Locked { package: package(), locked: true }),
+            entry(10, Event::Numbered { id: 7 }),
         ]
     }
 
@@ -196,7 +203,7 @@ mod tests {
         }
         assert_eq!(Journal::open(dir.path(), &key()).unwrap().read().unwrap(), events);
         let text = fs::read_to_string(dir.path().join("journal/acme@widgets.jsonl")).unwrap();
-        assert_eq!(text.lines().count(), 7);
+        assert_eq!(text.lines().count(), events.len());
         assert!(text.contains(
             r#"{"at":7,"event":"wrote","path":"untoken.toml","before":null,"after":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#
         ), "{text}");

@@ -27,7 +27,7 @@ pub use blob::{blob_id, is_blob};
 pub use remote::{Remote, remote};
 pub use revision::Revision;
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
-pub use write::{WriteError, apply};
+pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 

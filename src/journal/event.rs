@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{PackageId, RelPath, StepKind, Timestamp, TrustedPublisher, clean_line};
+use super::Restore;
+use crate::model::{FileChange, PackageId, RelPath, StepKind, Timestamp, TrustedPublisher, clean_line};
 
 /// The longest text that an entry keeps, in characters.
 const MAX_TEXT: usize = 2000;
@@ -75,15 +76,62 @@ pub enum Event {
         /// What it trusts.
         publisher: TrustedPublisher,
     },
-    /// A file was written.
-    Wrote {
-        /// Which one.
-        path: RelPath,
-        /// SHA-256 of its bytes before, in hex; `None`: it is new.
-        before: Option<String>,
-        /// SHA-256 of its bytes now, in hex.
-        after: String,
+    /// A publisher was taken out of a registry: with it, an entry can be made again.
+    Removed {
+        /// For which package.
+        package: PackageId,
+        /// The registry's id of the entry that went.
+        entry: String,
+        /// What it trusted.
+        publisher: TrustedPublisher,
     },
+    /// A registry was told whether to refuse tokens.
+    Locked {
+        /// For which package.
+        package: PackageId,
+        /// Whether it refuses them from now on.
+        locked: bool,
+    },
+    /// A file is being written. Noted before the write: its bytes tell whether it came to that.
+    Wrote(Wrote),
+    /// GitHub's number of the repository of this name. Only in the journal that goes by the name: it leads to the other.
+    Numbered {
+        /// The number.
+        id: u64,
+    },
+}
+
+/// A file that untoken wrote, and what makes it what it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrote {
+    /// Which one.
+    pub path: RelPath,
+    /// SHA-256 of its bytes before, in hex; `None`: it is new.
+    pub before: Option<String>,
+    /// SHA-256 of its bytes now, in hex; `None`: it is gone.
+    pub after: Option<String>,
+    /// The way back; older journals lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Restore>,
+}
+
+impl Wrote {
+    /// What a change leaves in the journal.
+    #[must_use]
+    pub fn of(change: &FileChange) -> Self {
+        Self {
+            path: change.path.clone(),
+            before: change.before.as_deref().map(sha256),
+            after: Some(sha256(&change.after)),
+            back: Some(Restore::of(change)),
+        }
+    }
+
+    /// A new file that went again.
+    #[must_use]
+    pub fn away(path: RelPath, bytes: &[u8]) -> Self {
+        Self { path, before: Some(sha256(bytes)), after: None, back: None }
+    }
 }
 
 /// How an intent ended.
@@ -110,8 +158,12 @@ impl Event {
         let text = match &mut self {
             Self::Intent { what, .. } => what,
             Self::Outcome { result: Outcome::Done { what: text } | Outcome::Failed { why: text }, .. } => text,
-            Self::Made { entry, .. } => entry,
-            Self::Stated { .. } | Self::Wrote { .. } | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,
+            Self::Made { entry, .. } | Self::Removed { entry, .. } => entry,
+            Self::Stated { .. }
+            | Self::Locked { .. }
+            | Self::Numbered { .. }
+            | Self::Wrote(_)
+            | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,
         };
         *text = clean_line(text, MAX_TEXT);
         self

@@ -23,6 +23,17 @@ pub struct FileChange {
     pub after: Arc<[u8]>,
 }
 
+/// A text that takes the place of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Splice {
+    /// Where they begin, in bytes from the file's start.
+    pub start: usize,
+    /// Where they end, exclusive.
+    pub end: usize,
+    /// What comes there instead.
+    pub text: String,
+}
+
 /// What a line of a diff is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffKind {
@@ -69,6 +80,25 @@ impl FileChange {
 
     fn count(&self, kind: DiffKind) -> usize {
         self.hunks(0).iter().filter(|line| line.kind == kind).count()
+    }
+
+    /// What makes the old bytes of the new ones: whole lines, in the order of the file. `None`: an old line is no UTF-8.
+    #[must_use]
+    pub fn reverse(&self) -> Option<Vec<Splice>> {
+        let diff = Diff::of(self);
+        let bytes = |lines: &[&[u8]]| lines.iter().map(|line| line.len()).sum::<usize>();
+        let mut end = 0;
+        let mut splices = Vec::new();
+        // A deletion next to an insertion may name a place inside of it: only the order of the changes is sure.
+        for op in &diff.ops {
+            let start = end;
+            end += bytes(&diff.new[op.new_range()]);
+            if op.tag() != DiffTag::Equal {
+                let text = String::from_utf8(diff.old[op.old_range()].concat()).ok()?;
+                splices.push(Splice { start, end, text });
+            }
+        }
+        Some(splices)
     }
 
     /// A unified diff that `git apply` and `patch -p1` take, line ends included; empty where nothing changes.

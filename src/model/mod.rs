@@ -18,6 +18,7 @@ mod published;
 mod publisher;
 mod reading;
 mod registry;
+mod secret_shape;
 mod source_file;
 mod step;
 mod text;
@@ -29,7 +30,7 @@ pub use environment::{
     Collaborator, EnvironmentMade, EnvironmentWish, GuardFacts, RefKind, RefPattern, Reviewer, Ruleset,
 };
 pub use evidence::{Ladder, Rung, Standing};
-pub use file_change::{DiffKind, DiffLine, FileChange};
+pub use file_change::{DiffKind, DiffLine, FileChange, Splice};
 pub use finding::{Finding, Severity};
 pub use github::{
     BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,
@@ -46,6 +47,7 @@ pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, 
 pub use publisher::{TrustPolicy, TrustedPublisher};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;
+pub use secret_shape::may_hold_secret;
 pub use source_file::SourceFile;
 pub use step::{Step, StepKind, StepState};
 pub use text::{clean, clean_line};

@@ -11,12 +11,10 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::full::Signals;
 use super::reads::answer;
-use super::{World, now};
-use crate::checkout;
-use crate::journal::{Event, Outcome, sha256};
-use crate::model::{FileChange, PackageId, Registry, StepKind, TrustedPublisher, Way};
+use super::{ChangeError, World, now};
+use crate::model::{FileChange, PackageId, Registry, TrustedPublisher, Way};
 use crate::output;
-use crate::registry::{self, ApiError, Registered};
+use crate::registry::{self, ApiError};
 use crate::report::{Kind, Report};
 use crate::sandbox;
 use crate::wizard::{Effect, Lending, Msg, Read, Ticket, Trouble};
@@ -178,49 +176,18 @@ pub(super) fn trouble(registry: Registry, error: ApiError) -> Trouble {
 }
 
 async fn register(world: Arc<World>, package: PackageId, publisher: TrustedPublisher, tell: UnboundedSender<Msg>) {
-    let what = format!("trust {publisher}");
-    let intent = match world.intend(&package, StepKind::Register, what) {
-        Ok(intent) => intent,
-        Err(error) => {
-            let _ = tell.send(Msg::Registered(package, Err(Trouble::Failed(error.into()))));
-            return;
-        }
-    };
-    let credential = world.credential(package.registry);
-    let result = world.apis.get(package.registry).register(&package.name, &publisher, credential.as_ref()).await;
-    let outcome = match &result {
-        Ok(Registered::Done(entry)) => Outcome::Done { what: format!("entry {}, read back", entry.id) },
-        Ok(Registered::AlreadySo(_)) => Outcome::AlreadySo,
-        Ok(Registered::NotSeen(why)) => Outcome::Failed { why: why.clone() },
-        Err(error) => Outcome::Failed { why: error.to_string() },
-    };
-    if let Ok(Registered::Done(entry)) = &result {
-        let made =
-            Event::Made { package: package.clone(), entry: entry.id.clone(), publisher: entry.publisher.clone() };
-        if let Err(error) = world.record(made) {
-            tracing::warn!(%error, "the new entry was not journalled");
-        }
-    }
-    world.outcome(intent, outcome);
     let registry = package.registry;
+    let result = world.register(&package, &publisher).await.map_err(|error| match error {
+        ChangeError::Api(error) => trouble(registry, error),
+        ChangeError::Journal(error) => Trouble::Failed(error.into()),
+    });
     let _ = tell.send(Msg::Now(now()));
-    let _ = tell.send(Msg::Registered(package, result.map_err(|error| trouble(registry, error))));
+    let _ = tell.send(Msg::Registered(package, result));
 }
 
 async fn write(world: Arc<World>, change: FileChange, tell: UnboundedSender<Msg>) {
     let path = change.path.clone();
-    let job = tokio::task::spawn_blocking(move || {
-        checkout::apply(&world.setup.dir, &change)?;
-        let wrote = Event::Wrote {
-            path: change.path.clone(),
-            before: change.before.as_ref().map(|bytes| sha256(bytes)),
-            after: sha256(&change.after),
-        };
-        if let Err(error) = world.record(wrote) {
-            tracing::warn!(%error, "the written file was not journalled");
-        }
-        Ok::<(), Report>(())
-    });
+    let job = tokio::task::spawn_blocking(move || world.write(&change));
     let result = job.await.unwrap_or_else(|error| Err(Report::from_error(Kind::Internal, &error)));
     let _ = tell.send(Msg::Written(path, result));
 }

@@ -53,6 +53,16 @@ fn remember(memory: &mut Memory, entry: Entry) {
         Event::Made { package, publisher, .. } => {
             memory.made.insert(package, (publisher, entry.at));
         }
-        Event::Stated { .. } | Event::Intent { .. } | Event::Outcome { .. } | Event::Wrote { .. } => {}
+        Event::Removed { package, publisher, .. } => {
+            if memory.made.get(&package).is_some_and(|(made, _)| *made == publisher) {
+                memory.made.remove(&package);
+            }
+        }
+        Event::Stated { .. }
+        | Event::Intent { .. }
+        | Event::Outcome { .. }
+        | Event::Locked { .. }
+        | Event::Wrote(_)
+        | Event::Numbered { .. } => {}
     }
 }

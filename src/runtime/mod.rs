@@ -3,6 +3,7 @@
 //! The core decides, this acts. Nothing here knows what a screen means.
 
 mod borrow;
+mod changes;
 mod doctor;
 mod environment;
 mod full;
@@ -13,14 +14,17 @@ mod memory;
 mod reads;
 mod sign_in;
 mod terminal;
+mod undo;
 mod world;
 
+pub use changes::ChangeError;
 pub use doctor::{ask_github, doctor_tokens, examine_folder, examine_revision, list_declared};
 pub use full::full_screen;
 pub use gather::{from_checkout, from_files, look};
 pub use line::line_by_line;
 pub use reads::read_all;
 pub use terminal::can_draw;
+pub use undo::TakeBack;
 pub use world::{DemoLink, Setup, World};
 
 use crate::model::Timestamp;

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use crate::github::{self, ClientId, Token, TokenStore};
-use crate::journal::{Journal, JournalKey};
+use crate::journal::{Entry, Event, Journal, JournalError, JournalKey};
 use crate::model::{Registry, RelPath, RepoSlug};
 use crate::net::Http;
 use crate::registry::{Apis, Endpoints};
@@ -180,17 +180,48 @@ impl World {
 
     /// GitHub named the repository: the journal goes by its number from now on.
     pub(super) fn known_as(&self, repository_id: u64) {
-        self.shelf().repository_id = Some(repository_id);
+        let slug = {
+            let mut shelf = self.shelf();
+            shelf.repository_id = Some(repository_id);
+            shelf.slug.clone()
+        };
+        if let Some(slug) = slug {
+            self.number(&JournalKey::Slug(slug), repository_id);
+        }
     }
 
-    /// The journals that may speak of this repository, the one to write to first.
-    #[must_use]
-    pub fn journals(&self) -> Vec<Result<Journal, crate::journal::JournalError>> {
-        let shelf = self.shelf();
-        let by_id = shelf.repository_id.map(JournalKey::Id);
-        let by_name = shelf.slug.clone().map(JournalKey::Slug);
-        let keys: Vec<JournalKey> = by_id.into_iter().chain(by_name).collect();
-        drop(shelf);
-        keys.iter().map(|key| Journal::open(&self.setup.state_dir, key)).collect()
+    /// Leads from the name's journal to the number's, for sittings without a sign-in.
+    fn number(&self, name: &JournalKey, id: u64) {
+        let noted = Journal::open(&self.setup.state_dir, name).and_then(|journal| {
+            if numbered(&journal.read()?) == Some(id) {
+                return Ok(());
+            }
+            journal.append(&Entry { at: super::now(), event: Event::Numbered { id } })
+        });
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the repository's number was not noted");
+        }
     }
+
+    /// The journals that may speak of this repository, the one to write to first. Where GitHub did not tell its number in
+    /// this sitting, the number that it told last leads to the journal.
+    #[must_use]
+    pub fn journals(&self) -> Vec<Result<Journal, JournalError>> {
+        let (id, slug) = {
+            let shelf = self.shelf();
+            (shelf.repository_id, shelf.slug.clone())
+        };
+        let open = |key: &JournalKey| Journal::open(&self.setup.state_dir, key);
+        let by_name = slug.map(|slug| open(&JournalKey::Slug(slug)));
+        let told = || by_name.as_ref()?.as_ref().ok()?.read().ok().and_then(|entries| numbered(&entries));
+        let by_id = id.or_else(told).map(|id| open(&JournalKey::Id(id)));
+        by_id.into_iter().chain(by_name).collect()
+    }
+}
+
+fn numbered(entries: &[Entry]) -> Option<u64> {
+    entries.iter().rev().find_map(|entry| match entry.event {
+        Event::Numbered { id } => Some(id),
+        _ => None,
+    })
 }
