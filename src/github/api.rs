@@ -54,6 +54,24 @@ impl<'a> Api<'a> {
         self.send(what, self.request(url)).await
     }
 
+    /// Reads one thing; `None`: it is as it was when an answer came with this tag. That costs nothing of the limit.
+    pub(super) async fn unless_same(
+        &self,
+        what: &str,
+        url: Url,
+        tag: Option<&str>,
+    ) -> Result<Option<Answer>, GithubError> {
+        let request = self.request(url);
+        let request = tag.into_iter().fold(request, |request, tag| request.header("if-none-match", tag));
+        let _turn = self.turns.acquire().await;
+        let answer = request.send().await?;
+        match answer.status.as_u16() {
+            304 if tag.is_some() => Ok(None),
+            _ if answer.is_success() => Ok(Some(answer)),
+            _ => Err(GithubError::of(&answer, what, self.signed_in(), self.endpoints, self.now())),
+        }
+    }
+
     /// Reads one JSON object.
     pub(super) async fn one<T: DeserializeOwned>(&self, what: &str, url: Url) -> Result<T, GithubError> {
         Ok(self.read(what, url).await?.json()?)

@@ -4,6 +4,8 @@
 //! environment secrets, repository secrets, organisation secrets, subject: 12, and one for each named environment with
 //! patterns of its own. With the two of [`super::identify`] that stays within 16.
 
+use std::collections::BTreeMap;
+
 use futures::future::{OptionFuture, join_all};
 
 use super::api::Api;
@@ -59,6 +61,7 @@ pub async fn read_facts(
         organization_secrets: reading(organization_secrets, now),
         oidc_subject: reading(oidc_subject, now),
         guard: GuardFacts::default(),
+        runs: BTreeMap::new(),
         web: Some(endpoints.web.as_str().to_owned()),
     }
 }

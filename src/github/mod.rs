@@ -16,6 +16,7 @@ mod guard;
 mod oauth;
 mod refresh;
 mod remote_files;
+mod runs;
 mod sign_in_error;
 mod sources;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use facts::read_facts;
 pub use guard::read_guard;
 pub use refresh::ensure_fresh;
 pub use remote_files::{RemoteFiles, remote_files};
+pub use runs::{Runs, read_run_detail, read_runs};
 pub use sign_in_error::SignInError;
 pub use sources::{Sources, TokenError, from_environment, from_gh, probe};
 pub use token::{Token, TokenKind, TokenSource};

@@ -15,7 +15,9 @@ pub(super) struct Page<T> {
         alias = "environments",
         alias = "secrets",
         alias = "branch_policies",
-        alias = "installations"
+        alias = "installations",
+        alias = "workflow_runs",
+        alias = "jobs"
     )]
     pub(super) items: Vec<T>,
 }

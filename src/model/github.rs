@@ -1,6 +1,11 @@
 //! What GitHub says about the repository and about who asks.
 
-use super::{EnvironmentName, GuardFacts, Reading, RefPattern, RepoSlug, Reviewer, SecretName, Timestamp};
+use std::collections::BTreeMap;
+
+use super::{
+    EnvironmentName, GuardFacts, Reading, RefPattern, RepoSlug, Reviewer, SecretName, Timestamp, WorkflowFile,
+    WorkflowRun,
+};
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +161,15 @@ pub struct OidcSubject {
     pub prefix: Option<String>,
 }
 
+/// What of a repository is asked for by name: it is what the files name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// The environments that the publishing jobs name.
+    pub environments: Vec<EnvironmentName>,
+    /// The workflow files whose runs publish.
+    pub workflows: Vec<WorkflowFile>,
+}
+
 /// All that was read from GitHub. Each part can fail alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GithubFacts {
@@ -173,6 +187,8 @@ pub struct GithubFacts {
     pub oidc_subject: Reading<OidcSubject>,
     /// Who can change what a release rests on; read only when an environment is looked at.
     pub guard: GuardFacts,
+    /// The newest runs of the workflows that publish, newest first; only where somebody is signed in.
+    pub runs: BTreeMap<WorkflowFile, Reading<Vec<WorkflowRun>>>,
     /// GitHub's website, without a slash at its end; `None`: nobody asked GitHub.
     pub web: Option<String>,
 }

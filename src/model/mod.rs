@@ -18,6 +18,7 @@ mod published;
 mod publisher;
 mod reading;
 mod registry;
+mod run;
 mod secret_shape;
 mod source_file;
 mod step;
@@ -33,7 +34,7 @@ pub use evidence::{Ladder, Rung, Standing};
 pub use file_change::{DiffKind, DiffLine, FileChange, Splice};
 pub use finding::{Finding, Severity};
 pub use github::{
-    BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,
+    Asked, BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,
     RepositoryFacts, SecretFact, SecretPlace, TokenReach, WorkflowState,
 };
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
@@ -47,6 +48,7 @@ pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, 
 pub use publisher::{TrustPolicy, TrustedPublisher};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;
+pub use run::{Conclusion, Gate, RunDetail, RunJob, RunState, WorkflowRun};
 pub use secret_shape::may_hold_secret;
 pub use source_file::SourceFile;
 pub use step::{Step, StepKind, StepState};

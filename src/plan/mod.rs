@@ -8,6 +8,7 @@ mod environment;
 mod facts;
 mod forecast;
 mod ladder;
+mod prove;
 mod ready;
 mod registered;
 mod render;
@@ -29,8 +30,8 @@ pub use repairs::{Repairs, repairs};
 pub use wanted::{job_of, wanted};
 
 use crate::model::{
-    EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Registry, Rung, Step,
-    StepKind, StepState, TrustedPublisher, Unknown, Who,
+    Asked, EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Registry, Rung,
+    Step, StepKind, StepState, TrustedPublisher, Unknown, Who, WorkflowFile,
 };
 use crate::registry::{self, FirstPublish, RegisterAsk};
 
@@ -158,7 +159,7 @@ pub fn in_browser(facts: &Facts, plan: &Plan) -> usize {
 
 /// The environments that the publishing jobs name: theirs are the rules that matter.
 #[must_use]
-pub fn named_environments(local: &Local) -> Vec<EnvironmentName> {
+fn named_environments(local: &Local) -> Vec<EnvironmentName> {
     let mut named: Vec<EnvironmentName> = local
         .publish_jobs
         .iter()
@@ -170,6 +171,15 @@ pub fn named_environments(local: &Local) -> Vec<EnvironmentName> {
     named.sort();
     named.dedup();
     named
+}
+
+/// What GitHub is asked for by name: what the publishing jobs name.
+#[must_use]
+pub fn asked(local: &Local) -> Asked {
+    let mut workflows: Vec<WorkflowFile> = local.publish_jobs.iter().flat_map(prove::starts).collect();
+    workflows.sort();
+    workflows.dedup();
+    Asked { environments: named_environments(local), workflows }
 }
 
 /// The names of the long-lived secrets that (may) still publish a package.

@@ -11,6 +11,7 @@ mod gather;
 mod jobs;
 mod line;
 mod memory;
+mod prove;
 mod reads;
 mod sign_in;
 mod terminal;

@@ -7,8 +7,8 @@ use futures::future::join_all;
 use super::jobs::trouble;
 use super::{World, from_checkout, from_files, now};
 use crate::github;
-use crate::model::{EnvironmentName, GithubFacts, PackageId, PublicFacts, Reading, RepoSlug, Timestamp, Unknown};
-use crate::plan::{Facts, Local, Memory, named_environments};
+use crate::model::{Asked, GithubFacts, PackageId, PublicFacts, Reading, RepoSlug, Timestamp, Unknown};
+use crate::plan::{Facts, Local, Memory, asked};
 use crate::report::{Kind, Report};
 use crate::wizard::{Read, ReadAnswer};
 
@@ -16,8 +16,8 @@ use crate::wizard::{Read, ReadAnswer};
 pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
     match read {
         Read::Look(_) => ReadAnswer::Look(look(world).await),
-        Read::Github(slug, named) => {
-            let facts = from_github(world, &slug, &named).await;
+        Read::Github(slug, asked) => {
+            let facts = from_github(world, &slug, &asked).await;
             ReadAnswer::Github(Box::new(facts), world.memory())
         }
         Read::Public(id) => {
@@ -62,9 +62,12 @@ async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> 
     Ok((local, world.memory(), now()))
 }
 
-async fn from_github(world: &World, slug: &RepoSlug, named: &[EnvironmentName]) -> GithubFacts {
+async fn from_github(world: &World, slug: &RepoSlug, asked: &Asked) -> GithubFacts {
     let token = world.fresh_token().await;
-    let facts = github::read_facts(&world.http, &world.github, token.as_ref(), slug, named).await;
+    let read = github::read_facts(&world.http, &world.github, token.as_ref(), slug, &asked.environments);
+    let runs = super::prove::newest_runs(world, token.as_ref(), slug, &asked.workflows);
+    let (mut facts, runs) = tokio::join!(read, runs);
+    facts.runs = runs;
     if let Some(repository) = facts.repository.value() {
         world.known_as(repository.id);
     }
@@ -84,7 +87,7 @@ pub async fn read_all(world: &Arc<World>) -> Result<Facts, Report> {
     let (local, memory, at) = look(world).await?;
     let ids: Vec<PackageId> = local.packages.iter().map(|package| package.id.clone()).collect();
     let slug = local.slug.clone();
-    let named = named_environments(&local);
+    let named = asked(&local);
     let mut facts = Facts::new(world.endpoints.clone(), at);
     facts.local = Reading::seen(local, "the checkout", at);
     facts.memory = memory;

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use crate::journal::Event;
 use crate::model::{
-    EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall,
+    Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall,
     TrustedPublisher,
 };
 
@@ -32,7 +32,7 @@ pub enum Read {
     /// The checkout.
     Look(Scope),
     /// GitHub's facts about a repository.
-    Github(RepoSlug, Vec<EnvironmentName>),
+    Github(RepoSlug, Asked),
     /// A package's public facts.
     Public(PackageId),
     /// A package's publishers, with the person's credential.

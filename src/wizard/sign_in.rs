@@ -248,8 +248,8 @@ impl Wizard {
             return None;
         }
         let slug = self.slug()?.clone();
-        let named = self.facts.local.value().map(crate::plan::named_environments).unwrap_or_default();
-        Some(self.read(Read::Github(slug, named)))
+        let asked = self.facts.local.value().map(crate::plan::asked).unwrap_or_default();
+        Some(self.read(Read::Github(slug, asked)))
     }
 
     /// The sign-in screen in words.

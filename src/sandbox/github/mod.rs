@@ -12,6 +12,7 @@ mod list;
 mod repos;
 mod revoke;
 mod rules;
+mod runs;
 mod users;
 mod wire;
 
@@ -38,6 +39,9 @@ pub(super) fn web(shared: &App) -> Router {
         .route("/login/device", get(device::page).post(device::decide))
         .route("/{owner}/{repo}/settings/environments", get(environments::page))
         .route("/{owner}/{repo}/settings/environments/new", get(environments::page).post(environments::configure))
+        .route("/{owner}/{repo}/upload", get(runs::upload_page).post(runs::upload))
+        .route("/{owner}/{repo}/releases/new", get(runs::tag_page).post(runs::tag))
+        .route("/{owner}/{repo}/actions/runs/{id}", get(runs::run_page).post(runs::approve))
         .with_state(Arc::clone(shared))
 }
 
@@ -51,6 +55,11 @@ pub(super) fn api(shared: &App) -> Router {
         .route("/git/trees/{*tree}", get(contents::tree))
         .route("/git/blobs/{sha}", get(contents::blob))
         .route("/actions/workflows", get(actions::workflows))
+        .route("/actions/workflows/{workflow}/runs", get(runs::of_workflow))
+        .route("/actions/runs", get(runs::all))
+        .route("/actions/runs/{id}", get(runs::one))
+        .route("/actions/runs/{id}/jobs", get(runs::jobs))
+        .route("/actions/runs/{id}/pending_deployments", get(runs::pending))
         .route("/actions/secrets", get(actions::secrets))
         .route("/actions/organization-secrets", get(actions::organization_secrets))
         .route("/actions/oidc/customization/sub", get(actions::oidc_subject))

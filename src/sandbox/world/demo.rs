@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 
 use super::World;
-use super::{crates_io, github, npm};
+use super::{actions, crates_io, github, npm};
 use crate::sandbox::sample;
 
 /// The person at the keyboard, and in the browser.
@@ -21,6 +21,7 @@ pub(super) fn world() -> World {
     let mut world = World::empty();
     let now = world.now();
     world.github = github(now);
+    world.actions = actions();
     world.crates_io = crates_io(now);
     world.npm = npm(now);
     world.pypi.browser_user = MONA.to_owned();
@@ -106,6 +107,32 @@ fn repo(now: DateTime<Utc>) -> github::Repo {
         organization_secrets: vec![secret("ACME_NPM_TOKEN", 800)],
         dependabot_secrets: Vec::new(),
         oidc_subject: OidcSubject::Default,
+    }
+}
+
+/// What the sample's release.yml publishes on a tag.
+fn actions() -> actions::Actions {
+    use actions::{Actions, JobPlan, Place, Plan};
+    let job = |key: &str, name: &str, environment: Option<&str>, publishes: &[(Place, &str)]| JobPlan {
+        key: key.to_owned(),
+        name: name.to_owned(),
+        environment: environment.map(str::to_owned),
+        publishes: publishes.iter().map(|(place, name)| (*place, (*name).to_owned())).collect(),
+    };
+    let crates = [(Place::CratesIo, "widgets-core"), (Place::CratesIo, "widgets-macros")];
+    Actions {
+        plans: vec![Plan {
+            repo: REPO,
+            workflow: 31_000_001,
+            tag_prefix: "v".to_owned(),
+            jobs: vec![
+                job("crates", "Publish crates", Some("release"), &crates),
+                job("npm", "Publish to npm", Some("release"), &[(Place::Npm, "@acme/widgets")]),
+                job("pypi", "Publish to PyPI", None, &[(Place::Pypi, "widgets")]),
+            ],
+        }],
+        runs: Vec::new(),
+        pace: 1500,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows HTTP. Every token in it is obviously false and opens nothing anywhere.
 
+pub mod actions;
 mod clock;
 pub mod crates_io;
 mod demo;
@@ -22,6 +23,8 @@ pub struct World {
     pub clock: Clock,
     /// GitHub: accounts, repositories, sign-ins.
     pub github: github::GitHub,
+    /// GitHub Actions: what publishes, and its runs.
+    pub actions: actions::Actions,
     /// crates.io: users, tokens, crates and their trusted publishers.
     pub crates_io: crates_io::CratesIo,
     /// npm: users, tokens, packages and their trusted publishers.
