@@ -9,9 +9,11 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use untoken::checkout::{Checkout, Disk, FileSource, look};
+use untoken::checkout::{Checkout, Disk, FileSource, InMemory, look};
 use untoken::model::{Auth, EnvironmentName, IdToken, JobId, Package, PublishJob, SourceFile};
-use untoken::workflow::repair::{Access, ActionName, Level, Mended, Refusal, Repair, StepRef, TokenInto, mend, plan};
+use untoken::workflow::repair::{
+    Access, ActionName, Level, Login, Mended, Refusal, Repair, StepRef, TokenInto, mend, plan,
+};
 use untoken::workflow::{Job, Permissions, Surroundings, Text, Workflow, WorkflowReading};
 
 /// The share of token publishers that are mended. It only ever goes up.
@@ -67,7 +69,7 @@ fn kind(repair: &Repair) -> &'static str {
     match repair {
         Repair::JobPermissions { .. } => "permissions",
         Repair::Environment { .. } => "environment",
-        Repair::CratesIoAuthStep { .. } => "exchange",
+        Repair::LoginStep { .. } => "exchange",
         Repair::DropEnv { .. } => "variable",
         Repair::DropInput { .. } => "input",
         Repair::DropOption { .. } => "option",
@@ -95,7 +97,10 @@ fn all(workflow: &Workflow, job: &Job) -> Vec<Repair> {
         let script = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
         if step.run.is_some() && job.steps[..index].iter().filter(|step| step.run.is_some()).count() < MANY {
             let into = TokenInto::Env("CARGO_REGISTRY_TOKEN".to_owned());
-            repairs.push(Repair::CratesIoAuthStep { job: id(), publish: at, into, url: None });
+            let nuget = Login::Nuget { into: TokenInto::Env("NUGET_API_KEY".to_owned()) };
+            for login in [Login::CratesIo { into, url: None }, Login::RubyGems, nuget, Login::PubDev] {
+                repairs.push(Repair::LoginStep { job: id(), publish: at, login });
+            }
             repairs.push(Repair::NpmNewEnough { job: id(), publish: at });
         }
         if step.run.is_some() {
@@ -200,7 +205,7 @@ fn hold(
         Repair::DropEnv { level: Level::Job(job) | Level::Step(job, _), .. }
         | Repair::JobPermissions { job, .. }
         | Repair::Environment { job, .. }
-        | Repair::CratesIoAuthStep { job, .. }
+        | Repair::LoginStep { job, .. }
         | Repair::DropInput { job, .. }
         | Repair::DropOption { job, .. }
         | Repair::DropLogin { job, .. }
@@ -209,7 +214,7 @@ fn hold(
         | Repair::SplitIdToken { job, .. }
         | Repair::PinAction { job, .. } => Some(job),
     };
-    let after = read(&[SourceFile::new(change.path.clone(), change.after.clone())], &[], &tree.disk);
+    let after = read(&[SourceFile::new(change.path.clone(), change.after.clone())], &[], &InMemory::new([]));
     assert_eq!(before.findings.len(), after.findings.len(), "{what}");
     let (old, new) = (&before.workflows[0], &after.workflows[0]);
     let Some(id) = id else { return };
@@ -236,7 +241,8 @@ fn every_repair_of_every_job_keeps_to_its_lines() {
     for tree in &checkouts {
         let Tree { name, checkout, .. } = tree;
         for file in &checkout.workflows {
-            let reading = read(std::slice::from_ref(file), &[], &tree.disk);
+            // One file by itself: what lies around it is looked at below.
+            let reading = read(std::slice::from_ref(file), &[], &InMemory::new([]));
             let Some(workflow) = reading.workflows.first() else { continue };
             for repair in workflow.jobs.iter().flat_map(|job| all(workflow, job)) {
                 let count = counts.entry(kind(&repair)).or_default();

@@ -99,7 +99,7 @@ impl Bench<'_> {
             let reading = self.read(&files);
             let Some(now) = alike(&reading, row, job).find(|now| !accepted(now)) else { break };
             let plan = repair::plan(&reading.workflows, now, environment(row, now).as_ref())
-                .map_err(|why| stop(&job.at.file, why.to_string(), Vec::new()))?;
+                .map_err(|why| stop(&job.at.file, why.to_string(), why.paste().to_vec()))?;
             let before = files.clone();
             for Planned { path, repairs } in &plan {
                 let Some(file) = files.iter_mut().find(|file| file.path == *path) else {

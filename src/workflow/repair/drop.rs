@@ -80,7 +80,8 @@ fn holds_token(doc: &Document, entry: &Path) -> bool {
     }
 }
 
-/// Whether a text below names a variable: `$NAME`, `${NAME}`, `env.NAME`, `%NAME%`. A secret of the same name is none.
+/// Whether a text below names a variable: `$NAME`, `${NAME}`, `env.NAME`, `%NAME%`. A secret of the same name is none, and
+/// what sets a variable of that name anew means its own.
 fn mentions(value: &Value, name: &str) -> bool {
     match value {
         Value::String(text) => text.match_indices(name).any(|(at, _)| {
@@ -90,6 +91,10 @@ fn mentions(value: &Value, name: &str) -> bool {
             whole && (before.ends_with(['$', '{', '%', ':', '\'', '"']) || before.ends_with("env."))
         }),
         Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Object(entries) if entries.get("env").is_some_and(|env| env.get(name).is_some()) => {
+            // The values that are set there are worked out before.
+            entries.get("env").is_some_and(|env| mentions(env, name))
+        }
         Value::Object(entries) => entries.values().any(|value| mentions(value, name)),
         _ => false,
     }

@@ -29,7 +29,7 @@ pub(super) enum New {
 }
 
 impl New {
-    fn meaning(&self) -> Value {
+    pub(super) fn meaning(&self) -> Value {
         match self {
             Self::Text(text) => Value::String(text.clone()),
             Self::Map(entries) => Value::Object(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::document::Document;
-use super::{Obstacle, Repair, auth_step, drop, environment, npm, paste, permissions, pin, script};
+use super::{Obstacle, Repair, drop, environment, login, npm, paste, permissions, pin, script};
 use crate::model::{FileChange, SourceFile};
 
 /// One place of a text that changes. Applied in order, each at a byte of the text as the ones before left it.
@@ -111,7 +111,7 @@ fn rank(repair: &Repair) -> u8 {
         Repair::PinAction { .. } => 0,
         Repair::DropOption { .. } => 1,
         Repair::DropLogin { .. } => 2,
-        Repair::CratesIoAuthStep { .. } => 3,
+        Repair::LoginStep { .. } => 3,
         Repair::DropInput { .. } | Repair::DropRegistryUrl { .. } => 4,
         Repair::DropEnv { .. } => 5,
         Repair::NpmNewEnough { .. } => 6,
@@ -125,9 +125,7 @@ fn one(doc: &mut Document, repair: &Repair, notes: &mut Vec<Note>) -> Result<(),
     match repair {
         Repair::JobPermissions { job, scopes } => permissions::apply(doc, job, scopes, notes),
         Repair::Environment { job, name } => environment::apply(doc, job, name),
-        Repair::CratesIoAuthStep { job, publish, into, url } => {
-            auth_step::apply(doc, job, *publish, into, url.as_deref())
-        }
+        Repair::LoginStep { job, publish, login } => login::apply(doc, job, *publish, login, notes),
         Repair::DropEnv { level, name } => drop::env(doc, level, name, notes),
         Repair::DropInput { job, step, name } => drop::input(doc, job, *step, name),
         Repair::DropOption { job, step, program, option, tokens } => {

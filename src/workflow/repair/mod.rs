@@ -5,13 +5,16 @@
 //! must say what was wanted and nothing else, and the caller's own check must agree, else it is withdrawn. What each repair
 //! adds and removes is told in `docs/repair.md`.
 
-mod auth_step;
 mod document;
 mod drop;
 mod edit;
 mod environment;
+mod instead;
 mod layout;
 mod lines;
+mod login;
+#[cfg(test)]
+mod login_tests;
 mod mend;
 mod npm;
 mod paste;
@@ -26,17 +29,13 @@ mod step_ref;
 #[cfg(test)]
 mod tests;
 
+pub use instead::CannotRepair;
 pub use mend::{Mended, Note, Refusal, Splice, mend};
 pub use pins::{ActionName, Pin, PinError, Pins, Sha};
-pub use plan::{CannotRepair, Planned, plan};
+pub use plan::{Planned, plan};
 pub use step_ref::StepRef;
 
-use crate::model::{EnvironmentName, JobId};
-
-/// The action that exchanges the OIDC token for one of crates.io. Source: crates.io's page on trusted publishing and the
-/// action's README: output `token`, input `url` for another registry; the token is revoked when the job ends (read
-/// 2026-11-21).
-const AUTH_ACTION: &str = "rust-lang/crates-io-auth-action";
+use crate::model::{EnvironmentName, JobId, SecretName};
 
 /// What a job may do with a scope of GitHub's token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +82,29 @@ pub enum TokenInto {
     Env(String),
     /// This input of its action.
     Input(String),
+    /// Its script, wherever that names one of these secrets.
+    Script(Vec<SecretName>),
+}
+
+/// A step that logs in by OIDC, and how the publishing step takes what it gives out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// At crates.io.
+    CratesIo {
+        /// What the publishing step takes the token from.
+        into: TokenInto,
+        /// Another registry that speaks crates.io's language: the action's `url`.
+        url: Option<String>,
+    },
+    /// At RubyGems: the tools find the key themselves.
+    RubyGems,
+    /// At NuGet.
+    Nuget {
+        /// What the publishing step takes the key from.
+        into: TokenInto,
+    },
+    /// At pub.dev, for Flutter's own `pub`, which finds the token itself.
+    PubDev,
 }
 
 /// A change of a workflow file. One that holds already changes nothing.
@@ -102,16 +124,14 @@ pub enum Repair {
         /// Its environment.
         name: EnvironmentName,
     },
-    /// A step before the publishing one exchanges the OIDC token for one of crates.io, and the publishing one takes it.
-    CratesIoAuthStep {
+    /// A step before the publishing one logs in by OIDC, and the publishing one takes what that gives out.
+    LoginStep {
         /// The job.
         job: JobId,
         /// The step that publishes.
         publish: StepRef,
-        /// What it takes the token from.
-        into: TokenInto,
-        /// Another registry that speaks crates.io's language: the action's `url`.
-        url: Option<String>,
+        /// Where it logs in, and how the publishing step takes it.
+        login: Login,
     },
     /// A variable that holds a token is no longer set there.
     DropEnv {

@@ -1,8 +1,8 @@
 //! The lines for a person to paste where nothing is written.
 
-use super::auth_step::pinned;
 use super::document::Document;
-use super::{ActionName, Level, Pins, Repair, TokenInto, lines, npm};
+use super::{ActionName, Level, Login, Pins, Repair, TokenInto, lines, npm};
+use crate::model::JobId;
 
 /// The lines of all these repairs, each after a comment that says where they go.
 pub(super) fn lines(doc: Option<&Document>, repairs: &[Repair]) -> Vec<String> {
@@ -28,22 +28,7 @@ fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
         Repair::Environment { job, name } => {
             vec![format!("# in the job {job}"), format!("environment: {}", lines::scalar(name.as_str()))]
         }
-        Repair::CratesIoAuthStep { job, into, url, .. } => {
-            let (uses, comment) = pinned();
-            let mut text =
-                vec![format!("# in the job {job}, before the step that publishes"), format!("- uses: {uses}{comment}")];
-            text.push("  id: auth".to_owned());
-            if let Some(url) = url {
-                text.extend(["  with:".to_owned(), format!("    url: {}", lines::scalar(url))]);
-            }
-            let (block, name) = match into {
-                TokenInto::Env(name) => ("env", name),
-                TokenInto::Input(name) => ("with", name),
-            };
-            text.push("# in the step that publishes".to_owned());
-            text.extend([format!("{block}:"), format!("  {name}: ${{{{ steps.auth.outputs.token }}}}")]);
-            text
-        }
+        Repair::LoginStep { job, login: step, .. } => login(job, step),
         Repair::DropEnv { level, name } => vec![format!("# take {name} out of `env:` {}", at(level))],
         Repair::DropInput { job, step, name } => {
             vec![format!("# take `{name}` out of `with:` at step {} of the job {job}", step.index() + 1)]
@@ -79,6 +64,29 @@ fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
             vec![format!("# in the job {job}"), uses.unwrap_or_else(unknown)]
         }
     }
+}
+
+/// The step that logs in, and what the publishing one takes of it.
+pub(super) fn login(job: &JobId, login: &Login) -> Vec<String> {
+    let (uses, comment) = login.action().pinned();
+    let mut rows =
+        vec![format!("# in the job {job}, before the step that publishes"), format!("- uses: {uses}{comment}")];
+    rows.extend(login.usual_id().map(|id| format!("  id: {id}")));
+    let inputs = login.inputs();
+    if !inputs.is_empty() {
+        rows.push("  with:".to_owned());
+        rows.extend(inputs.iter().map(|(name, value)| format!("    {name}: {}", lines::scalar(value))));
+    }
+    let Some((into, token)) = login.into().zip(login.usual_id().and_then(|id| login.token(id))) else { return rows };
+    rows.push("# in the step that publishes".to_owned());
+    rows.extend(match into {
+        TokenInto::Env(name) => vec!["env:".to_owned(), format!("  {name}: {token}")],
+        TokenInto::Input(name) => vec!["with:".to_owned(), format!("  {name}: {token}")],
+        TokenInto::Script(secrets) => {
+            secrets.iter().map(|name| format!("# in place of ${{{{ secrets.{name} }}}}: {token}")).collect()
+        }
+    });
+    rows
 }
 
 /// An action as it stands after `uses:`, by commit where one is known.

@@ -5,6 +5,8 @@
 
 use super::super::expression::secrets;
 use super::super::model::{Job, Secrets, Step, Workflow};
+use super::instead::{CannotRepair, Publisher, WITHOUT_OIDC};
+use super::login::{Action, CRATES_IO, NUGET, PUB_DEV, RUBYGEMS};
 use super::{Access, ActionName, Level, Repair, StepRef, TokenInto};
 use crate::model::{
     Auth, EnvironmentName, EnvironmentRef, IdToken, JobId, Pinned, PublishJob, Reach, Registry, RelPath, SecretName,
@@ -20,34 +22,19 @@ pub struct Planned {
     pub repairs: Vec<Repair>,
 }
 
-/// Why no repair makes a job log in by OIDC, as a fragment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CannotRepair {
-    /// The step lies in a file that is no workflow of this repository.
-    #[error("the step that publishes lies in {0}, which is no workflow of this repository")]
-    Elsewhere(RelPath),
-    /// The tool has no login by OIDC, as far as is known.
-    #[error("untoken knows of no login by OIDC for `{0}`: publish with another tool")]
-    Tool(&'static str),
-    /// Nobody knows what takes the place of the token.
-    #[error("untoken does not know what `{0}` takes in the place of its token")]
-    Unknown(String),
-    /// A variable for all jobs serves another one that publishes.
-    #[error("the variable {variable} of the whole workflow also serves the job {job}, which publishes too")]
-    Shared {
-        /// The variable.
-        variable: String,
-        /// The other job.
-        job: JobId,
-    },
-}
-
-/// Programs without a login by OIDC (their manuals and issue trackers, read 2026-11-21; `bun`: oven-sh/bun#22423).
-const WITHOUT_OIDC: &[&str] = &["poetry publish", "flit publish", "hatch publish", "bun publish", "yarn publish"];
-
 /// Words that log in with a token, wherever a script has them.
-const LOGINS: &[&str] =
-    &["cargo login", "_authToken", "npmAuthToken", "npm-cli-login", "_auth=", "pypi-token.pypi", "http-basic.pypi"];
+const LOGINS: &[&str] = &[
+    "cargo login",
+    "_authToken",
+    "npmAuthToken",
+    "npm-cli-login",
+    "_auth=",
+    "pypi-token.pypi",
+    "http-basic.pypi",
+    ":rubygems_api_key:",
+    "pub-credentials.json",
+    ".pub-cache/credentials.json",
+];
 
 /// Options that hold a token, of which program.
 const OPTIONS: &[(&str, &str)] = &[
@@ -62,20 +49,13 @@ const OPTIONS: &[(&str, &str)] = &[
     ("pdm", "-P"),
     ("maturin", "--password"),
     ("maturin", "-p"),
+    ("jsr", "--token"),
+    ("deno", "--token"),
     ("npm", "--//registry.npmjs.org/:_authToken"),
 ];
 
 /// A name that stands beside a token and means nothing without it: uv would ask for the password that belongs to it.
 const BESIDE: &[&str] = &["UV_PUBLISH_USERNAME"];
-
-/// Tools that exchange the token themselves, in an action's or a program's name.
-const EXCHANGE_THEMSELVES: &[&str] = &["release-plz"];
-
-/// Registries whose tools exchange the token themselves.
-const WITHOUT_STEP: &[Registry] = &[Registry::Npm, Registry::Pypi, Registry::Jsr, Registry::PubDev];
-
-/// Actions of crates.io that take the token as an input.
-const TAKE_INPUT: &[(&str, &str)] = &[("katyo/publish-crates", "registry-token")];
 
 /// Programs that publish.
 const PROGRAMS: &[&str] = &[
@@ -93,10 +73,16 @@ const PROGRAMS: &[&str] = &[
     "pdm",
     "maturin",
     "release-plz",
+    "jsr",
+    "deno",
+    "gem",
+    "rake",
+    "dotnet",
+    "nuget",
 ];
 
-/// The variable that cargo and all that wraps it takes the token from.
-const CARGO_VARIABLE: &str = "CARGO_REGISTRY_TOKEN";
+/// The actions that log in, which are pinned beside the one that publishes.
+const LOGIN_ACTIONS: &[Action] = &[CRATES_IO, RUBYGEMS, NUGET, PUB_DEV];
 
 /// The repairs of a publishing job, file by file; none where it needs none. `environment`: the one that it shall run in.
 ///
@@ -155,7 +141,7 @@ fn tokens(
     if !matches!(publish.auth, Auth::Token(_)) && way.known.is_empty() {
         let waits = way.registry == Registry::CratesIo || publish.id_token == IdToken::Missing;
         if waits && is_bare(workflow, job, own) {
-            repairs.extend(instead(publish, &job.id, own, at)?);
+            repairs.extend((Publisher { publish, job, step: own, at, from: Vec::new() }).instead()?);
         }
         return Ok(repairs);
     }
@@ -168,7 +154,9 @@ fn tokens(
         let publishes = index == at.index() || (same_kind(own, step) && way.reaches(workflow, step));
         repairs.extend(way.step(step, step_ref, publishes, &variables));
         if publishes {
-            repairs.extend(instead(publish, &job.id, step, step_ref)?);
+            repairs.extend(
+                (Publisher { publish, job, step, at: step_ref, from: way.carriers(workflow, step) }).instead()?,
+            );
         }
     }
     if let Some((name, _)) = workflow.env.iter().find(|(_, value)| mentions(&value.value, &way.known))
@@ -191,42 +179,15 @@ fn is_bare(workflow: &Workflow, job: &Job, publish: &Step) -> bool {
         let run = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
         LOGINS.iter().any(|login| run.contains(login)) || run.contains("--token")
     };
-    let exchanges = |step: &Step| step.action().is_some_and(|(name, _)| name == super::AUTH_ACTION);
+    let exchanges = |step: &Step| LOGIN_ACTIONS.iter().any(|action| action.is_used(step));
     publish.run.is_some()
         && ![&workflow.env, &job.env, &publish.env].into_iter().any(|env| sets(env))
         && !job.steps.iter().any(|step| says(step) || exchanges(step))
 }
 
-/// What a tool takes in the place of its token.
-fn instead(publish: &PublishJob, job: &JobId, step: &Step, at: StepRef) -> Result<Vec<Repair>, CannotRepair> {
-    let registry = publish.destination.speaks();
-    let action = step.action().map(|(name, _)| name);
-    let said = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone()).unwrap_or_default();
-    let (uses, run) = (said(&step.uses), said(&step.run));
-    let job = job.clone();
-    if registry == Registry::Npm {
-        let renew = Repair::NpmNewEnough { job, publish: at };
-        return Ok(if run.contains("yarn npm publish") { Vec::new() } else { vec![renew] });
-    }
-    if registry != Registry::CratesIo && !WITHOUT_STEP.contains(&registry) {
-        return Err(CannotRepair::Unknown(if run.is_empty() { uses } else { registry.to_string() }));
-    }
-    let exchanges = EXCHANGE_THEMSELVES.iter().any(|tool| uses.contains(tool) || run.contains(tool));
-    if registry != Registry::CratesIo || exchanges {
-        return Ok(Vec::new());
-    }
-    let input = TAKE_INPUT.iter().find(|(name, _)| action.as_deref() == Some(name));
-    let into = match (input, action) {
-        (Some((_, input)), _) => TokenInto::Input((*input).to_owned()),
-        (None, None) => TokenInto::Env(CARGO_VARIABLE.to_owned()),
-        (None, Some(action)) => return Err(CannotRepair::Unknown(action)),
-    };
-    Ok(vec![Repair::CratesIoAuthStep { job, publish: at, into, url: None }])
-}
-
 /// The publishing action, and the one that exchanges the token, by commit.
 fn pins(job: &Job, publish: &Step) -> Vec<Repair> {
-    let exchange = job.steps.iter().filter(|step| step.action().is_some_and(|(name, _)| name == super::AUTH_ACTION));
+    let exchange = job.steps.iter().filter(|step| LOGIN_ACTIONS.iter().any(|action| action.is_used(step)));
     let actions = exchange.chain([publish]).filter_map(Step::action);
     let actions =
         actions.filter(|(_, reference)| !reference.is_empty()).filter_map(|(name, _)| ActionName::new(&name).ok());
@@ -258,7 +219,7 @@ fn mentions(text: &str, names: &[SecretName]) -> bool {
 
 /// Whether a step publishes as this one does: by the same action, or by the same program.
 fn same_kind(publish: &Step, other: &Step) -> bool {
-    const VERBS: &[&str] = &["publish", "upload", "release"];
+    const VERBS: &[&str] = &["publish", "upload", "release", "push"];
     let action = |step: &Step| step.action().map(|(name, _)| name);
     let (Some(own), Some(run)) = (&publish.run, &other.run) else {
         return action(publish).is_some() && action(publish) == action(other);
@@ -293,6 +254,21 @@ impl Way<'_> {
     fn variables(&self, workflow: &Workflow, step: &Step) -> Vec<String> {
         let all = workflow.env.iter().chain(&self.job.env).chain(&step.env);
         all.filter(|(_, value)| mentions(&value.value, &self.known)).map(|(key, _)| key.value.clone()).collect()
+    }
+
+    /// Where the token comes to a step: by its own variables, inputs and script, or by those that all steps have and its
+    /// script names.
+    fn carriers(&self, workflow: &Workflow, step: &Step) -> Vec<TokenInto> {
+        let held = |pairs: &[(Text, Text)]| -> Vec<String> {
+            let held = pairs.iter().filter(|(_, value)| mentions(&value.value, &self.known));
+            held.map(|(key, _)| key.value.clone()).collect()
+        };
+        let run = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
+        let shared = [held(&workflow.env), held(&self.job.env)].concat().into_iter();
+        let own = held(&step.env).into_iter().chain(shared.filter(|name| run.contains(name.as_str())));
+        let inputs = held(&step.with).into_iter().map(TokenInto::Input);
+        let script = mentions(run, &self.known).then(|| TokenInto::Script(self.known.clone()));
+        own.map(TokenInto::Env).chain(inputs).chain(script).collect()
     }
 
     fn dropped(&self, level: &Level, env: &[(Text, Text)]) -> Vec<Repair> {

@@ -220,9 +220,13 @@ fn drop_env(text: &str) -> Repair {
     Repair::DropEnv { level: Level::Step(self::job(), step(text, index.unwrap())), name: "NPM_TOKEN".to_owned() }
 }
 
-fn exchange(text: &str) -> Repair {
+/// Logging in at a registry that hands its token to the variable.
+fn exchange(text: &str, registry: usize) -> Repair {
     let Repair::DropEnv { level: Level::Step(job, publish), name } = drop_env(text) else { unreachable!() };
-    Repair::CratesIoAuthStep { job, publish, into: TokenInto::Env(name), url: None }
+    if registry == 1 {
+        return Repair::LoginStep { job, publish, login: Login::Nuget { into: TokenInto::Env(name) } };
+    }
+    Repair::LoginStep { job, publish, login: Login::CratesIo { into: TokenInto::Env(name), url: None } }
 }
 
 fn renew(text: &str) -> Repair {
@@ -329,15 +333,32 @@ proptest! {
     }
 
     #[test]
-    fn a_token_is_exchanged_right_before(style in styles(), shape in shapes()) {
+    fn a_token_is_exchanged_right_before(style in styles(), shape in shapes(), registry in 0..2_usize) {
         let shape = Shape { odd: 0, ..shape };
         let text = generate(&style, &shape);
         let flow = shape.env == ENV_FLOW || shape.env == ENV_FLOW_ALONE;
-        if let Some(now) = hold(&text, exchange, !flow, (4, 1)) {
+        let (id, output, most) = [("auth", "token", 4), ("login", "NUGET_API_KEY", 6)][registry];
+        if let Some(now) = hold(&text, |text| exchange(text, registry), !flow, (most, 1)) {
             let steps = &publishing(&now).steps;
-            prop_assert_eq!(steps[1].id.as_ref().map(|id| id.value.as_str()), Some("auth"));
+            prop_assert_eq!(steps[1].id.as_ref().map(|id| id.value.as_str()), Some(id));
             let (_, token) = steps[2].env.iter().find(|(key, _)| key.value == "NPM_TOKEN").unwrap();
-            prop_assert_eq!(token.value.as_str(), "${{ steps.auth.outputs.token }}");
+            let want = format!("${{{{ steps.{id}.outputs.{output} }}}}");
+            prop_assert_eq!(&token.value, &want);
+            prop_assert_eq!(steps.len(), 4);
+        }
+    }
+
+    #[test]
+    fn a_key_that_the_tools_find_themselves_is_there_right_before(style in styles(), shape in shapes()) {
+        let shape = Shape { odd: 0, ..shape };
+        let text = generate(&style, &shape);
+        let login = |text: &str| {
+            let Repair::LoginStep { job, publish, .. } = exchange(text, 0) else { unreachable!() };
+            Repair::LoginStep { job, publish, login: Login::RubyGems }
+        };
+        if let Some(now) = hold(&text, login, true, (2, 0)) {
+            let steps = &publishing(&now).steps;
+            prop_assert_eq!(steps[1].action().unwrap().0, "rubygems/configure-rubygems-credentials");
             prop_assert_eq!(steps.len(), 4);
         }
     }

@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
+use super::super::expression::{expressions, secrets};
 use super::document::{Change, Document, Edit, Path};
 use super::edit::remove_item;
 use super::{Obstacle, Splice, StepRef, lines};
-use crate::model::JobId;
+use crate::model::{JobId, SecretName};
 
 /// Words after which a line can't be taken away without a hole.
 const OPENS: &[&str] = &["then", "do", "else", "{", "(", "\\", "&&", "||", "|", "in"];
@@ -64,6 +65,52 @@ pub(super) fn drop_login(
     let cuts = logins(&doc.text()[raw.clone()], mark, tokens)?;
     let edit = cut(doc, path, &raw, &cuts, left);
     doc.make(edit)
+}
+
+/// The token of a script replaced wherever it names one of the secrets; every other byte of it stays.
+pub(super) fn hand_over(
+    doc: &mut Document,
+    job: &JobId,
+    index: usize,
+    secrets: &[SecretName],
+    token: &str,
+) -> Result<(), Obstacle> {
+    let Some(run) = &doc.job(job)?.steps[index].run else { return Err(Obstacle::NoStep(job.clone())) };
+    let value = run.value.clone();
+    let named = expressions_of(&value, secrets)?;
+    if named.is_empty() {
+        return Ok(());
+    }
+    let path = Path::step(job, index).key("run");
+    let raw = raw(doc, &path)?;
+    let written = doc.text()[raw.clone()].to_owned();
+    let mut splices = Vec::new();
+    for found in expressions_of(&written, secrets)?.into_iter().rev() {
+        let removed = written[found.clone()].to_owned();
+        splices.push(Splice { at: raw.start + found.start, removed, added: token.to_owned() });
+    }
+    let mut said = value;
+    named.into_iter().rev().for_each(|found| said.replace_range(found, token));
+    doc.make(Edit { splices, changes: vec![Change::Set(path, said.into())] })
+}
+
+/// Where a text holds `${{ secrets.NAME }}` of one of these; one inside a larger expression is not looked through.
+fn expressions_of(text: &str, names: &[SecretName]) -> Result<Vec<Range<usize>>, Obstacle> {
+    let is_one = |name: &SecretName| names.iter().any(|own| own.as_str().eq_ignore_ascii_case(name.as_str()));
+    let mut found = Vec::new();
+    for (start, inner) in expressions(text) {
+        let range = start - "${{".len()..start + inner.len() + "}}".len();
+        let alone = inner.trim().split_once('.').is_some_and(|(context, name)| {
+            context.eq_ignore_ascii_case("secrets") && names.iter().any(|own| own.as_str().eq_ignore_ascii_case(name))
+        });
+        let named = secrets(&text[range.clone()]).iter().any(|(_, name)| is_one(name));
+        match (named, alone) {
+            (true, true) => found.push(range),
+            (true, false) => return Err(Obstacle::other("the script names the secret inside a larger expression")),
+            (false, _) => {}
+        }
+    }
+    Ok(found)
 }
 
 /// The bytes of a script: whole lines of a block, or a scalar of one line.

@@ -34,7 +34,7 @@ fn drop_env(text: &str, index: usize, name: &str) -> Repair {
 }
 
 /// The text after the repairs; they must hold then, and be taken back to the byte.
-fn mended(text: &str, repairs: &[Repair]) -> String {
+pub(super) fn mended(text: &str, repairs: &[Repair]) -> String {
     let mended = mend(&file(text), repairs, |_| Ok(())).unwrap_or_else(|refusal| panic!("{refusal:?}\n{text}"));
     assert_eq!(mended.undone().unwrap()[..], *text.as_bytes());
     String::from_utf8(mended.change.after.to_vec()).unwrap()
@@ -48,7 +48,7 @@ fn refused(text: &str, repair: Repair) -> Refusal {
 }
 
 /// A workflow whose job `publish` has this head (indented by four) and these steps (by six).
-fn workflow(top: &str, head: &str, steps: &str) -> String {
+pub(super) fn workflow(top: &str, head: &str, steps: &str) -> String {
     format!("on: push\n{top}jobs:\n  publish:\n    runs-on: ubuntu-latest # here\n{head}    steps:\n{steps}")
 }
 
@@ -208,7 +208,7 @@ const SHA: &str = "c6f97d42243bad5fab37ca0427f495c86d5b1a18";
 
 fn exchange(text: &str, index: usize) -> Repair {
     let into = TokenInto::Env("CARGO_REGISTRY_TOKEN".to_owned());
-    Repair::CratesIoAuthStep { job: job(), publish: step(text, index), into, url: None }
+    Repair::LoginStep { job: job(), publish: step(text, index), login: Login::CratesIo { into, url: None } }
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn what_the_caller_refuses_is_withdrawn() {
 }
 
 /// The plan for the only publisher of a file.
-fn planned(text: &str) -> Result<Vec<Repair>, CannotRepair> {
+pub(super) fn planned(text: &str) -> Result<Vec<Repair>, CannotRepair> {
     let reading = crate::workflow::testing::read(&[file(text)], &[]);
     let plan = plan(&reading.workflows, &reading.publish_jobs[0], None)?;
     Ok(plan.into_iter().flat_map(|planned| planned.repairs).collect())
