@@ -179,14 +179,7 @@ fn by_default(
             job.id
         )));
     }
-    let contents = if job.uses.is_some() { vec![] } else { vec![("contents".to_owned(), Access::Read)] };
-    let mut scopes = contents;
-    for text in &job.texts {
-        for (_, needs) in NEEDS.iter().filter(|(word, _)| text.value.to_ascii_lowercase().contains(word)) {
-            let needs: Vec<_> = needs.iter().map(|(scope, access)| ((*scope).to_owned(), *access)).collect();
-            scopes = merged(scopes, &needs);
-        }
-    }
+    let scopes = needs(job);
     let runs = job.steps.iter().filter_map(|step| step.run.as_ref());
     let hidden = runs.flat_map(|run| run.value.split_whitespace()).find(|word| is_script(word));
     let hidden = hidden.map(|script| format!(" ({script}, which it runs, was not looked into)")).unwrap_or_default();
@@ -196,6 +189,41 @@ fn by_default(
         job.id
     ));
     Ok(scopes)
+}
+
+/// What the steps of a job are known to need; a job that only calls another workflow has none.
+fn needs(job: &Job) -> Vec<(String, Access)> {
+    let mut scopes = if job.uses.is_some() { vec![] } else { vec![("contents".to_owned(), Access::Read)] };
+    for text in &job.texts {
+        for (_, needs) in NEEDS.iter().filter(|(word, _)| text.value.to_ascii_lowercase().contains(word)) {
+            let needs: Vec<_> = needs.iter().map(|(scope, access)| ((*scope).to_owned(), *access)).collect();
+            scopes = merged(scopes, &needs);
+        }
+    }
+    scopes
+}
+
+/// What a job under the repository's default has to hold once it names its permissions, so that the workflow of this
+/// repository which it calls keeps what it has: GitHub refuses a run whose called jobs ask for more than the calling one
+/// holds ("Reusing workflow configurations" of its documentation, read 2026-11-21). Nothing where it names them already, or
+/// where the called jobs' needs are not told by their file.
+pub(super) fn handed_down(workflows: &[Workflow], caller: &Workflow, job: &Job) -> Vec<(String, Access)> {
+    if caller.permissions != Permissions::Unset || job.permissions != Permissions::Unset {
+        return Vec::new();
+    }
+    let path = job.uses.as_ref().and_then(|uses| uses.value.trim().strip_prefix("./"));
+    let Some(called) = workflows.iter().find(|called| path == Some(called.path.as_str())) else { return Vec::new() };
+    let all = called.jobs.iter().map(|job| asked_by(called, job));
+    all.reduce(|all, own| Some(merged(all?, &own?))).flatten().unwrap_or_default()
+}
+
+/// What a called job asks for, as far as its file tells.
+fn asked_by(workflow: &Workflow, job: &Job) -> Option<Vec<(String, Access)>> {
+    match held(workflow, job).ok()? {
+        Held::These(scopes) => Some(scopes),
+        Held::Default if job.uses.is_none() => Some(needs(job)),
+        Held::Default | Held::Everything => None,
+    }
 }
 
 /// Whether a word of a command is a script of the repository, or a tool that runs some.

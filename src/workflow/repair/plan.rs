@@ -7,6 +7,7 @@ use super::super::expression::secrets;
 use super::super::model::{Job, Secrets, Step, Workflow};
 use super::instead::{CannotRepair, Publisher, WITHOUT_OIDC};
 use super::login::{Action, CRATES_IO, NUGET, PUB_DEV, RUBYGEMS};
+use super::permissions::{handed_down, merged};
 use super::{Access, ActionName, Level, Repair, StepRef, TokenInto};
 use crate::model::{
     Auth, EnvironmentName, EnvironmentRef, IdToken, JobId, Pinned, PublishJob, Reach, Registry, RelPath, SecretName,
@@ -113,14 +114,24 @@ pub fn plan(
     if let (true, Reach::Reusable { callers, .. }) = (missing, &publish.reach) {
         for caller in callers {
             let path = caller.workflow.path();
+            let repair = calls(workflows, &path, &caller.job);
             match plan.iter_mut().find(|planned| planned.path == path) {
-                Some(planned) => planned.repairs.push(id_token(&caller.job)),
-                None => plan.push(Planned { path, repairs: vec![id_token(&caller.job)] }),
+                Some(planned) => planned.repairs.push(repair),
+                None => plan.push(Planned { path, repairs: vec![repair] }),
             }
         }
     }
     plan.retain(|planned| !planned.repairs.is_empty());
     Ok(plan)
+}
+
+/// `id-token` for a job that calls the workflow which publishes, and what the called jobs had through it.
+fn calls(workflows: &[Workflow], path: &RelPath, job: &JobId) -> Repair {
+    let caller = workflows.iter().find(|workflow| workflow.path == *path);
+    let body = caller.and_then(|caller| Some((caller, caller.jobs.iter().find(|body| body.id == *job)?)));
+    let had = body.map(|(caller, body)| handed_down(workflows, caller, body)).unwrap_or_default();
+    let id_token = [("id-token".to_owned(), Access::Write)];
+    Repair::JobPermissions { job: job.clone(), scopes: merged(had, &id_token) }
 }
 
 /// What takes the tokens away, and what the tool needs in their place.
@@ -159,17 +170,37 @@ fn tokens(
             );
         }
     }
-    if let Some((name, _)) = workflow.env.iter().find(|(_, value)| mentions(&value.value, &way.known))
-        && let Some(other) =
-            workflow.jobs.iter().find(|other| other.id != job.id && other.steps.iter().any(|step| same_kind(own, step)))
-    {
-        return Err(CannotRepair::Shared { variable: name.value.clone(), job: other.id.clone() });
-    }
+    let kept = kept(workflow, &way, own, &repairs)?;
     let levels = [(Level::Workflow, &workflow.env), (Level::Job(job.id.clone()), &job.env)];
     for (level, env) in levels {
-        repairs.extend(way.dropped(&level, env));
+        let stays =
+            |repair: &Repair| matches!(repair, Repair::DropEnv { level: Level::Workflow, name } if kept.contains(name));
+        repairs.extend(way.dropped(&level, env).into_iter().filter(|repair| !stays(repair)));
     }
     Ok(repairs)
+}
+
+/// The token variables of the whole workflow that another job still publishes with. They stay for it, where each publishing
+/// step of this job is given its own of the same name; once the other job has its own too, they go.
+fn kept(workflow: &Workflow, way: &Way<'_>, own: &Step, repairs: &[Repair]) -> Result<Vec<String>, CannotRepair> {
+    let sets = |env: &[(Text, Text)], name: &str| env.iter().any(|(key, _)| key.value == name);
+    let mut kept = Vec::new();
+    for (name, _) in workflow.env.iter().filter(|(_, value)| mentions(&value.value, &way.known)) {
+        let name = &name.value;
+        let takes = |step: &Step| same_kind(own, step) && !sets(&step.env, name);
+        let takes = |other: &&Job| other.id != way.job.id && !sets(&other.env, name) && other.steps.iter().any(takes);
+        let Some(other) = workflow.jobs.iter().find(takes) else { continue };
+        let mut logins = repairs.iter().filter_map(|repair| match repair {
+            Repair::LoginStep { login, .. } => Some(login.into()),
+            _ => None,
+        });
+        let is_own = |into: Option<&TokenInto>| matches!(into, Some(TokenInto::Env(given)) if given == name);
+        if !logins.clone().any(is_own) || !logins.all(is_own) {
+            return Err(CannotRepair::Shared { variable: name.clone(), job: other.id.clone() });
+        }
+        kept.push(name.clone());
+    }
+    Ok(kept)
 }
 
 /// Whether nothing at all logs a command in: then it waits for the exchanged token.

@@ -356,8 +356,56 @@ fn what_has_no_login_by_oidc_is_not_planned() {
     let env = "        env:\n          POETRY_PYPI_TOKEN_PYPI: ${{ secrets.P }}\n";
     let poetry = workflow("", "", &format!("      - run: poetry publish\n{env}"));
     assert_eq!(planned(&poetry), Err(CannotRepair::Tool("poetry publish")));
-    let other = "  other:\n    runs-on: x\n    steps:\n      - run: cargo publish -p b\n";
-    let shared = workflow("env:\n  CARGO_REGISTRY_TOKEN: ${{ secrets.C }}\n", "", "      - run: cargo publish -p a\n");
+    let other = "  other:\n    runs-on: x\n    steps:\n      - run: npm publish ./b\n";
+    let shared = workflow("env:\n  NODE_AUTH_TOKEN: ${{ secrets.N }}\n", "", "      - run: npm publish ./a\n");
     let why = planned(&format!("{shared}{other}")).unwrap_err();
     assert!(matches!(why, CannotRepair::Shared { .. }), "{why}");
+}
+
+#[test]
+fn a_token_of_the_whole_workflow_stays_until_no_job_takes_it() {
+    let own = "\n        env:\n          CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}\n";
+    let other = |env: &str| format!("  other:\n    runs-on: x\n    steps:\n      - run: cargo publish -p b{env}");
+    let env = "env:\n  CARGO_REGISTRY_TOKEN: ${{ secrets.C }}\n";
+    let first = workflow(env, "", "      - run: cargo publish -p a\n");
+    let both = format!("{first}{}", other("\n"));
+    let after = mended(&both, &planned(&both).unwrap());
+    assert!(after.contains(env) && after.contains(own) && after.ends_with(&other("\n")), "{after}");
+    let last = format!("{first}{}", other(own));
+    let after = mended(&last, &planned(&last).unwrap());
+    assert!(!after.contains(env) && after.ends_with(&other(own)), "{after}");
+}
+
+/// A workflow that calls another one, and that one; what the calling job is planned to hold.
+fn handed_down(permissions: &str, called: &str) -> Vec<(String, Access)> {
+    let calls = "on: push\njobs:\n  call:\n    uses: ./.github/workflows/publish.yml\n    secrets: inherit\n";
+    let calls = format!("{permissions}{calls}");
+    let steps = "    steps:\n      - run: npm publish\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.N }}\n";
+    let called = format!("on: workflow_call\njobs:\n  publish:\n    runs-on: x\n{steps}{called}");
+    let path = RelPath::new(".github/workflows/publish.yml").unwrap();
+    let files = [file(&calls), SourceFile::new(path, called.as_bytes())];
+    let reading = crate::workflow::testing::read(&files, &[]);
+    let planned = plan(&reading.workflows, &reading.publish_jobs[0], None).unwrap();
+    let caller = planned.into_iter().find(|planned| planned.path == files[0].path).unwrap();
+    let [Repair::JobPermissions { scopes, .. }] = &caller.repairs[..] else { panic!("{:?}", caller.repairs) };
+    scopes.clone()
+}
+
+#[test]
+fn a_job_that_calls_a_workflow_of_this_repository_holds_what_the_called_jobs_need() {
+    let named = |scopes: &[(String, Access)]| -> Vec<String> {
+        scopes.iter().map(|(scope, access)| format!("{scope}: {}", access.word())).collect()
+    };
+    let release = "  release:\n    runs-on: x\n    steps:\n      - run: gh release create v1\n";
+    assert_eq!(named(&handed_down("", release)), ["contents: write", "id-token: write"]);
+    let pages = "  pages:\n    permissions:\n      pages: write\n    runs-on: x\n    steps:\n      - run: x\n";
+    assert_eq!(named(&handed_down("", pages)), ["contents: read", "pages: write", "id-token: write"]);
+    // What is not told, and what is named already, is left to the refusal and to the block that is there.
+    for (top, called) in [
+        ("", "  next:\n    uses: acme/other/.github/workflows/x.yml@v1\n"),
+        ("", "  all:\n    permissions: write-all\n    runs-on: x\n    steps:\n      - run: x\n"),
+        ("permissions:\n  contents: read\n", release),
+    ] {
+        assert_eq!(named(&handed_down(top, called)), ["id-token: write"], "{top}{called}");
+    }
 }
