@@ -141,7 +141,8 @@ fn redirects(shelf: &Shelf<'_>) -> Vec<RelPath> {
 }
 
 /// GitHub reads `.yml` and `.yaml` directly in this folder, and nothing below it.
-fn is_workflow(path: &RelPath) -> bool {
+#[must_use]
+pub fn is_workflow(path: &RelPath) -> bool {
     path.parent().as_str() == ".github/workflows"
         && (path.file_name().ends_with(".yml") || path.file_name().ends_with(".yaml"))
 }

@@ -20,6 +20,11 @@ pub struct Local {
     pub redirects: Vec<RelPath>,
     /// The workflow files, as bytes.
     pub workflow_files: Vec<SourceFile>,
+    /// Workflows that could not be read: what they publish nobody can tell.
+    pub unread_workflows: Vec<RelPath>,
+    /// Files whose being there decides where a new workflow goes and where cargo runs: workflows, read or not, and
+    /// `Cargo.toml`s.
+    pub landmarks: Vec<RelPath>,
     /// The other files that they lead to: actions, scripts, manifests with scripts.
     pub led_to: Vec<SourceFile>,
     /// The publishing steps found in them.

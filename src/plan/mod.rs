@@ -8,6 +8,7 @@ mod environment;
 mod facts;
 mod forecast;
 mod ladder;
+mod new_workflow;
 mod prove;
 mod ready;
 mod registered;

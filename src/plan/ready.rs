@@ -35,6 +35,14 @@ pub(super) fn no_step(local: &Local, package: &Package) -> Unknown {
         1 => "1 workflow file".to_owned(),
         n => format!("{n} workflow files"),
     };
+    if let [first, others @ ..] = &local.unread_workflows[..] {
+        let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
+        return Unknown::because(format!(
+            "{}{more} can't be read, and may publish it; no other workflow does",
+            first.file_name()
+        ))
+        .hint("mend that file first: the findings say what is wrong with it");
+    }
     Unknown::because(format!("no step that publishes it to {} was found in {files}", package.id.registry)).hint(
         "a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow",
     )

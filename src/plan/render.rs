@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Facts, Plan, Row, guides};
+use super::{Facts, Plan, Row, guides, new_workflow};
 use crate::model::{Guide, Standing, StepKind, StepState, clean_line};
 
 /// For a terminal.
@@ -71,6 +71,8 @@ fn step_lines(facts: &Facts, row: &Row, kind: StepKind, state: &StepState, title
     }
     if let Some(guide) = guides(facts, row, kind).first() {
         lines.extend(guide_lines(guide));
+    } else if let (StepKind::RepairWorkflow, Some(new)) = (kind, new_workflow::announced(facts, row)) {
+        lines.push(new);
     } else if let (StepKind::Declare, Ok(publisher)) = (kind, &row.wanted) {
         lines.push(format!("workflow {}", publisher.workflow));
         lines.extend(publisher.environment.as_ref().map(|e| format!("environment {e}")));

@@ -6,12 +6,12 @@
 
 use super::forecast::{Forecast, forecast};
 use super::wanted::jobs_of;
-use super::{Facts, Row};
+use super::{Facts, Row, new_workflow};
 use crate::checkout::InMemory;
 use crate::config::Refused;
 use crate::model::{Certainty, EnvironmentName, EnvironmentRef, FileChange, PublishJob, RelPath, SourceFile};
 use crate::registry;
-use crate::workflow::repair::{self, Planned};
+use crate::workflow::repair::{self, Pins, Planned};
 use crate::workflow::{self, Surroundings, WorkflowReading};
 
 /// How many publishers one job may have for one package; no real one comes near.
@@ -32,6 +32,7 @@ pub struct Repairs {
 #[must_use]
 pub fn repairs(facts: &Facts, rows: &[&Row]) -> Repairs {
     let Some(local) = facts.local.value() else { return Repairs::default() };
+    let pins = Pins::known();
     let mut bench = Bench { files: local.workflow_files.clone(), facts, result: Repairs::default() };
     for row in rows {
         let mut jobs: Vec<&PublishJob> = jobs_of(local, &row.package).collect();
@@ -40,12 +41,17 @@ pub fn repairs(facts: &Facts, rows: &[&Row]) -> Repairs {
             bench.take(row, job);
         }
     }
+    let new = new_workflow::make(facts, rows, pins);
     let before = |path: &RelPath| local.workflow_files.iter().find(|file| file.path == *path);
     let changed = bench.files.into_iter().filter_map(|file| {
         let before = before(&file.path)?.bytes.clone();
         (before != file.bytes).then_some(FileChange { path: file.path, before: Some(before), after: file.bytes })
     });
-    Repairs { changes: changed.collect(), ..bench.result }
+    let mut result = Repairs { changes: changed.collect(), ..bench.result };
+    result.changes.extend(new.changes);
+    result.refused.extend(new.refused);
+    result.notes.extend(new.notes);
+    result
 }
 
 fn accepted(job: &PublishJob) -> bool {

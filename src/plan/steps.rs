@@ -1,7 +1,7 @@
 //! The steps that would raise a package, each with whether it can be taken now.
 
 use super::wanted::jobs_of;
-use super::{Facts, environment};
+use super::{Facts, environment, new_workflow};
 use crate::model::{
     Auth, Existence, Ladder, Package, Reading, Rung, SecretName, SecretUse, Standing, Step, StepKind, StepState,
     Timestamp, TrustedPublisher, Unknown,
@@ -37,6 +37,8 @@ pub(super) fn steps(
         Standing::Yes(_) | Standing::NotApplicable(_) | Standing::Stated { .. } => StepState::Done,
         Standing::HereOnly(seen) => StepState::Blocked(seen.value.clone()),
         Standing::No(_) => StepState::Open,
+        // Where nothing publishes it, a workflow can be made for it.
+        Standing::Unknown(_) if new_workflow::is_wanted(facts, package) => StepState::Open,
         Standing::Unknown(unknown) => StepState::Unknown(unknown.why.clone()),
     };
     let environment = environment::state(facts, package, wanted);
@@ -68,11 +70,11 @@ pub(super) fn steps(
     [exists, register, repair, environment, declare, prove, lock, retire]
         .into_iter()
         .zip(StepKind::ALL)
-        .map(|(state, kind)| Step { package: package.id.clone(), kind, state, title: title(package, kind) })
+        .map(|(state, kind)| Step { package: package.id.clone(), kind, state, title: title(facts, package, kind) })
         .collect()
 }
 
-fn title(package: &Package, kind: StepKind) -> String {
+fn title(facts: &Facts, package: &Package, kind: StepKind) -> String {
     let (name, registry) = (&package.id.name, package.id.registry);
     let first = registry::guides(registry).rules().first_publish.value;
     match kind {
@@ -81,6 +83,9 @@ fn title(package: &Package, kind: StepKind) -> String {
         }
         StepKind::FirstPublish => format!("Publish {name} once, so that {registry} can trust its workflow."),
         StepKind::Register => format!("Tell {registry} which workflow may publish {name}."),
+        StepKind::RepairWorkflow if new_workflow::is_wanted(facts, package) => {
+            format!("Make a workflow that publishes {name} by OIDC: none that publishes it was found.")
+        }
         StepKind::RepairWorkflow => format!("Let the workflow that publishes {name} ask for an OIDC token."),
         StepKind::Environment => format!("Make and guard the environment that {name} is published from."),
         StepKind::Declare => format!("Write down in the project who may publish {name}."),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::checkout::{self, Checkout, Disk, FileSource, InMemory, Remote};
 use crate::config;
-use crate::model::{Finding, Registry, RepoSlug, Severity, SourceFile};
+use crate::model::{Finding, Registry, RelPath, RepoSlug, Severity, SourceFile};
 use crate::plan::Local;
 use crate::registry;
 use crate::report::Report;
@@ -51,25 +51,35 @@ pub fn look(source: &dyn FileSource) -> (Checkout, WorkflowReading) {
 }
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
-    let (checkout, workflows) = look(source);
+    let (found, workflows) = look(source);
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
-    let config = config::read(&checkout.configs, &kinds);
+    let config = config::read(&found.configs, &kinds);
+    let mut landmarks: Vec<RelPath> = source.paths().to_vec();
+    landmarks.extend(found.findings.iter().filter_map(|finding| finding.at.as_ref()).map(|at| at.file.clone()));
+    landmarks.retain(|path| checkout::is_workflow(path) || path.file_name() == "Cargo.toml");
+    landmarks.sort();
+    landmarks.dedup();
+    let unread_workflows = landmarks.iter().filter(|path| checkout::is_workflow(path)).cloned();
+    let unread_workflows =
+        unread_workflows.filter(|path| workflows.workflows.iter().all(|read| read.path != *path)).collect();
     let findings = first
         .into_iter()
-        .chain(checkout.findings)
+        .chain(found.findings)
         .chain(workflows.findings)
         .chain(config.findings.iter().cloned())
         .collect();
     Local {
         slug,
-        packages: checkout.packages,
-        redirects: checkout.redirects,
-        workflow_files: checkout.workflows,
+        packages: found.packages,
+        redirects: found.redirects,
+        workflow_files: found.workflows,
+        unread_workflows,
+        landmarks,
         led_to: workflows.led_to,
         publish_jobs: workflows.publish_jobs,
         secret_uses: workflows.secret_uses,
-        config_files: checkout.configs,
+        config_files: found.configs,
         config,
         findings,
         writable,

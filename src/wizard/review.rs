@@ -11,6 +11,9 @@ use crate::report::Report;
 /// What holds of every repair.
 const KEEP: &str = "Keep the secrets until a release by OIDC was seen: they are the way back. Then push the branch.";
 
+/// What holds of a new workflow.
+const PUSH: &str = "Read it, write it, and push the branch: GitHub runs only what it has.";
+
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReviewItem {
@@ -122,8 +125,10 @@ impl Wizard {
                 refused.paste = paste_lines(&registry::guides(id.registry).oidc_login());
             }
         }
-        if !repairs.changes.is_empty() {
+        if repairs.changes.iter().any(|change| change.before.is_some()) {
             notes.push(KEEP.to_owned());
+        } else if !repairs.changes.is_empty() {
+            notes.push(PUSH.to_owned());
         }
         self.show_review(repairs.changes, refused, notes)
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod environment;
+mod new_workflow;
 mod publishers;
 mod ready;
 mod repairs;
