@@ -90,7 +90,7 @@ pub fn draw(wizard: &Wizard, face: &Face, frame: &mut Frame<'_>) {
     frame::rule(face, rule, frame);
     match (&wizard.overlay, &wizard.screen) {
         (Overlay::Help, _) => screens::help(wizard, face, body, frame),
-        (Overlay::Problem(_) | Overlay::Leave(_), _) => screens::ask(wizard, face, body, frame),
+        (Overlay::Problem(_) | Overlay::Leave(_) | Overlay::Rungs, _) => screens::ask(wizard, face, body, frame),
         (Overlay::None, Screen::SignIn(SignIn::Code(code))) => screens::code(wizard, face, code, body, frame),
         (Overlay::None, Screen::Board) => screens::board(wizard, face, body, frame),
         (Overlay::None, Screen::Step(step)) => screens::step(wizard, face, step, body, frame),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::update::severity;
-use super::{Account, Action, Ask, AskKind, Effect, Item, Para, Screen, StepScreen, Wizard};
-use crate::model::{Existence, PackageId, Reading, Registry, Rung, StepKind, StepState};
+use super::{Account, Action, Ask, AskKind, Effect, Item, Mark, Overlay, Para, Screen, StepScreen, Wizard};
+use crate::model::{Existence, PackageId, Reading, Registry, Rung, Standing, StepKind, StepState};
 use crate::plan::{self, Plan, Row};
 use crate::registry;
 
@@ -89,6 +89,10 @@ impl Wizard {
             Action::Review => self.open_review(None),
             Action::Secrets => {
                 self.screen = Screen::Secrets;
+                Vec::new()
+            }
+            Action::Show => {
+                self.overlay = Overlay::Rungs;
                 Vec::new()
             }
             Action::Finish => {
@@ -230,6 +234,26 @@ impl Wizard {
         Ask::note("board", "Board", body).wanting(AskKind::Choice { items, cursor: self.board.cursor })
     }
 
+    /// Every rung of the package under the cursor with its whole reason, and the findings.
+    pub(super) fn ask_rungs(&self) -> Ask {
+        let Some(row) = self.current() else { return Ask::note("rungs", "No package", Vec::new()) };
+        let mut body = Vec::new();
+        for (rung, standing) in row.ladder.iter() {
+            let said = format!("{}: {}: {}", rung.label(), standing.word(), standing.why());
+            body.push(Para::Marked(Mark::from(standing), said));
+            body.extend(match standing {
+                Standing::Yes(seen) | Standing::No(seen) | Standing::HereOnly(seen) => {
+                    Some(Para::Faint(format!("  {}, {}", seen.source, seen.at.clock())))
+                }
+                Standing::Unknown(unknown) => unknown.hint.as_ref().map(|hint| Para::Faint(format!("  {hint}"))),
+                Standing::Stated { at, .. } => Some(Para::Faint(format!("  {}", at.day()))),
+                Standing::NotApplicable(_) => None,
+            });
+        }
+        body.extend(self.plan.findings.iter().map(|finding| Para::Marked(severity(finding), finding_line(finding))));
+        Ask::note("rungs", row.package.id.to_string(), body)
+    }
+
     fn board_item(&self, row: &Row) -> Item {
         let next =
             row.next().map_or_else(|| "Nothing is open.".to_owned(), |step| format!("Next: {}.", step.kind.label()));
@@ -266,6 +290,7 @@ impl Wizard {
 
     pub(super) fn allows_board(&self, action: Action) -> bool {
         match action {
+            Action::Show => self.current().is_some(),
             Action::Go | Action::Toggle | Action::ToggleAll | Action::Next | Action::Filter => {
                 !self.plan.rows.is_empty()
             }

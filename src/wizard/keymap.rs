@@ -179,6 +179,7 @@ const TABLE: &[Binding] = &[
     on(C::Board, Char('u'), A::Unlock, "read lists"),
     on(C::Board, Char('f'), A::Finish, "finish"),
     on(C::Board, Char('n'), A::Next, "next"),
+    on(C::Board, Char('v'), A::Show, "show it all"),
     on(C::Board, Char('a'), A::ToggleAll, "all"),
     on(C::Board, Char('/'), A::Filter, "filter"),
     on(C::Board, Char('r'), A::Refresh, "read again"),
@@ -238,6 +239,12 @@ const EVERYWHERE: &[(Key, Action, &str)] = &[
 #[must_use]
 pub fn action_for(context: Context, key: Key) -> Option<Action> {
     bindings(context).find(|b| b.key == key).map(|b| b.action)
+}
+
+/// The key of an action in a context.
+#[must_use]
+pub fn key_of(context: Context, action: Action) -> Option<Key> {
+    bindings(context).find(|b| b.action == action).map(|b| b.key)
 }
 
 /// Every binding of a context, its own first.

@@ -28,7 +28,7 @@ pub use action::Action;
 pub use ask::{Ask, AskKind, Item, Mark, Para};
 pub use board::{Board, heading};
 pub use effect::{Effect, Intent, KeepIn, Lending, Read, Scope, Ticket, TokenFrom};
-pub use keymap::{Binding, Context, Key, action_for, bindings};
+pub use keymap::{Binding, Context, Key, action_for, bindings, key_of};
 pub use msg::{DeviceNews, Finished, Msg, ReadAnswer, Sources, Trouble};
 pub use receipt::Done;
 pub use review::{Review, ReviewItem, changed_lines, refused_paras};
@@ -103,6 +103,8 @@ pub enum Overlay {
     None,
     /// The keys.
     Help,
+    /// All rungs of the package under the cursor, and the findings.
+    Rungs,
     /// Something went wrong; stays until dismissed.
     Problem(Report),
     /// Really leave, with this unfinished?
@@ -142,6 +144,8 @@ pub struct Wizard {
     pub status: Option<String>,
     /// Reads under way.
     pub reads: BTreeMap<Ticket, Read>,
+    /// It is left as soon as what was written has been read again: the receipt tells of it.
+    pub leaving: bool,
     /// How many rows a page has, for moving by pages; told by the face.
     pub page: usize,
     next_ticket: u64,
@@ -167,6 +171,7 @@ impl Wizard {
             failed: BTreeSet::new(),
             status: None,
             reads: BTreeMap::new(),
+            leaving: false,
             page: 10,
             next_ticket: 0,
         }

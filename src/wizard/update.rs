@@ -104,7 +104,18 @@ impl Wizard {
             self.overlay = Overlay::Leave(text.to_owned());
             return Vec::new();
         }
+        // The files were just written: what is still open is known in a moment. Who asks twice does not wait.
+        let written = Read::Look(Scope::Checkout);
+        if !self.leaving && self.reads.values().any(|read| *read == written) {
+            self.leaving = true;
+            return Vec::new();
+        }
         vec![Effect::Exit]
+    }
+
+    /// What was written has been read again: who wanted to leave does.
+    fn left(&self) -> Vec<Effect> {
+        if self.leaving { vec![Effect::Exit] } else { Vec::new() }
     }
 
     fn act_look(&mut self, action: Action) -> Vec<Effect> {
@@ -167,7 +178,7 @@ impl Wizard {
                 self.facts.memory = memory;
                 self.replan();
                 if asked == Read::Look(Scope::Checkout) {
-                    return Vec::new();
+                    return self.left();
                 }
                 let mut effects = self.read_public(&packages);
                 if !matches!(self.screen, Screen::Look(_)) {
@@ -175,6 +186,7 @@ impl Wizard {
                 }
                 effects
             }
+            ReadAnswer::Look(Err(_)) if self.leaving => self.left(),
             ReadAnswer::Look(Err(report)) => {
                 if matches!(self.screen, Screen::Look(_)) {
                     self.screen = Screen::Look(Some(report));
@@ -288,6 +300,7 @@ impl Wizard {
                 return Ask::note("leave", "Leave now?", vec![Para::Text(text.clone())]).wanting(AskKind::Confirm);
             }
             Overlay::Help => return self.ask_help(),
+            Overlay::Rungs => return self.ask_rungs(),
             Overlay::None => {}
         }
         match &self.screen {

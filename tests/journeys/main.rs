@@ -14,6 +14,7 @@ mod faults;
 mod killed;
 mod leaving;
 mod lent;
+mod new_workflow;
 mod person;
 mod pictures;
 mod plain;

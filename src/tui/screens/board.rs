@@ -12,7 +12,7 @@ use super::ask::words;
 use crate::model::{Rung, Standing, clean_line};
 use crate::plan::{Row, raises};
 use crate::tui::Face;
-use crate::wizard::{Mark, Wizard, heading};
+use crate::wizard::{Action, Context, Mark, Wizard, heading, key_of};
 
 /// From this width on the detail moves to the right half.
 const WIDE: u16 = 130;
@@ -151,7 +151,13 @@ fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     for finding in &wizard.plan.findings {
         lines.extend(wrap(&format!("{} {}", theme.glyph(Mark::Unknown), finding.message), width, theme.faint()));
     }
-    lines.truncate(usize::from(body.height));
+    let height = usize::from(body.height);
+    if lines.len() > height && height > 0 {
+        let more = lines.len() - height + 1;
+        lines.truncate(height - 1);
+        let key = key_of(Context::Board, Action::Show).map(|key| key.label()).unwrap_or_default();
+        lines.push(Line::styled(format!("  {more} more lines: {key}"), theme.faint()));
+    }
     frame.render_widget(Paragraph::new(lines), body);
 }
 

@@ -170,6 +170,27 @@ fn a_file_that_is_being_written_is_not_written_twice() {
 }
 
 #[test]
+fn leaving_right_after_a_write_waits_for_the_files_to_be_read_again_and_only_once() {
+    let leaves = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Exit));
+    let mut driven = Driven::on_board(&[]);
+    driven.act(Action::Review);
+    driven.act(Action::Write);
+    let Some(Effect::Write(change)) = driven.effects.iter().find(|effect| matches!(effect, Effect::Write(_))).cloned()
+    else {
+        panic!("nothing is written")
+    };
+    driven.tell(Msg::Written(change.path, Ok(())));
+    driven.effects.clear();
+    driven.act(Action::Quit);
+    assert!(!leaves(&driven.effects), "the receipt would tell of the files as they were");
+    let mut impatient = driven.wizard.clone();
+    assert!(leaves(&impatient.update(Msg::Act(Action::Quit))));
+    let look = Err(failed());
+    driven.answer(|read| *read == Read::Look(Scope::Checkout), ReadAnswer::Look(look));
+    assert!(leaves(&driven.effects));
+}
+
+#[test]
 fn impatience_reads_everything_once() {
     let mut driven = Driven::on_board(&[]);
     for _ in 0..5 {
