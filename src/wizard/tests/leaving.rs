@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{Rung, Standing};
 use crate::registry::{Login, Registered};
 use crate::report::{Kind, Report};
-use crate::wizard::{Finished, ItemState, Overlay, Trouble};
+use crate::wizard::{Finished, ItemState, Overlay, Scope, Trouble};
 
 fn one() -> PackageId {
     id(Registry::CratesIo, "one")
