@@ -1,5 +1,6 @@
 //! The command line: commands, flags, and what the environment adds. It parses and decides nothing.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -66,6 +67,8 @@ pub enum Command {
     Doctor(Doctor),
     /// A publishing workflow for a repository that has none: printed, or written with --write.
     Workflow(Workflow),
+    /// What untoken did here, and taking it back.
+    Undo(Undo),
     /// Sign in to GitHub, sign out, or see who is signed in.
     Auth {
         /// Which.
@@ -200,6 +203,54 @@ pub struct Workflow {
     #[arg(long)]
     pub write: bool,
 }
+
+/// `untoken undo`
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// The checkout.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Take these back: numbers of the list (2, 1-3, 1,4) or all; without it, a terminal is asked.
+    #[arg(long, value_name = "NUMBERS")]
+    pub pick: Option<Picks>,
+    /// Only the list, for machines.
+    #[arg(long, conflicts_with = "pick")]
+    pub json: bool,
+}
+
+/// Which of a numbered list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picks {
+    /// All of it.
+    All,
+    /// These, from 1.
+    Some(BTreeSet<usize>),
+}
+
+impl std::str::FromStr for Picks {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim().eq_ignore_ascii_case("all") {
+            return Ok(Self::All);
+        }
+        let odd = || format!("`{}` names no numbers: write 2, 1-3, 1,4 or all", text.trim());
+        let number = |text: &str| text.trim().parse().ok().filter(|n| (1..=MAX_PICK).contains(n)).ok_or_else(odd);
+        let mut picked = BTreeSet::new();
+        for part in text.split(',') {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let (first, last): (usize, usize) = (number(first)?, number(last)?);
+            if first > last {
+                return Err(odd());
+            }
+            picked.extend(first..=last);
+        }
+        Ok(Self::Some(picked))
+    }
+}
+
+/// More lines than any list has; it only keeps `1-9999999999` from being counted out.
+const MAX_PICK: usize = 10_000;
 
 /// A registry by its label or title, in any case.
 fn registry(text: &str) -> Result<Registry, String> {

@@ -36,7 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wizard", &["model", "report", "plan", "registry", "config", "journal"]),
     ("tui", &["model", "plan", "wizard"]),
     ("plain", &["model", "wizard"]),
-    ("output", &["model", "report", "plan", "doctor", "registry", "wizard", "tui"]),
+    // What can be taken back is the journal's to tell, and is printed like any other result.
+    ("output", &["model", "report", "journal", "plan", "doctor", "registry", "wizard", "tui"]),
     ("cli", &["model"]),
     (
         "runtime",

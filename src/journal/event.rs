@@ -127,6 +127,16 @@ impl Wrote {
         }
     }
 
+    /// Why it can never be put back, as a fragment.
+    #[must_use]
+    pub fn never(&self) -> Option<&str> {
+        match &self.back {
+            Some(Restore::Never { why }) => Some(why),
+            Some(Restore::Remove | Restore::Splices { .. }) => None,
+            None => Some("this version of untoken can't tell what it was"),
+        }
+    }
+
     /// A new file that went again.
     #[must_use]
     pub fn away(path: RelPath, bytes: &[u8]) -> Self {

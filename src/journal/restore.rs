@@ -86,19 +86,17 @@ pub fn put_back(written: &super::Wrote, now: Option<&[u8]>) -> Result<PutBack, S
     if Some(&hash) != written.after.as_ref() {
         return Err("it changed since".to_owned());
     }
-    let never = || "this version of untoken can't tell what it was".to_owned();
-    let restore = written.back.as_ref().ok_or_else(never)?;
-    if let Restore::Never { why } = restore {
-        return Err(why.clone());
+    if let Some(why) = written.never() {
+        return Err(why.to_owned());
     }
-    match restore.apply(now) {
+    match written.back.as_ref().and_then(|restore| restore.apply(now)) {
         Some(None) => Ok(PutBack::Remove(now.into())),
         Some(Some(before)) if Some(sha256(&before)) == written.before => Ok(PutBack::Change(FileChange {
             path: written.path.clone(),
             before: Some(now.into()),
             after: before.into(),
         })),
-        _ => Err(never()),
+        _ => Err("the way back in the journal leads to another text".to_owned()),
     }
 }
 

@@ -36,6 +36,19 @@ pub enum Reversal {
     PutBack(Wrote),
 }
 
+impl Reversal {
+    /// Whose registry has to be told; `None`: only a file changes.
+    #[must_use]
+    pub fn package(&self) -> Option<&PackageId> {
+        match self {
+            Self::Unregister { package, .. } | Self::Register { package, .. } | Self::SetLock { package, .. } => {
+                Some(package)
+            }
+            Self::PutBack(_) => None,
+        }
+    }
+}
+
 /// A change that stands, and what would take it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undoable {

@@ -7,10 +7,12 @@
 mod doctor;
 mod json;
 mod scan;
+mod undo;
 
 pub use doctor::{doctor_github, doctor_json, doctor_sarif, doctor_text, page};
 pub use json::plan_json;
 pub use scan::Scan;
+pub use undo::UndoList;
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -31,6 +33,12 @@ pub fn line(line: &str) {
 /// Says that there is nothing to plan for.
 pub fn no_package() {
     line(&format!("No package of {} is published from here.", Registry::choice()));
+}
+
+/// A question, with the answer on the same line.
+pub fn prompt(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(clean(text).as_bytes()).and_then(|()| out.flush());
 }
 
 /// Prints a value for machines.

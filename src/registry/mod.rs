@@ -223,6 +223,14 @@ pub enum Changed {
     NotSeen(String),
 }
 
+impl Changed {
+    /// Whether it was seen to be so.
+    #[must_use]
+    pub fn seen(&self) -> bool {
+        matches!(self, Self::Done | Self::AlreadySo)
+    }
+}
+
 /// The outcome of a registration: only what was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {

@@ -205,7 +205,7 @@ fn read_line() -> std::io::Result<Option<String>> {
 /// A secret: not echoed where the input is a terminal; `None`: nothing was typed.
 ///
 /// The echo is off before the question is seen: an answer that is pasted at once must not show either.
-async fn ask_secret(question: String) -> std::io::Result<Option<SecretString>> {
+pub(super) async fn ask_secret(question: String) -> std::io::Result<Option<SecretString>> {
     use ratatui::crossterm::terminal;
     let say = |text: &str| {
         let mut out = std::io::stdout();

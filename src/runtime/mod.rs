@@ -18,14 +18,13 @@ mod terminal;
 mod undo;
 mod world;
 
-pub use changes::ChangeError;
+use changes::ChangeError;
 pub use doctor::{ask_github, doctor_tokens, examine_folder, examine_revision, list_declared};
 pub use full::full_screen;
 pub use gather::{from_checkout, from_files, look};
 pub use line::line_by_line;
 pub use reads::read_all;
 pub use terminal::can_draw;
-pub use undo::TakeBack;
 pub use world::{DemoLink, Setup, World};
 
 use crate::model::Timestamp;

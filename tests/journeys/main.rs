@@ -27,4 +27,5 @@ mod svg;
 mod talk;
 mod terminal;
 mod tools;
+mod undo;
 mod whole_demo;
