@@ -24,6 +24,7 @@ mod source_file;
 mod step;
 mod text;
 mod time;
+mod token_name;
 
 pub use destination::Destination;
 pub use endpoint::{Endpoint, EndpointError};
@@ -54,3 +55,4 @@ pub use source_file::SourceFile;
 pub use step::{Step, StepKind, StepState};
 pub use text::{clean, clean_line};
 pub use time::Timestamp;
+pub use token_name::{TokenNames, name_parts, says_credential};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::token_name::{self, TokenNames};
+
 /// A package registry that untoken can take a package to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Registry {
@@ -47,6 +49,20 @@ impl Registry {
         match titles.split_last() {
             Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
             None => String::new(),
+        }
+    }
+
+    /// By which words its tokens are known.
+    #[must_use]
+    pub fn token_names(self) -> &'static TokenNames {
+        match self {
+            Self::CratesIo => &token_name::CRATES_IO,
+            Self::Npm => &token_name::NPM,
+            Self::Pypi => &token_name::PYPI,
+            Self::Jsr => &token_name::JSR,
+            Self::PubDev => &token_name::PUB_DEV,
+            Self::RubyGems => &token_name::RUBY_GEMS,
+            Self::Nuget => &token_name::NUGET,
         }
     }
 

@@ -41,7 +41,6 @@ static RULES: Rules = Rules {
         "jsr-io/jsr frontend/docs/trust.md",
         "2026-08-22",
     ),
-    secret_words: &["JSR"],
     token_variables: &["JSR_TOKEN"],
     asked: false,
 };

@@ -42,7 +42,6 @@ static RULES: Rules = Rules {
     lock: from_source(Lock::None, USERS, READ),
     proof: None,
     provenance: from_source(Provenance::None, "NuGet/NuGetGallery src/NuGetGallery", READ),
-    secret_words: &["NUGET"],
     token_variables: &["NUGET_API_KEY", "NUGET_TOKEN"],
     asked: false,
 };

@@ -41,7 +41,6 @@ static RULES: Rules = Rules {
     lock: from_source(Lock::SetOnly, API, READ),
     proof: None,
     provenance: from_source(Provenance::None, "dart-lang/pub-dev pkg/_pub_shared/lib/data/package_api.dart", READ),
-    secret_words: &["PUB", "PUBDEV", "DART"],
     token_variables: &["PUB_TOKEN"],
     asked: false,
 };

@@ -40,7 +40,6 @@ static RULES: Rules = Rules {
         "rubygems/rubygems.org app/models/attestation.rb",
         "2026-08-22",
     ),
-    secret_words: &["GEM", "GEMS", "RUBYGEMS"],
     token_variables: &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY", "RUBYGEMS_AUTH_TOKEN"],
     asked: false,
 };

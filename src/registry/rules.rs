@@ -178,8 +178,6 @@ pub struct Rules {
     pub proof: Option<Rule<ProofSource>>,
     /// Whether it keeps provenance, and whether that can be demanded.
     pub provenance: Rule<Provenance>,
-    /// Words that people put into the names of the secrets that hold a token for it.
-    pub secret_words: &'static [&'static str],
     /// Environment variables by which its clients take a token.
     pub token_variables: &'static [&'static str],
     /// Whether this version of untoken asks the registry at all; where it does not, all that it holds stays unknown.
@@ -187,13 +185,11 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Whether a secret of this name is (taken for) a token of this registry: a variable of its clients, or a name with one of
-    /// its words in it. A user name is no token.
+    /// Whether a secret of this name is taken for a token of this registry: a variable of its clients, or a name with one of
+    /// its words in it.
     #[must_use]
     pub fn named_by(&self, secret: &str) -> bool {
-        let parts: Vec<&str> = secret.split('_').collect();
-        let person = matches!(parts.last(), Some(&("USER" | "USERNAME" | "EMAIL" | "NAME")));
-        self.token_variables.contains(&secret) || !person && parts.iter().any(|part| self.secret_words.contains(part))
+        self.token_variables.contains(&secret) || self.registry.token_names().sign_in(secret).is_some()
     }
 
     /// Whether untoken can read back which publishers the registry holds.

@@ -40,7 +40,6 @@ pub(super) static RULES: Rules = Rules {
         REPORTS_READ,
     )),
     provenance: documented(Provenance::Demanded { by: "npm publish --provenance" }, DOCS, DOCS_READ),
-    secret_words: &["NPM", "NPMJS", "NODE"],
     token_variables: &["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"],
     asked: true,
 };

@@ -42,7 +42,6 @@ pub(super) static RULES: Rules = Rules {
         "pypi/warehouse docs/user/attestations/producing-attestations.md",
         READ,
     ),
-    secret_words: &["PYPI", "TWINE", "POETRY", "FLIT", "HATCH", "MATURIN", "PDM", "UV"],
     token_variables: &[
         "TWINE_PASSWORD",
         "UV_PUBLISH_TOKEN",

@@ -100,7 +100,7 @@ fn publisher(context: &Context<'_>, program: &Closed, family: &'static Family, s
     };
     job.packages = named(&meant, &mut job.why);
     // Where the name says both publishing and the registry, and nothing else could be meant, it is more than a doubt.
-    let told = suspect && remote::names(family, &program.label);
+    let told = suspect && family.registry.token_names().are_in(&program.label);
     // A secret that is named for a host which keeps packages for itself may be for that host.
     let keeper =
         |secret: &str| families::KEEPERS.iter().any(|host| secret.contains(host.split('.').next().unwrap_or(host)));

@@ -34,8 +34,6 @@ pub(super) struct Family {
     pub(super) bare_folder: bool,
     /// Actions that exchange the OIDC token, lower-case, without their ref.
     pub(super) exchange: &'static [&'static str],
-    /// Words of file and job names that mean this registry.
-    pub(super) words: &'static [&'static str],
 }
 
 /// cargo and what wraps it.
@@ -64,7 +62,6 @@ pub(super) const CARGO: Family = Family {
     all: &["--workspace", "--all"],
     bare_folder: false,
     exchange: &["rust-lang/crates-io-auth-action"],
-    words: &["crates", "crate", "crates-io", "cargo", "rust"],
 };
 
 /// npm, its siblings and what wraps them.
@@ -97,7 +94,6 @@ pub(super) const NPM: Family = Family {
     all: &["-r", "--recursive", "--workspaces", "-ws", "foreach"],
     bare_folder: true,
     exchange: &[],
-    words: &["npm", "npmjs", "js", "node", "javascript", "typescript"],
 };
 
 /// Python's tools.
@@ -137,7 +133,6 @@ pub(super) const PYTHON: Family = Family {
     all: &[],
     bare_folder: false,
     exchange: &[],
-    words: &["pypi", "python", "py", "wheel", "wheels"],
 };
 
 /// JSR's tools.
@@ -155,7 +150,6 @@ pub(super) const JSR: Family = Family {
     all: &[],
     bare_folder: false,
     exchange: &[],
-    words: &["jsr", "deno"],
 };
 
 /// Dart's tools.
@@ -173,7 +167,6 @@ pub(super) const DART: Family = Family {
     all: &[],
     bare_folder: false,
     exchange: &["dart-lang/setup-dart", "flutter-actions/setup-pubdev-credentials"],
-    words: &["pub", "dart", "flutter", "pubdev"],
 };
 
 /// Ruby's tools.
@@ -191,7 +184,6 @@ pub(super) const RUBY: Family = Family {
     all: &[],
     bare_folder: false,
     exchange: &["rubygems/configure-rubygems-credentials"],
-    words: &["gem", "gems", "ruby", "rubygems"],
 };
 
 /// .NET's tools.
@@ -209,7 +201,6 @@ pub(super) const DOTNET: Family = Family {
     all: &[],
     bare_folder: false,
     exchange: &["nuget/login"],
-    words: &["nuget", "dotnet"],
 };
 
 /// The families.

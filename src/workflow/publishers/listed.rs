@@ -22,7 +22,7 @@ pub(super) fn packages(
     let default = document.get("defaults").and_then(|table| table.get("package_type")).and_then(Item::as_str);
     let mut found: Vec<(&'static Family, Vec<PackageName>)> = Vec::new();
     for (kind, path) in entries(&document, default) {
-        let Some(family) = families.iter().find(|family| family.words.contains(&kind.as_str())) else { continue };
+        let Some(family) = families.iter().find(|family| family.registry.token_names().mean(&kind)) else { continue };
         let names =
             packages.iter().filter(|p| p.id.registry == family.registry && p.dir() == path).map(|p| p.id.name.clone());
         match found.iter_mut().find(|(known, _)| known.registry == family.registry) {

@@ -3,7 +3,7 @@
 //! Their steps are never seen from here. What they do is known by their own documentation (read in November 2026), or said to
 //! be likely, never certain.
 
-use crate::model::{EnvironmentRef, Registry};
+use crate::model::{EnvironmentRef, Registry, name_parts, says_credential};
 
 use super::super::model::{Job, Secrets};
 use super::families::{CARGO, DART, FAMILIES, Family, NPM};
@@ -90,7 +90,7 @@ pub(super) struct Guess {
 /// they say publishing, and all say the same.
 pub(super) fn guess(path: &str, job: &Job) -> Option<Guess> {
     let file = path.rsplit('/').next().unwrap_or_default();
-    let words: Vec<String> = words(file).chain(words(job.id.as_str())).collect();
+    let words: Vec<String> = name_parts(file).chain(name_parts(job.id.as_str())).collect();
     if !words.iter().any(|word| PUBLISHING.contains(&word.as_str())) {
         return None;
     }
@@ -105,57 +105,19 @@ pub(super) fn guess(path: &str, job: &Job) -> Option<Guess> {
         return Some(Guess { family, why: format!("{path} is given a secret whose name means {}", family.registry) });
     }
     let named =
-        words.iter().filter_map(|word| FAMILIES.into_iter().find(|family| family.words.contains(&word.as_str())));
+        words.iter().filter_map(|word| FAMILIES.into_iter().find(|family| family.registry.token_names().mean(word)));
     one(named).map(|family| Guess { family, why: format!("the name {file} suggests {}", family.registry) })
 }
 
 /// Whether a name of a variable or a secret speaks of a family's tokens.
 pub(super) fn speaks_of(family: &Family, name: &str) -> bool {
     let exact = family.token_variables.iter().any(|known| known.eq_ignore_ascii_case(name));
-    exact || is_token(name) && names(family, name)
-}
-
-/// Whether a name of a variable, an input or a secret is that of a credential.
-pub(super) fn is_token(name: &str) -> bool {
-    words(name).any(|word| matches!(word.as_str(), "token" | "key" | "password" | "credentials" | "auth" | "apikey"))
-}
-
-/// Whether a name has a word of this family in it.
-pub(super) fn names(family: &Family, name: &str) -> bool {
-    words(name).any(|word| family.words.contains(&word.as_str()) && word.len() > 2)
+    exact || says_credential(name) && family.registry.token_names().sign_in(name).is_some()
 }
 
 /// Whether a name says publishing.
 pub(super) fn says_publishing(name: &str) -> bool {
-    words(name).any(|word| PUBLISHING.contains(&word.as_str()))
-}
-
-fn words(name: &str) -> impl Iterator<Item = String> {
-    // Names that are one word whatever their capitals.
-    let mut name = name.to_owned();
-    for one in ["NuGet", "PyPI", "PyPi", "RubyGems", "GitHub", "MyGet"] {
-        name = name.replace(one, &format!("-{}-", one.to_ascii_lowercase()));
-    }
-    let mut parts: Vec<String> = vec![String::new()];
-    let mut small = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() || small && c.is_ascii_uppercase() {
-            parts.push(String::new());
-        }
-        small = c.is_ascii_lowercase() || c.is_ascii_digit();
-        if c.is_ascii_alphanumeric() {
-            parts.last_mut().into_iter().for_each(|part| part.push(c.to_ascii_lowercase()));
-        }
-    }
-    // `NUGETAPIKEY` is two words too.
-    for part in parts.clone() {
-        for end in ["apikey", "token"] {
-            let before = part.strip_suffix(end).filter(|before| !before.is_empty());
-            before.into_iter().for_each(|before| parts.extend([before.to_owned(), end.to_owned()]));
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.into_iter()
+    name_parts(name).any(|word| PUBLISHING.contains(&word.as_str()))
 }
 
 fn one(families: impl Iterator<Item = &'static Family>) -> Option<&'static Family> {

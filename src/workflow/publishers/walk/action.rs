@@ -1,6 +1,6 @@
 //! The actions of a step: those that publish, and those that are handed a command to run.
 
-use crate::model::{Pinned, Place, RelPath};
+use crate::model::{Pinned, Place, RelPath, says_credential};
 
 use std::rc::Rc;
 
@@ -132,7 +132,7 @@ impl JobWalk<'_> {
         }
         // Not by its owner: an organisation for Python publishes other things too.
         let own_name = name.split_once('/').map_or(name, |(_, own)| own);
-        let by_name = FAMILIES.into_iter().find(|family| remote::names(family, own_name));
+        let by_name = FAMILIES.into_iter().find(|family| family.registry.token_names().are_in(own_name));
         let mut vars = Names::new();
         for (key, text) in step.with.iter().chain(&step.env) {
             let value = own.resolve(&text.value);
@@ -141,7 +141,7 @@ impl JobWalk<'_> {
             }
             // `token` of an action whose name says npm is a token for npm.
             let key = match by_name {
-                Some(family) if remote::is_token(&key.value) => family.token_variables.first().copied(),
+                Some(family) if says_credential(&key.value) => family.token_variables.first().copied(),
                 _ => None,
             }
             .map_or_else(|| key.value.clone(), str::to_owned);
