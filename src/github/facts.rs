@@ -9,17 +9,18 @@ use std::collections::BTreeMap;
 use futures::future::{OptionFuture, join_all};
 
 use super::api::Api;
+use super::secret_names::Reader as Names;
 use super::wire;
 use super::{Endpoints, GithubError, Token};
 use crate::model::{
     BranchPolicy, EnvironmentFacts, EnvironmentName, GithubFacts, GuardFacts, OidcSubject, Protection, Reading,
-    RefKind, RefPattern, RemoteWorkflow, RepoSlug, RepositoryFacts, Reviewer, SecretFact, SecretName, SecretPlace,
-    Timestamp, Unknown, WorkflowState, clean_line,
+    RefKind, RefPattern, RemoteWorkflow, RepoSlug, RepositoryFacts, Reviewer, SecretFact, Timestamp, Unknown,
+    WorkflowState, clean_line,
 };
 use crate::net::Http;
 
 /// Who said it.
-const SOURCE: &str = "GitHub API";
+pub(super) const SOURCE: &str = "GitHub API";
 
 /// How many environments' secrets are read where more are not named.
 const ENVIRONMENTS: usize = 5;
@@ -44,12 +45,13 @@ pub async fn read_facts(
         Err(_) => (slug, None),
     };
     let reader = Reader { api: &api, slug, named };
+    let names = Names { api: &api, slug };
     let by_a_person = repository.as_ref().is_ok_and(|r| !r.owned_by_organization);
     let (workflows, environments, repository_secrets, organization_secrets, oidc_subject) = tokio::join!(
         reader.workflows(branch),
         reader.environments(),
-        reader.secrets("the names of the repository's secrets", &["actions", "secrets"], SecretPlace::Repository),
-        reader.organization_secrets(by_a_person),
+        names.of_repository(),
+        names.of_organization(by_a_person),
         reader.oidc_subject(),
     );
     let now = api.now();
@@ -188,35 +190,8 @@ impl Reader<'_> {
     }
 
     async fn environment_secrets(&self, name: &EnvironmentName) -> Reading<Vec<SecretFact>> {
-        let what = format!("the names of the secrets of {name}");
-        let place = SecretPlace::Environment(name.clone());
-        let secrets = self.secrets(&what, &["environments", name.as_str(), "secrets"], place).await;
+        let secrets = Names { api: self.api, slug: self.slug }.of_environment(name).await;
         reading(secrets, self.api.now())
-    }
-
-    async fn organization_secrets(&self, owned_by_a_person: bool) -> Result<Vec<SecretFact>, GithubError> {
-        if owned_by_a_person {
-            return Ok(Vec::new()); // The repository's own answer said that there is no organisation.
-        }
-        let what = "the names of the organisation's secrets";
-        self.secrets(what, &["actions", "organization-secrets"], SecretPlace::Organization).await
-    }
-
-    async fn secrets(&self, what: &str, path: &[&str], place: SecretPlace) -> Result<Vec<SecretFact>, GithubError> {
-        if !self.api.signed_in() {
-            return Err(GithubError::SignInNeeded { what: what.to_owned() });
-        }
-        let secrets = self.api.list::<wire::Secret>(what, self.api.repo_url(self.slug, path)).await?;
-        secrets
-            .into_iter()
-            .map(|secret| {
-                Ok(SecretFact {
-                    name: SecretName::new(&secret.name).map_err(|e| strange(what, &e))?,
-                    place: place.clone(),
-                    updated: secret.updated_at.as_deref().and_then(Timestamp::parse),
-                })
-            })
-            .collect()
     }
 
     async fn oidc_subject(&self) -> Result<OidcSubject, GithubError> {
@@ -272,7 +247,7 @@ fn reviewer(found: &wire::ReviewerName) -> Option<Reviewer> {
     person.or_else(|| found.slug.as_ref().map(|slug| Reviewer::Team(clean_line(slug, 60))))
 }
 
-fn strange(what: &str, error: &dyn std::error::Error) -> GithubError {
+pub(super) fn strange(what: &str, error: &dyn std::error::Error) -> GithubError {
     GithubError::Strange { what: what.to_owned(), why: error.to_string() }
 }
 

@@ -17,6 +17,7 @@ mod oauth;
 mod refresh;
 mod remote_files;
 mod runs;
+mod secret_names;
 mod sign_in_error;
 mod sources;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use guard::read_guard;
 pub use refresh::ensure_fresh;
 pub use remote_files::{RemoteFiles, remote_files};
 pub use runs::{Runs, read_run_detail, read_runs};
+pub use secret_names::read_secret_names;
 pub use sign_in_error::SignInError;
 pub use sources::{Sources, TokenError, from_environment, from_gh, probe};
 pub use token::{Token, TokenKind, TokenSource};

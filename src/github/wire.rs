@@ -188,6 +188,7 @@ pub(super) struct BranchPattern {
 #[derive(Debug, Deserialize)]
 pub(super) struct Secret {
     pub(super) name: String,
+    pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
 }
 

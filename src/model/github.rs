@@ -137,6 +137,8 @@ pub enum SecretPlace {
     Organization,
     /// An environment.
     Environment(EnvironmentName),
+    /// Dependabot: what its own runs are given in the place of the others.
+    Dependabot,
 }
 
 /// A secret: its name, never its value.
@@ -146,8 +148,25 @@ pub struct SecretFact {
     pub name: SecretName,
     /// Where it lives.
     pub place: SecretPlace,
+    /// When it was first set.
+    pub created: Option<Timestamp>,
     /// When it was last set.
     pub updated: Option<Timestamp>,
+}
+
+/// The names of the secrets that a repository can use. Each level can fail alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SecretNames {
+    /// The repository.
+    pub repository: Reading<RepositoryFacts>,
+    /// Its own.
+    pub at_repository: Reading<Vec<SecretFact>>,
+    /// Those that its organisation shares with it.
+    pub organization: Reading<Vec<SecretFact>>,
+    /// Those that runs which Dependabot starts are given.
+    pub dependabot: Reading<Vec<SecretFact>>,
+    /// Those of each environment.
+    pub environments: Reading<Vec<(EnvironmentName, Reading<Vec<SecretFact>>)>>,
 }
 
 /// What the `sub` claim of this repository's OIDC tokens looks like.

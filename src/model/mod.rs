@@ -36,7 +36,7 @@ pub use file_change::{DiffKind, DiffLine, FileChange, Splice};
 pub use finding::{Finding, Severity};
 pub use github::{
     Asked, BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,
-    RepositoryFacts, SecretFact, SecretPlace, TokenReach, WorkflowState,
+    RepositoryFacts, SecretFact, SecretNames, SecretPlace, TokenReach, WorkflowState,
 };
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
 pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};
@@ -45,7 +45,7 @@ pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,
     Trigger, WorkflowClaim, WorkflowRole,
 };
-pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts};
+pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts, Release};
 pub use publisher::{TrustPolicy, TrustedPublisher};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;

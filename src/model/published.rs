@@ -43,6 +43,15 @@ pub struct Proof {
     pub published: Option<Timestamp>,
 }
 
+/// A version that was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// The version.
+    pub version: String,
+    /// When it was published.
+    pub published: Timestamp,
+}
+
 /// What anybody can read about a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicFacts {
@@ -50,6 +59,9 @@ pub struct PublicFacts {
     pub existence: Existence,
     /// Who published the newest version. `Unknown` where the registry's answer lacks the field (a mirror may strip it).
     pub proof: Reading<Proof>,
+    /// The newest version that a token published; `None`: every version came by OIDC. `Unknown` where the registry does not tell
+    /// it of every version.
+    pub by_token: Reading<Option<Release>>,
     /// Whether tokens are refused; `None`: the registry does not say it in public.
     pub locked: Option<bool>,
 }

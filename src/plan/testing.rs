@@ -87,7 +87,7 @@ pub(crate) fn entry(publisher: TrustedPublisher, created: Option<Timestamp>) -> 
 
 /// A secret of the repository.
 pub(crate) fn secret(name: &str) -> SecretFact {
-    SecretFact { name: name.parse().unwrap(), place: SecretPlace::Repository, updated: None }
+    SecretFact { name: name.parse().unwrap(), place: SecretPlace::Repository, created: None, updated: None }
 }
 
 /// The newest version, published so.
@@ -143,6 +143,7 @@ impl Scene {
         let public = PublicFacts {
             existence: Existence::Exists { latest: Some("1.0.0".to_owned()) },
             proof: published(PublishedBy::Token(None)),
+            by_token: Reading::NotRead,
             locked: (registry == Registry::CratesIo).then_some(false),
         };
         let source = format!("{registry}, public");

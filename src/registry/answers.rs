@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::{ApiError, Changed, Guides, Registered};
 use crate::model::{
-    Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Severity, TrustedPublisher, Unknown,
+    Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Release, Severity, Timestamp, TrustedPublisher,
+    Unknown, clean_line,
 };
 use crate::net::{Answer, NetError};
 
@@ -25,8 +26,50 @@ pub(super) fn unexpected(registry: Registry, answer: &Answer) -> ApiError {
 
 /// What can be said of a name that nobody published.
 pub(super) fn absent() -> PublicFacts {
-    let proof = Reading::Unknown(Unknown::because("nothing is published under this name"));
-    PublicFacts { existence: Existence::Absent, proof, locked: None }
+    let nothing = Unknown::because("nothing is published under this name");
+    PublicFacts {
+        existence: Existence::Absent,
+        proof: Reading::Unknown(nothing.clone()),
+        by_token: Reading::Unknown(nothing),
+        locked: None,
+    }
+}
+
+/// What the registry's answer says of one version: when it was published, and whether by a token; `None`: it does not say.
+pub(super) struct Told<'a> {
+    pub(super) version: &'a str,
+    pub(super) published: Option<Timestamp>,
+    pub(super) by_token: Option<bool>,
+}
+
+/// The newest version that a token published. One version that nothing is said about leaves all of it open.
+pub(super) fn by_token<'a>(
+    registry: Registry,
+    versions: impl Iterator<Item = Told<'a>>,
+    source: &str,
+    now: Timestamp,
+) -> Reading<Option<Release>> {
+    let mut newest: Option<Release> = None;
+    let mut any = false;
+    for told in versions {
+        any = true;
+        let open = |what: &str| {
+            let version = clean_line(told.version, 60);
+            Reading::Unknown(Unknown::because(format!("{registry} does not tell {what} {version} was published")))
+        };
+        match (told.by_token, told.published) {
+            (None, _) => return open("how"),
+            (Some(true), None) => return open("when"),
+            (Some(true), Some(published)) if newest.as_ref().is_none_or(|known| known.published < published) => {
+                newest = Some(Release { version: told.version.to_owned(), published });
+            }
+            (Some(_), _) => {}
+        }
+    }
+    match any {
+        true => Reading::seen(newest, source, now),
+        false => Reading::Unknown(Unknown::because(format!("{registry}'s answer lists no version"))),
+    }
 }
 
 /// Looks, sends only what is missing, and reads back: the one way to register. `send` is lazy.

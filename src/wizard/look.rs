@@ -86,6 +86,7 @@ impl Wizard {
                         SecretPlace::Repository => "repository".to_owned(),
                         SecretPlace::Organization => "organisation".to_owned(),
                         SecretPlace::Environment(name) => format!("environment {name}"),
+                        SecretPlace::Dependabot => "Dependabot".to_owned(),
                     };
                     body.push(Para::Pair(secret.name.to_string(), format!("{place} · {used}")));
                 }

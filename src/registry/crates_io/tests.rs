@@ -70,6 +70,25 @@ async fn null_is_a_token_and_a_missing_field_is_unknown() {
 }
 
 #[tokio::test]
+async fn the_newest_version_by_a_token_is_told_only_where_every_version_is() {
+    let version = |number: &str, day: u8, by: Value| json!({"num": number, "created_at": format!("2026-11-{day:02}T00:00:00Z"), "trustpub_data": by});
+    let oidc = || json!({"provider": "gitlab", "project_path": "acme/widgets"});
+    let told = async |versions: Value| match shown_versions(versions).await.by_token {
+        Reading::Seen(seen) => Ok(seen.value.map(|release| release.version)),
+        Reading::Unknown(unknown) => Err(unknown.why),
+        Reading::NotRead => panic!("it was read"),
+    };
+    let both = json!([version("2.0.0", 9, oidc()), version("1.1.0", 2, Value::Null), version("1.0.0", 1, Value::Null)]);
+    assert_eq!(told(both).await, Ok(Some("1.1.0".to_owned())));
+    assert_eq!(told(json!([version("2.0.0", 9, oidc())])).await, Ok(None), "every version came by OIDC");
+    let stripped = json!([version("2.0.0", 9, oidc()), {"num": "1.0.0", "created_at": "2026-11-01T00:00:00Z"}]);
+    assert_eq!(told(stripped).await, Err("crates.io does not tell how 1.0.0 was published".to_owned()));
+    let timeless = json!([{"num": "1.0.0", "trustpub_data": null}]);
+    assert_eq!(told(timeless).await, Err("crates.io does not tell when 1.0.0 was published".to_owned()));
+    assert_eq!(told(json!([])).await, Err("crates.io's answer lists no version".to_owned()));
+}
+
+#[tokio::test]
 async fn only_the_registrys_own_words_make_a_crate_absent() {
     let own = json!({"errors": [{"detail": "crate `widgets-core` does not exist"}]});
     let facts = shown(ResponseTemplate::new(404).set_body_json(own)).await.unwrap();

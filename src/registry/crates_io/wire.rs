@@ -7,7 +7,7 @@ use crate::model::{
     TrustedPublisher, Unknown,
 };
 use crate::registry::ApiError;
-use crate::registry::answers::{lenient, present};
+use crate::registry::answers::{Told, by_token, lenient, present};
 
 /// `GET /api/v1/crates/NAME`.
 #[derive(Deserialize)]
@@ -50,9 +50,10 @@ struct TrustpubData {
 impl Show {
     /// The newest version's proof, by the time of publishing: a prerelease counts as much as a backport does.
     pub(super) fn facts(self, now: Timestamp) -> PublicFacts {
-        let newest = self
-            .versions
-            .unwrap_or_default()
+        let versions = self.versions.unwrap_or_default();
+        let told = versions.iter().map(Version::told);
+        let by_token = by_token(Registry::CratesIo, told, "crates.io API", now);
+        let newest = versions
             .into_iter()
             .map(|version| (version.created_at.as_deref().and_then(Timestamp::parse), version))
             .reduce(|a, b| if b.0 > a.0 { b } else { a });
@@ -61,11 +62,16 @@ impl Show {
             None => Reading::Unknown(Unknown::because("crates.io's answer lists no version")),
             Some((published, version)) => version.proof(published, now),
         };
-        PublicFacts { existence: Existence::Exists { latest }, proof, locked: self.krate.trustpub_only }
+        PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: self.krate.trustpub_only }
     }
 }
 
 impl Version {
+    fn told(&self) -> Told<'_> {
+        let published = self.created_at.as_deref().and_then(Timestamp::parse);
+        Told { version: &self.num, published, by_token: self.trustpub_data.as_ref().map(Option::is_none) }
+    }
+
     fn proof(self, published: Option<Timestamp>, now: Timestamp) -> Reading<Proof> {
         let by = match self.trustpub_data {
             None => {

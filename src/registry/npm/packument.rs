@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use serde::Deserialize;
 
-use crate::model::{Existence, Proof, PublicFacts, PublishedBy, Reading, RepoSlug, Timestamp, Unknown, WorkflowFile};
-use crate::registry::answers::{absent, lenient};
+use crate::model::{
+    Existence, Proof, PublicFacts, PublishedBy, Reading, Registry, RepoSlug, Timestamp, Unknown, WorkflowFile,
+};
+use crate::registry::answers::{self, absent, lenient};
 
 /// The full metadata (`GET /NAME`), of which little is kept while it streams by.
 #[derive(Deserialize)]
@@ -69,6 +71,12 @@ impl Packument {
         }
         let latest = self.tags.and_then(|tags| tags.latest);
         let at = |version: &str| self.time.get(version).and_then(|t| Timestamp::parse(t.0.as_deref()?));
+        let told = self.versions.iter().map(|(number, version)| answers::Told {
+            version: number,
+            published: at(number),
+            by_token: version.user.as_ref().map(|user| user.publisher.is_none()),
+        });
+        let by_token = answers::by_token(Registry::Npm, told, "npm registry", now);
         let newest = self
             .versions
             .keys()
@@ -82,7 +90,7 @@ impl Packument {
             None => (unknown("the answer does not tell which version is the newest"), None),
             Some((number, version)) => version.proof(number, published, now),
         };
-        Told { facts: PublicFacts { existence: Existence::Exists { latest }, proof, locked: None }, attested }
+        Told { facts: PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: None }, attested }
     }
 }
 

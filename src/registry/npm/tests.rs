@@ -102,6 +102,25 @@ async fn a_person_is_a_token_and_a_stripped_field_is_unknown() {
 }
 
 #[tokio::test]
+async fn the_newest_version_by_a_token_is_told_only_where_every_version_is() {
+    let told = async |old: Value| {
+        let versions = json!({"1.0.0": by_oidc(), "0.9.0": old, "0.8.0": {"_npmUser": {"name": "mona"}}});
+        let time =
+            json!({"1.0.0": "2026-11-01T00:00:00Z", "0.9.0": "2026-10-01T00:00:00Z", "0.8.0": "2026-09-01T00:00:00Z"});
+        let body =
+            json!({"name": "@acme/widgets", "dist-tags": {"latest": "1.0.0"}, "versions": versions, "time": time});
+        match shown_as(ok(body)).await.unwrap().by_token {
+            Reading::Seen(seen) => Ok(seen.value.map(|release| release.version)),
+            Reading::Unknown(unknown) => Err(unknown.why),
+            Reading::NotRead => panic!("it was read"),
+        }
+    };
+    assert_eq!(told(json!({"_npmUser": {"name": "mona"}})).await, Ok(Some("0.9.0".to_owned())));
+    assert_eq!(told(by_oidc()).await, Ok(Some("0.8.0".to_owned())));
+    assert_eq!(told(json!({"_npmUser": "odd"})).await, Err("npm does not tell how 0.9.0 was published".to_owned()));
+}
+
+#[tokio::test]
 async fn an_unpublished_name_is_absent_and_a_portals_page_is_not() {
     let unpublished = ok(json!({"name": "@acme/widgets", "time": {"unpublished": {}}}));
     assert_eq!(shown_as(unpublished).await.unwrap().existence, Existence::Absent);

@@ -86,7 +86,11 @@ impl PypiApi {
     }
 
     async fn released(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
-        let exists = |latest, proof| PublicFacts { existence: Existence::Exists { latest }, proof, locked: None };
+        // An attestation proves OIDC; a release without one may have come either way.
+        let why = "PyPI does not tell in public which releases came by a token";
+        let by_token = Reading::Unknown(Unknown::because(why));
+        let exists =
+            |latest, proof| PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: None };
         let url = self.endpoints.pypi.join(["pypi", name.as_str(), "json"]);
         match self.http.get(url).stream_json::<Project>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { value, .. } => {

@@ -63,7 +63,7 @@ fn answer(driven: &mut Driven, well: bool) {
         Read::Github(..) => ReadAnswer::Github(Box::default(), Memory::default()),
         Read::Public(id) => {
             let existence = if well { Existence::Exists { latest: None } } else { Existence::Absent };
-            let facts = PublicFacts { existence, proof: Reading::NotRead, locked: None };
+            let facts = PublicFacts { existence, proof: Reading::NotRead, by_token: Reading::NotRead, locked: None };
             ReadAnswer::Public(id, Ok((facts, "test".into(), at)))
         }
         Read::Publishers(id) => ReadAnswer::Publishers(

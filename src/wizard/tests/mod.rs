@@ -137,7 +137,7 @@ impl Driven {
         let at = Timestamp::from_unix(NOW);
         let proof = Proof { version: "1.0.0".into(), by: PublishedBy::Token(None), published: None };
         let proof = if there { Reading::seen(proof, "test", at) } else { Reading::NotRead };
-        let facts = PublicFacts { existence, proof, locked: Some(false) };
+        let facts = PublicFacts { existence, proof, by_token: Reading::NotRead, locked: Some(false) };
         let wanted = Read::Public(package.clone());
         self.answer(|read| *read == wanted, ReadAnswer::Public(package.clone(), Ok((facts, "test".into(), at))));
     }
