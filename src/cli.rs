@@ -69,6 +69,8 @@ pub enum Command {
     Workflow(Workflow),
     /// What untoken did here, and taking it back.
     Undo(Undo),
+    /// Which long-lived tokens there are, who uses them, and which can go. Names alone, never values.
+    Secrets(Secrets),
     /// Sign in to GitHub, sign out, or see who is signed in.
     Auth {
         /// Which.
@@ -256,6 +258,45 @@ const MAX_PICK: usize = 10_000;
 fn registry(text: &str) -> Result<Registry, String> {
     let known = |registry: &Registry| [registry.label(), registry.title()].iter().any(|n| n.eq_ignore_ascii_case(text));
     Registry::ALL.into_iter().find(known).ok_or_else(|| format!("a registry is {}", Registry::choice()))
+}
+
+/// `untoken secrets`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Secrets {
+    /// What else to do than to list.
+    #[command(subcommand)]
+    pub command: Option<SecretsCommand>,
+    /// The checkout.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
+    /// For spreadsheets.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// The commands below `untoken secrets`.
+#[derive(Debug, Subcommand)]
+pub enum SecretsCommand {
+    /// What kind of token a text is, told from its form; nothing of it is printed.
+    Inspect(Inspect),
+}
+
+/// `untoken secrets inspect`
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Read the token from standard input: one line, not echoed at a terminal. So it is without --env too.
+    #[arg(long, conflicts_with = "env")]
+    pub stdin: bool,
+    /// The variable that holds the token.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `untoken auth`

@@ -22,7 +22,8 @@
 //!
 //! ```text
 //!   main ─► commands ─► runtime ─► tui, plain, output ─► wizard ─► plan ─► config, checkout, registry's rules ─► model
-//!                                               └────► doctor ─► plan, workflow
+//!                                               ├────► doctor ─► plan, workflow
+//!                                               └────► secrets ─► workflow, registry's rules
 //!                          └─────► github, registry's APIs, net, tools, secret_store, journal
 //!   sandbox names nobody: it has wire types of its own, so that it cannot share a mistake with the adapters
 //! ```
@@ -45,6 +46,7 @@ pub mod report;
 pub mod runtime;
 pub mod sandbox;
 pub mod secret_store;
+pub mod secrets;
 mod spread;
 pub mod state_dir;
 pub mod tools;

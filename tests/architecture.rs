@@ -33,11 +33,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     // A plan reads a mended workflow again, to judge it as it would be.
     ("plan", &["model", "registry", "config", "checkout", "workflow"]),
     ("doctor", &["model", "registry", "config", "checkout", "workflow", "plan"]),
+    // What long-lived tokens there are, and whether they can go: pure, beside the plan and not above it, for the audit needs no
+    // ladder. What publishes with a token is the workflows' to say, which names clients read is the registry's.
+    ("secrets", &["model", "registry", "workflow"]),
     ("wizard", &["model", "report", "plan", "registry", "config", "journal"]),
     ("tui", &["model", "plan", "wizard"]),
     ("plain", &["model", "wizard"]),
     // What can be taken back is the journal's to tell, and is printed like any other result.
-    ("output", &["model", "report", "journal", "plan", "doctor", "registry", "wizard", "tui"]),
+    ("output", &["model", "report", "journal", "plan", "doctor", "secrets", "registry", "wizard", "tui"]),
     ("cli", &["model"]),
     (
         "runtime",
@@ -55,6 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "github",
             "plan",
             "doctor",
+            "secrets",
             "wizard",
             "tui",
             "plain",
@@ -72,6 +76,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "workflow",
             "plan",
             "doctor",
+            "secrets",
             "wizard",
             "tui",
             "output",
@@ -88,7 +93,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The rooms that see only the pure side of a registry: its async side is for the runtime alone.
-const PURE: &[&str] = &["plan", "doctor", "wizard", "tui", "plain", "output"];
+const PURE: &[&str] = &["plan", "doctor", "secrets", "wizard", "tui", "plain", "output"];
 
 /// What belongs to the async side of `registry`.
 const ASYNC: &[&str] = &["Api", "Apis", "ApiError"];

@@ -21,12 +21,14 @@ mod slug;
 mod source;
 #[cfg(test)]
 mod tests;
+mod tracked;
 mod write;
 
 pub use blob::{blob_id, is_blob};
 pub use remote::{Remote, remote};
 pub use revision::Revision;
-pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError};
+pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError, read_regular};
+pub use tracked::tracked;
 pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};

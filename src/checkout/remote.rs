@@ -78,7 +78,7 @@ pub fn remote(root: &Path, git: Option<&Tool>, environment: &Environment) -> Res
     }
 }
 
-fn ask(git: &Tool, root: &Path, environment: &Environment, args: &[&str]) -> Result<String, CheckoutError> {
+pub(super) fn ask(git: &Tool, root: &Path, environment: &Environment, args: &[&str]) -> Result<String, CheckoutError> {
     let failed = |message: String| CheckoutError::Git { message: clean_line(&message, 200) };
     let mut child = Command::new(&git.path)
         .args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"])

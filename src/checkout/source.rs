@@ -282,6 +282,16 @@ pub(super) fn read_bounded(path: &Path, real: bool) -> std::io::Result<Bounded> 
     Ok(if bytes.len() as u64 > MAX_FILE { Bounded::TooLarge } else { Bounded::Read(bytes) })
 }
 
+/// A file that need not lie in a checkout: its bytes where it is a regular one of at most [`MAX_FILE`] bytes. Links are
+/// followed.
+#[must_use]
+pub fn read_regular(path: &Path) -> Option<Vec<u8>> {
+    match read_bounded(path, false) {
+        Ok(Bounded::Read(bytes)) => Some(bytes),
+        Ok(Bounded::TooLarge | Bounded::NotAFile) | Err(_) => None,
+    }
+}
+
 /// Opens for reading; a pipe that took the file's place since it was looked at must not hold us up.
 fn open_without_waiting(path: &Path, real: bool) -> std::io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();

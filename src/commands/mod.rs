@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod plan;
 mod scan;
+mod secrets;
 mod undo;
 mod wizard;
 mod workflow;
@@ -37,6 +38,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Doctor(args)) => doctor::run(&common, &args).await,
         Some(Command::Workflow(args)) => workflow::run(&common, &args),
         Some(Command::Undo(args)) => undo::run(&common, &args).await,
+        Some(Command::Secrets(args)) => secrets::run(&common, &args).await,
         Some(Command::Auth { command }) => auth::run(&common, command).await,
         Some(Command::DemoVisit { url }) => match sandbox::visit(&url, &[]).await {
             Ok(_) => Ok(ExitCode::SUCCESS),

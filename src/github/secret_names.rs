@@ -6,6 +6,7 @@
 use futures::future::join_all;
 
 use super::api::Api;
+use super::error::Missing;
 use super::facts::{SOURCE, repository, strange};
 use super::wire;
 use super::{Endpoints, GithubError, Token};
@@ -113,8 +114,10 @@ fn reading<T>(result: Result<T, GithubError>, takes: &str, now: Timestamp) -> Re
     };
     let unknown = Unknown::from(&error);
     Reading::Unknown(match error {
+        // GitHub named what is missing.
+        GithubError::Forbidden { missing: Missing::Permission(_) | Missing::Scopes(_), .. } => unknown,
         GithubError::Forbidden { .. } | GithubError::NotFound { .. } => unknown.hint(format!(
-            "it takes the permission {takes} where an App or a fine-grained token asks, else the scope repo"
+            "an App or a fine-grained token needs the permission {takes}, any other token the scope repo"
         )),
         _ => unknown,
     })

@@ -42,7 +42,7 @@ const PERSONS: [&str; 5] = ["user", "username", "login", "email", "name"];
 const SETTINGS: [&str; 9] = ["url", "registry", "repository", "scope", "org", "index", "host", "source", "version"];
 /// Names that are one word whatever their capitals.
 const SPELLED: [&str; 6] = ["NuGet", "PyPI", "PyPi", "RubyGems", "GitHub", "MyGet"];
-/// Words that often end another one without a mark between them.
+/// Words that often end another one, of three letters at least, without a mark between them.
 const ENDS: [&str; 3] = ["apikey", "token", "password"];
 
 impl TokenNames {
@@ -117,7 +117,7 @@ pub fn name_parts(name: &str) -> impl Iterator<Item = String> {
         }
     }
     parts.into_iter().filter(|part| !part.is_empty()).flat_map(|part| {
-        let end = ENDS.into_iter().find(|end| part.len() > end.len() && part.ends_with(end));
+        let end = ENDS.into_iter().find(|end| part.len() > end.len() + 2 && part.ends_with(end));
         let (before, end) = part.split_at(part.len() - end.map_or(0, str::len));
         [before.to_owned(), end.to_owned()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()
     })
@@ -159,7 +159,7 @@ mod tests {
     fn what_is_no_token_is_not_taken_for_one() {
         for name in
             "TWINE_USERNAME POETRY_HTTP_BASIC_PYPI_USERNAME NPM_USER NPM_TOKEN_NAME PYPI_URL NPM_REGISTRY NODE_ENV \
-                     GPG_PUB_KEY TEST_PYPI_API_TOKEN TESTPYPI_TOKEN DOCKER_TOKEN GITHUB_TOKEN RUST_LOG CODECOV_TOKEN"
+                     GPG_PUB_KEY TEST_PYPI_API_TOKEN TESTPYPI_TOKEN DOCKER_TOKEN GITHUB_TOKEN CARGO_REGISTRIES_UNTOKEN_INDEX RUST_LOG CODECOV_TOKEN"
                 .split_whitespace()
         {
             assert_eq!(registries(name), [], "{name}");

@@ -7,11 +7,13 @@
 mod doctor;
 mod json;
 mod scan;
+mod secrets;
 mod undo;
 
 pub use doctor::{doctor_github, doctor_json, doctor_sarif, doctor_text, page};
 pub use json::plan_json;
 pub use scan::Scan;
+pub use secrets::{inspected_json, inspected_text, secrets_csv, secrets_json, secrets_text};
 pub use undo::UndoList;
 
 use std::io::{IsTerminal as _, Write as _};

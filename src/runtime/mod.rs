@@ -13,6 +13,7 @@ mod line;
 mod memory;
 mod prove;
 mod reads;
+mod secrets;
 mod sign_in;
 mod terminal;
 mod undo;
@@ -24,6 +25,7 @@ pub use full::full_screen;
 pub use gather::{from_checkout, from_files, look};
 pub use line::line_by_line;
 pub use reads::read_all;
+pub use secrets::{read_secrets, typed_secret, variable_secret};
 pub use terminal::can_draw;
 pub use world::{DemoLink, Setup, World};
 

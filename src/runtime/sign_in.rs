@@ -81,6 +81,19 @@ impl World {
         self.hold_token(github::from_environment(&lookup, &self.github));
     }
 
+    /// Uses whatever sign-in is at hand: the environment's token, else a kept one. Asks nobody whose it is; a keyring is
+    /// looked into only if it answers at once.
+    ///
+    /// # Errors
+    /// Why a kept one could not be used.
+    pub async fn use_what_is_at_hand(&self) -> Result<(), Report> {
+        self.use_environment_token();
+        if self.token().is_none() && self.sources().await.stored {
+            self.hold_token(Some(self.stored().await?));
+        }
+        Ok(())
+    }
+
     async fn stored(&self) -> Result<Token, Report> {
         let none = || Report::new(Kind::User, "no sign-in is kept").hint("sign in with a code");
         let store = self.store().ok_or_else(none)?;

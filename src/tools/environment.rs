@@ -42,6 +42,11 @@ impl Environment {
         self.0.get(OsStr::new(name)).map(OsString::as_os_str)
     }
 
+    /// The names of the variables that are set to more than nothing, where they are text.
+    pub fn set(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, value)| !value.is_empty()).filter_map(|(name, _)| name.to_str())
+    }
+
     /// What a call gets that needs no credential: everything but the tokens.
     pub fn plain(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
         self.under(Env::Plain)

@@ -45,7 +45,7 @@ pub(super) fn ways<'a>(all: &'a [Workflow], callee: &Workflow) -> Vec<Vec<Call<'
     found
 }
 
-fn callers<'a>(all: &'a [Workflow], callee: &Workflow) -> impl Iterator<Item = Call<'a>> {
+pub(super) fn callers<'a>(all: &'a [Workflow], callee: &Workflow) -> impl Iterator<Item = Call<'a>> {
     let file = callee.file.clone();
     all.iter()
         .flat_map(|workflow| workflow.jobs.iter().map(move |job| Call { workflow, job }))

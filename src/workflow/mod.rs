@@ -25,7 +25,7 @@ mod value;
 pub use model::{CompositeAction, Event, Input, Job, Mark, Permissions, Secrets, Step, Text, Workflow};
 
 use crate::checkout::FileSource;
-use crate::model::{Finding, Package, Place, PublishJob, Registry, SecretUse, SourceFile, WorkflowClaim};
+use crate::model::{Finding, Package, Place, PublishJob, Registry, SecretName, SecretUse, SourceFile, WorkflowClaim};
 use crate::spread::spread;
 use library::Library;
 
@@ -80,6 +80,26 @@ pub fn read(files: &[SourceFile], around: &Surroundings<'_>) -> WorkflowReading 
     findings.extend(odd);
     let secret_uses = workflows.iter().flat_map(secret_uses).collect();
     WorkflowReading { workflows, publish_jobs, secret_uses, findings, led_to }
+}
+
+/// The jobs here that call this reusable workflow, each with the file that it is in.
+pub fn callers<'a>(all: &'a [Workflow], callee: &Workflow) -> impl Iterator<Item = (&'a Workflow, &'a Job)> {
+    calls::callers(all, callee).map(|call| (call.workflow, call.job))
+}
+
+/// The secrets that the expressions of a file name, whatever the file is for: Dependabot's settings have them too.
+#[must_use]
+pub fn secrets_named(file: &SourceFile) -> Vec<(SecretName, Place)> {
+    let text = String::from_utf8_lossy(&file.bytes);
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+    let on_line = |(index, line): (usize, &str)| {
+        let at = |offset: usize| {
+            let column = line.get(..offset).map_or(1, |before| before.chars().count() + 1);
+            Place { file: file.path.clone(), line: index + 1, column }
+        };
+        expression::secrets(line).into_iter().map(|(offset, name)| (name, at(offset))).collect::<Vec<_>>()
+    };
+    lines.flat_map(on_line).take(MAX_USES).collect()
 }
 
 /// How many mentions of secrets are listed for one file; no real one comes near.

@@ -1,0 +1,215 @@
+//! Gathers what the audit of secrets looks at: workflows, names at GitHub, what the registries show, names of variables, and
+//! credential files. Of those files only what they are for leaves this place.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::future::join_all;
+use secrecy::SecretString;
+
+use super::gather::look;
+use super::{World, now};
+use crate::checkout::{self, Disk, FileSource, InMemory, Remote, read_regular};
+use crate::github;
+use crate::model::{Package, PackageId, Place, PublicFacts, Reading, RelPath, RepoSlug, SecretName, Unknown};
+use crate::output;
+use crate::report::{Kind, Report};
+use crate::secrets::files::{self, CredentialFile, Form};
+use crate::secrets::{Facts, OnGithub};
+use crate::tools::Environment;
+use crate::workflow;
+
+/// Where Dependabot's settings are.
+const DEPENDABOT: [&str; 2] = [".github/dependabot.yml", ".github/dependabot.yaml"];
+/// How many credential files of a checkout are looked at.
+const MAX_FILES: usize = 200;
+/// How many names of variables are looked at.
+const MAX_VARIABLES: usize = 10_000;
+
+/// Reads all of it. Each part can fail alone.
+///
+/// # Errors
+/// A folder that can't be read; a repository that is only on GitHub and can't be read there.
+pub async fn read_secrets(world: &Arc<World>) -> Result<Facts, Report> {
+    let read = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.repo) {
+        let token = world.fresh_token().await;
+        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug).await?;
+        of_source(&InMemory::new(remote.files), Some(slug.clone()))
+    } else {
+        let inner = Arc::clone(world);
+        let joined = tokio::task::spawn_blocking(move || of_folder(&inner)).await;
+        joined.map_err(|error| Report::from_error(Kind::Internal, &error))??
+    };
+    let mut facts = Facts { variables: variables(world), ..read };
+    facts.files.extend(of_user(world));
+    let (github, public) = tokio::join!(names(world, facts.slug.as_ref()), published(world, &facts.packages));
+    facts.github = github;
+    facts.public = public.into_iter().collect();
+    if let OnGithub::Asked(names) = &facts.github
+        && let Some(repository) = names.repository.value()
+    {
+        facts.slug = Some(repository.slug.clone());
+    }
+    Ok(facts)
+}
+
+fn of_source(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
+    let (checkout, reading) = look(source);
+    let read = |path: &RelPath| reading.workflows.iter().any(|workflow| workflow.path == *path);
+    let unread = checkout.workflows.iter().map(|file| file.path.clone()).filter(|path| !read(path)).collect();
+    Facts {
+        now: now(),
+        slug,
+        packages: checkout.packages,
+        unread,
+        dependabot: dependabot(source),
+        github: OnGithub::NotAsked(Unknown::because("nobody asked")),
+        public: std::collections::BTreeMap::new(),
+        variables: Vec::new(),
+        files: Vec::new(),
+        reading,
+    }
+}
+
+fn of_folder(world: &World) -> Result<Facts, Report> {
+    let dir = &world.setup.dir;
+    let disk = Disk::open(dir)?;
+    let slug = world.setup.repo.clone().or_else(|| {
+        match checkout::remote(dir, world.tools.git.as_ref(), world.tools.environment()) {
+            Ok(Remote::GitHub(slug)) => Some(slug),
+            Ok(Remote::Elsewhere { .. } | Remote::None) | Err(_) => None,
+        }
+    });
+    let mut facts = of_source(&disk, slug);
+    facts.files = of_checkout(world, &disk);
+    Ok(facts)
+}
+
+/// The names that Dependabot's settings take from its secrets.
+fn dependabot(source: &dyn FileSource) -> Vec<(SecretName, Place)> {
+    let path = |name: &&str| RelPath::new(name).ok();
+    let files = DEPENDABOT.iter().filter_map(path).filter_map(|path| source.read(&path).ok());
+    files.flat_map(|file| workflow::secrets_named(&file)).collect()
+}
+
+/// Credential files of the checkout that hold a token.
+fn of_checkout(world: &World, disk: &Disk) -> Vec<CredentialFile> {
+    let candidates = disk.paths().iter().filter_map(|path| Some((Form::in_checkout(path)?, path)));
+    let mut found: Vec<(RelPath, CredentialFile)> = Vec::new();
+    for (form, path) in candidates.take(MAX_FILES) {
+        let Ok(file) = disk.read(path) else { continue };
+        let holds = form.holds(&file.bytes);
+        if !holds.is_empty() {
+            found.push((path.clone(), CredentialFile { path: path.to_string(), tracked: false, holds }));
+        }
+    }
+    if let Some(git) = &world.tools.git {
+        let paths: Vec<RelPath> = found.iter().map(|(path, _)| path.clone()).collect();
+        let tracked = checkout::tracked(&world.setup.dir, git, world.tools.environment(), &paths).unwrap_or_default();
+        for (path, file) in &mut found {
+            file.tracked = tracked.contains(path);
+        }
+    }
+    found.into_iter().map(|(_, file)| file).collect()
+}
+
+/// Credential files of this user that hold a token. Links are followed, for many keep such files elsewhere; what is no
+/// regular file of a bounded size is not.
+fn of_user(world: &World) -> Vec<CredentialFile> {
+    let environment = &world.setup.environment;
+    let variable = |name: &str| environment.get(name).map(PathBuf::from);
+    let home = variable("HOME");
+    let mut found: Vec<CredentialFile> = Vec::new();
+    for (form, path) in files::of_user(&variable) {
+        let Some(bytes) = read_regular(&path) else { continue };
+        let holds = form.holds(&bytes);
+        let shown = shown(&path, home.as_deref());
+        if !holds.is_empty() && !found.iter().any(|known| known.path == shown) {
+            found.push(CredentialFile { path: shown, tracked: false, holds });
+        }
+    }
+    found
+}
+
+/// A path as a person would write it.
+fn shown(path: &Path, home: Option<&Path>) -> String {
+    match home.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(below) => format!("~/{}", below.display()),
+        None => path.display().to_string(),
+    }
+}
+
+/// The names of the variables that are set to something.
+fn variables(world: &World) -> Vec<String> {
+    let names = world.setup.environment.set().filter(|name| !name.starts_with("UNTOKEN_"));
+    names.take(MAX_VARIABLES).map(str::to_owned).collect()
+}
+
+async fn names(world: &World, slug: Option<&RepoSlug>) -> OnGithub {
+    let not = |why: &str, hint: &str| OnGithub::NotAsked(Unknown::because(why).hint(hint));
+    if world.setup.offline {
+        return not("--offline asks nobody", "leave it out to read them");
+    }
+    let Some(slug) = slug else {
+        return not("the GitHub repository is not known", "name it: --repo OWNER/NAME");
+    };
+    let Some(token) = world.fresh_token().await else {
+        let hint = "run untoken auth login, or set GH_TOKEN (GH_TOKEN=$(gh auth token) takes gh's own login)";
+        return not("nobody is signed in to GitHub", hint);
+    };
+    OnGithub::Asked(Box::new(github::read_secret_names(&world.http, &world.github, &token, slug).await))
+}
+
+async fn published(world: &World, packages: &[Package]) -> Vec<(PackageId, Reading<PublicFacts>)> {
+    let one = |id: PackageId| async move {
+        if world.setup.offline {
+            return (id, Reading::Unknown(Unknown::because("--offline asks no registry")));
+        }
+        let reading = match world.apis.get(id.registry).read_public(&id.name).await {
+            Ok(public) => Reading::seen(public, format!("{}, public", id.registry), now()),
+            Err(error) => {
+                let report = Report::from(error);
+                Reading::Unknown(Unknown { why: report.line(), hint: report.hint })
+            }
+        };
+        (id, reading)
+    };
+    join_all(packages.iter().map(|package| one(package.id.clone()))).await
+}
+
+/// The longest line that is taken for a token, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// A token that is typed or piped in: one line, not echoed where the input is a terminal.
+///
+/// # Errors
+/// An input that is gone or holds nothing.
+pub async fn typed_secret(question: &str) -> Result<SecretString, Report> {
+    let stdin = std::io::stdin();
+    let typed = if stdin.is_terminal() {
+        // The results may go to a file: the question is no part of them.
+        let asked = if std::io::stdout().is_terminal() { question.to_owned() } else { String::new() };
+        if asked.is_empty() {
+            output::note(question.trim());
+        }
+        super::line::ask_secret(asked).await
+    } else {
+        let mut line = String::new();
+        let read = stdin.lock().take(LONGEST).read_line(&mut line);
+        read.map(|_| Some(line.trim().to_owned()).filter(|line| !line.is_empty()).map(SecretString::from))
+    };
+    let typed = typed.map_err(|error| Report::from_error(Kind::User, &error).hint("a token is one line of text"))?;
+    typed.ok_or_else(|| Report::new(Kind::User, "nothing was given").hint("type the token, or pipe it in"))
+}
+
+/// The token that a variable holds.
+///
+/// # Errors
+/// A variable that is not set, or is no text.
+pub fn variable_secret(world: &Environment, name: &str) -> Result<SecretString, Report> {
+    let value = world.get(name).and_then(|value| value.to_str()).map(str::trim).filter(|value| !value.is_empty());
+    value.map(SecretString::from).ok_or_else(|| {
+        Report::new(Kind::User, format!("the variable {name} is not set to a text")).hint("export it, or use --stdin")
+    })
+}
