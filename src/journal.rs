@@ -189,6 +189,15 @@ mod tests {
             entry(7, Event::Wrote(Wrote { path, before: None, after: Some(sha256(b"")), back: None })),
             entry(8, Event::Removed { package: package(), entry: "42".into(), publisher }),
             entry(9, Event::Locked { package: package(), locked: true }),
+            entry(
+                10,
+                Event::Awaits {
+                    package: package(),
+                    workflow: WorkflowFile::new("release.yml").unwrap(),
+                    had: Some("1.0.0".into()),
+                },
+            ),
+            entry(10, Event::AwaitsNoMore { package: package() }),
             entry(10, Event::Numbered { id: 7 }),
         ]
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use super::Restore;
-use crate::model::{FileChange, PackageId, RelPath, StepKind, Timestamp, TrustedPublisher, clean_line};
+use crate::model::{FileChange, PackageId, RelPath, StepKind, Timestamp, TrustedPublisher, WorkflowFile, clean_line};
 
 /// The longest text that an entry keeps, in characters.
 const MAX_TEXT: usize = 2000;
@@ -75,6 +75,20 @@ pub enum Event {
         entry: String,
         /// What it trusts.
         publisher: TrustedPublisher,
+    },
+    /// A release is awaited.
+    Awaits {
+        /// Of which package.
+        package: PackageId,
+        /// By which workflow.
+        workflow: WorkflowFile,
+        /// The newest version that was there then.
+        had: Option<String>,
+    },
+    /// It came, or is awaited no longer.
+    AwaitsNoMore {
+        /// Of which package.
+        package: PackageId,
     },
     /// A publisher was taken out of a registry: with it, an entry can be made again.
     Removed {
@@ -169,7 +183,10 @@ impl Event {
             Self::Intent { what, .. } => what,
             Self::Outcome { result: Outcome::Done { what: text } | Outcome::Failed { why: text }, .. } => text,
             Self::Made { entry, .. } | Self::Removed { entry, .. } => entry,
-            Self::Stated { .. }
+            Self::Awaits { had: Some(had), .. } => had,
+            Self::Awaits { had: None, .. }
+            | Self::AwaitsNoMore { .. }
+            | Self::Stated { .. }
             | Self::Locked { .. }
             | Self::Numbered { .. }
             | Self::Wrote(_)

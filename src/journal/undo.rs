@@ -83,7 +83,12 @@ pub fn undoable(entries: &[Entry]) -> Vec<Undoable> {
             }
             Event::Locked { package, locked } => Reversal::SetLock { package: package.clone(), locked: !locked },
             Event::Wrote(wrote) => Reversal::PutBack(wrote.clone()),
-            Event::Intent { .. } | Event::Outcome { .. } | Event::Stated { .. } | Event::Numbered { .. } => continue,
+            Event::Intent { .. }
+            | Event::Outcome { .. }
+            | Event::Stated { .. }
+            | Event::Awaits { .. }
+            | Event::AwaitsNoMore { .. }
+            | Event::Numbered { .. } => continue,
         };
         match standing.iter().rposition(|undoable| same_thing(&undoable.reversal, &reversal)) {
             Some(before) if opposite(&standing[before].reversal, &reversal) => {

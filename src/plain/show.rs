@@ -74,7 +74,9 @@ fn question(wizard: &Wizard, ask: &Ask) -> String {
         AskKind::Secret { label } => format!("{label} (not shown; empty goes back): "),
         AskKind::Choice { .. } => format!("What next? Type a number, or: {list}: "),
         // Only there is a line read while something is awaited; everywhere else Ctrl-C is the way out.
-        AskKind::Wait if wizard.context() == Context::SignInCode => format!("Waiting. You can type: {list}\n"),
+        AskKind::Wait if matches!(wizard.context(), Context::SignInCode | Context::ProveWatch) => {
+            format!("Waiting. You can type: {list}\n")
+        }
         AskKind::Wait => String::new(),
         AskKind::Note | AskKind::Confirm => format!("What next? {list}: "),
     }

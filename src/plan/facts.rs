@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::prove::Awaited;
 use crate::config::ConfigReading;
 use crate::model::{
     Existence, Finding, GithubFacts, Package, PackageId, PublishJob, Reading, RegistryFacts, RelPath, RepoSlug,
@@ -48,6 +49,8 @@ pub struct Memory {
     pub stated: BTreeMap<PackageId, (TrustedPublisher, Timestamp)>,
     /// When untoken made an entry: the clock of registries whose entries lapse.
     pub made: BTreeMap<PackageId, (TrustedPublisher, Timestamp)>,
+    /// Releases that are awaited.
+    pub awaited: BTreeMap<PackageId, Awaited>,
 }
 
 /// Everything that was read.

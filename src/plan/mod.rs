@@ -25,6 +25,7 @@ pub use claims::{claims, events, files};
 pub use environment::{Advice, Guarding, advice as environment_advice, ways as environment_ways, who_can_change};
 pub use facts::{Answers, Facts, Local, Memory};
 pub use forecast::{Because, Forecast, forecast};
+pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
 pub use registered::{hours, minutes};
 pub use render::{markdown, text};
 pub use repairs::{Repairs, repairs};

@@ -17,21 +17,25 @@ mod nuget;
 mod pacer;
 mod pub_dev;
 mod pypi;
+mod refused;
 mod ruby_gems;
 mod rules;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod unasked;
 
 pub use apis::Apis;
 pub use ci::{CiRules, ClientNeed, ManifestRepository, Placeholder, Precedence};
 pub use endpoints::Endpoints;
 pub use error::ApiError;
+pub use refused::refusals;
 pub use rules::{
     Case, Confidence, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rule, Rules, RunRef, WorkflowClaim,
 };
+pub use trial::{Trial, trial};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;

@@ -51,6 +51,14 @@ impl Jobs {
         while self.errands.try_join_next().is_some() {}
         match effect {
             Effect::Read(ticket, read) => self.read(ticket, read),
+            Effect::Watch(ticket, look) => {
+                let (world, tell) = (Arc::clone(&self.world), self.tell.clone());
+                let task = tokio::spawn(async move {
+                    let looked = super::prove::look(&world, *look).await;
+                    let _ = tell.send(Msg::Looked(ticket, Box::new(looked)));
+                });
+                self.reads.insert(ticket, task.abort_handle());
+            }
             Effect::Cancel(ticket) => {
                 if let Some(task) = self.reads.remove(&ticket) {
                     task.abort();

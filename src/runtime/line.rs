@@ -79,19 +79,20 @@ impl Sitting {
         let busy = matches!(kind, AskKind::Wait) || !self.wizard.reads.is_empty();
         if busy {
             self.print_new()?;
-            let msg = if self.wizard.context() == Context::SignInCode && !self.script_typed {
-                match self.told_or_typed().await? {
-                    Ok(msg) => msg,
-                    Err(Some(line)) => {
-                        self.script_typed = !std::io::stdin().is_terminal();
-                        return self.typed(&line).await;
+            let msg =
+                if matches!(self.wizard.context(), Context::SignInCode | Context::ProveWatch) && !self.script_typed {
+                    match self.told_or_typed().await? {
+                        Ok(msg) => msg,
+                        Err(Some(line)) => {
+                            self.script_typed = !std::io::stdin().is_terminal();
+                            return self.typed(&line).await;
+                        }
+                        Err(None) => return Ok(true),
                     }
-                    Err(None) => return Ok(true),
-                }
-            } else {
-                let Some(msg) = self.told.recv().await else { return Ok(true) };
-                msg
-            };
+                } else {
+                    let Some(msg) = self.told.recv().await else { return Ok(true) };
+                    msg
+                };
             let mut leave = self.tell(Msg::Now(now())).await;
             leave |= self.tell(msg).await;
             return Ok(leave);

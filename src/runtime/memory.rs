@@ -3,7 +3,7 @@
 use super::{World, now};
 use crate::journal::{Entry, Event, IntentId, JournalError, Outcome};
 use crate::model::{PackageId, StepKind};
-use crate::plan::Memory;
+use crate::plan::{Awaited, Memory};
 
 impl World {
     /// Reads the journals of this repository. What cannot be read is logged: the journal only helps.
@@ -52,6 +52,12 @@ fn remember(memory: &mut Memory, entry: Entry) {
         }
         Event::Made { package, publisher, .. } => {
             memory.made.insert(package, (publisher, entry.at));
+        }
+        Event::Awaits { package, workflow, had } => {
+            memory.awaited.insert(package, Awaited { since: entry.at, had, workflow });
+        }
+        Event::AwaitsNoMore { package } => {
+            memory.awaited.remove(&package);
         }
         Event::Removed { package, publisher, .. } => {
             if memory.made.get(&package).is_some_and(|(made, _)| *made == publisher) {

@@ -1,12 +1,17 @@
-//! The runs of the workflows that publish.
+//! The runs of the workflows that publish, and looks at what came of a release.
 
 use std::collections::BTreeMap;
 
+use std::time::Duration;
+
 use futures::future::join_all;
 
+use super::reads::public;
 use super::{World, now};
 use crate::github::{self, Runs, Token};
-use crate::model::{Reading, RepoSlug, Unknown, WorkflowFile, WorkflowRun};
+use crate::model::{Reading, RepoSlug, RunState, Unknown, WorkflowFile, WorkflowRun};
+use crate::report::Report;
+use crate::wizard::{Look, LookAtRuns, Looked, RunsSeen};
 
 /// How many workflows are asked about: a request each.
 const WORKFLOWS: usize = 5;
@@ -31,4 +36,44 @@ pub(super) async fn newest_runs(
         (workflow.clone(), reading)
     });
     join_all(reads).await.into_iter().collect()
+}
+
+/// Waits, then looks: at the runs, and at the registries where something may have come of one.
+pub(super) async fn look(world: &World, look: Look) -> Looked {
+    tokio::time::sleep(Duration::from_secs(look.pause)).await;
+    let runs = match &look.runs {
+        Some(wanted) => Some(runs_seen(world, wanted).await.map_err(Report::from)),
+        None => None,
+    };
+    let ended = runs.as_ref().is_some_and(|seen| {
+        let newest = seen.as_ref().ok().and_then(|seen| seen.runs.as_ref()).and_then(|(runs, _)| runs.first());
+        newest.is_some_and(|run| matches!(run.state, RunState::Completed(_)))
+    });
+    let unread = runs.as_ref().is_none_or(Result::is_err);
+    let public = if look.always || ended || unread {
+        join_all(look.packages.into_iter().map(async |id| {
+            let result = public(world, &id).await;
+            (id, result)
+        }))
+        .await
+    } else {
+        Vec::new()
+    };
+    Looked { at: now(), runs, public }
+}
+
+async fn runs_seen(world: &World, wanted: &LookAtRuns) -> Result<RunsSeen, github::GithubError> {
+    let token = world.fresh_token().await;
+    let (http, github) = (&world.http, &world.github);
+    let which = (&wanted.slug, &wanted.workflow);
+    let read =
+        github::read_runs(http, github, token.as_ref(), which, Some(wanted.since), wanted.tag.as_deref()).await?;
+    let Runs::Newest { runs, tag } = read else { return Ok(RunsSeen::default()) };
+    let telling = |run: &&WorkflowRun| run.state == RunState::Waiting || run.state.went_wrong();
+    let detail = match runs.first().filter(telling) {
+        // Without it the run is told all the same.
+        Some(run) => github::read_run_detail(http, github, token.as_ref(), &wanted.slug, run).await.ok(),
+        None => None,
+    };
+    Ok(RunsSeen { runs: Some((runs, tag)), detail })
 }

@@ -74,7 +74,7 @@ async fn from_github(world: &World, slug: &RepoSlug, asked: &Asked) -> GithubFac
     facts
 }
 
-async fn public(world: &World, id: &PackageId) -> Result<(PublicFacts, String, Timestamp), Report> {
+pub(super) async fn public(world: &World, id: &PackageId) -> Result<(PublicFacts, String, Timestamp), Report> {
     let facts = world.apis.get(id.registry).read_public(&id.name).await?;
     Ok((facts, format!("{}, public", id.registry), now()))
 }

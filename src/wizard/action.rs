@@ -79,6 +79,8 @@ pub enum Action {
     Write,
     /// Save the changes as a patch file.
     Patch,
+    /// Wait for a release no longer.
+    Forget,
     /// The demo: do what the person in the browser would do.
     Visit,
 }

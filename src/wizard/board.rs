@@ -87,6 +87,7 @@ impl Wizard {
             }
             Action::SignIn => self.begin_sign_in(),
             Action::Review => self.open_review(None),
+            Action::Visit => self.play_push().into_iter().collect(),
             Action::Secrets => {
                 self.screen = Screen::Secrets;
                 Vec::new()
@@ -135,7 +136,8 @@ impl Wizard {
         for id in chosen {
             let Some(kind) = self.plan.row(&id).and_then(Row::next).map(|step| step.kind) else { continue };
             // What is written goes through one review, whichever registries it is for; one environment does for many.
-            let written = matches!(kind, StepKind::Declare | StepKind::RepairWorkflow | StepKind::Environment);
+            let written =
+                matches!(kind, StepKind::Declare | StepKind::RepairWorkflow | StepKind::Environment | StepKind::Prove);
             match groups.iter_mut().find(|(k, r, _)| *k == kind && (*r == id.registry || written)) {
                 Some((_, _, ids)) => ids.push(id),
                 None => groups.push((kind, id.registry, vec![id])),
@@ -164,6 +166,7 @@ impl Wizard {
             Some(step) if step.kind == StepKind::RepairWorkflow => self.open_repairs(step),
             Some(step) if self.environment_settled(&step) => self.next_group(),
             Some(step) if step.kind == StepKind::Environment => self.open_environment(step),
+            Some(step) if step.kind == StepKind::Prove => self.open_prove(step),
             Some(step) if step.only_read => self.read_lists(step),
             Some(step) => {
                 self.screen = Screen::Step(step);
@@ -230,6 +233,7 @@ impl Wizard {
         if let Account::SignedIn(identity, _) = &self.account {
             body.push(Para::Faint(format!("signed in as {}", identity.login)));
         }
+        body.extend(self.awaited_line().map(Para::Strong));
         body.extend(self.plan.findings.iter().map(|finding| Para::Marked(severity(finding), finding_line(finding))));
         Ask::note("board", "Board", body).wanting(AskKind::Choice { items, cursor: self.board.cursor })
     }
@@ -282,6 +286,9 @@ impl Wizard {
         if !self.board.filter.is_empty() {
             parts.push(format!("shown: those with \"{}\"", self.board.filter));
         }
+        if self.watches.iter().any(super::Watch::goes_on) {
+            parts.push("a release is awaited".to_owned());
+        }
         if !self.reads.is_empty() {
             parts.push(format!("reading {} …", count(self.reads.len(), "more thing", "more things")));
         }
@@ -296,6 +303,7 @@ impl Wizard {
             }
             Action::Unlock => !self.settings.offline,
             Action::SignIn => !self.settings.offline && self.account == Account::Nobody && self.slug().is_some(),
+            Action::Visit => self.play_push().is_some(),
             Action::Review => self.plan.open_steps().any(|step| step.kind == StepKind::Declare),
             _ => true,
         }

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use super::Look;
 use crate::journal::Event;
 use crate::model::{
     Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall,
@@ -99,7 +100,9 @@ pub enum Effect {
     // reads
     /// Read something.
     Read(Ticket, Read),
-    /// Forget a read.
+    /// Look, after a while, at what came of a release.
+    Watch(Ticket, Box<Look>),
+    /// Forget a read or a look.
     Cancel(Ticket),
     /// See where a GitHub token could come from.
     FindSources,

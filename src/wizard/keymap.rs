@@ -93,6 +93,10 @@ pub enum Context {
     StepRead,
     /// A step, done or failed.
     StepEnd,
+    /// The release that proves, before it is awaited.
+    Prove,
+    /// A release is watched for, or was seen.
+    ProveWatch,
     /// The diffs.
     Review,
     /// A list to read.
@@ -105,7 +109,7 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Look,
         Self::SignInChoose,
         Self::SignInCode,
@@ -118,6 +122,8 @@ impl Context {
         Self::StepBrowser,
         Self::StepRead,
         Self::StepEnd,
+        Self::Prove,
+        Self::ProveWatch,
         Self::Review,
         Self::List,
         Self::Receipt,
@@ -174,6 +180,7 @@ const TABLE: &[Binding] = &[
     on(C::Keep, Key::Enter, A::KeepInMemory, "this sitting only"),
     on(C::Keep, Char('f'), A::KeepInFile, "in a file"),
     on(C::Board, Key::Enter, A::Go, "step"),
+    on(C::Board, Char('p'), A::Visit, "push for me"),
     on(C::Board, Char(' '), A::Toggle, "select"),
     on(C::Board, Char('w'), A::Review, "review"),
     on(C::Board, Char('u'), A::Unlock, "read lists"),
@@ -209,6 +216,19 @@ const TABLE: &[Binding] = &[
     on(C::StepEnd, Char('r'), A::Retry, "again"),
     on(C::StepEnd, Char('w'), A::OtherWay, "other way"),
     on(C::StepEnd, Key::Esc, A::Back, "board"),
+    on(C::Prove, Key::Enter, A::Go, "watch for it"),
+    on(C::Prove, Char('p'), A::Visit, "release for me"),
+    on(C::Prove, Char('c'), A::Copy, "copy commands"),
+    on(C::Prove, Char('w'), A::OtherWay, "other way"),
+    on(C::Prove, Char('o'), A::Open, "open page"),
+    on(C::Prove, Key::Esc, A::Back, "back"),
+    on(C::ProveWatch, Key::Enter, A::Go, "go on"),
+    on(C::ProveWatch, Char('r'), A::Refresh, "look now"),
+    on(C::ProveWatch, Char('p'), A::Visit, "do it for me"),
+    on(C::ProveWatch, Char('o'), A::Open, "open the run"),
+    on(C::ProveWatch, Key::Esc, A::Back, "board"),
+    on(C::ProveWatch, Char('x'), A::Forget, "await no more"),
+    on(C::ProveWatch, Char('c'), A::Copy, "copy commands"),
     on(C::Review, Char('w'), A::Write, "write all"),
     on(C::Review, Char(' '), A::Toggle, "take/leave"),
     on(C::Review, Key::Right, A::Show, "open"),

@@ -12,6 +12,8 @@ mod environment;
 mod keymap;
 mod look;
 mod msg;
+mod prove;
+mod prove_words;
 mod receipt;
 mod review;
 mod sign_in;
@@ -23,6 +25,7 @@ mod step_words;
 #[cfg(test)]
 mod tests;
 mod update;
+mod watch;
 
 pub use action::Action;
 pub use ask::{Ask, AskKind, Item, Mark, Para};
@@ -30,10 +33,12 @@ pub use board::{Board, heading};
 pub use effect::{Effect, Intent, KeepIn, Lending, Read, Scope, Ticket, TokenFrom};
 pub use keymap::{Binding, Context, Key, action_for, bindings, key_of};
 pub use msg::{DeviceNews, Finished, Msg, ReadAnswer, Sources, Trouble};
+pub use prove::Prove;
 pub use receipt::Done;
 pub use review::{Review, ReviewItem, changed_lines, refused_paras};
 pub use sign_in::{DeviceCode, SignIn};
 pub use step::{ItemState, Stage, StepItem, StepScreen};
+pub use watch::{Look, LookAtRuns, Looked, PublicSeen, RunsSeen, Watch};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -87,6 +92,8 @@ pub enum Screen {
     Board,
     /// One step of one or several packages.
     Step(StepScreen),
+    /// The release that proves, named and watched for.
+    Prove(Prove),
     /// Every pending change as a diff.
     Review(Review),
     /// The names of secrets.
@@ -134,6 +141,8 @@ pub struct Wizard {
     pub board: Board,
     /// Steps of groups of packages that wait for their turn.
     pub queue: VecDeque<StepScreen>,
+    /// Releases that are watched for, a workflow each.
+    pub watches: Vec<Watch>,
     /// Registries whose credential the runtime holds for this sitting.
     pub credentials: BTreeSet<Registry>,
     /// What was done, for the receipt.
@@ -166,6 +175,7 @@ impl Wizard {
             overlay: Overlay::None,
             board: Board::default(),
             queue: VecDeque::new(),
+            watches: Vec::new(),
             credentials: BTreeSet::new(),
             done: Vec::new(),
             failed: BTreeSet::new(),
@@ -190,6 +200,7 @@ impl Wizard {
             Screen::Look(failed) => failed.is_none() && matches!(self.facts.local, Reading::NotRead),
             Screen::SignIn(sign_in) => sign_in.is_waiting(),
             Screen::Step(step) => step.is_running(),
+            Screen::Prove(prove) => self.watch_of(prove).is_some_and(Watch::goes_on),
             Screen::Board | Screen::Review(_) | Screen::Secrets | Screen::Receipt => false,
         };
         screen || !self.reads.is_empty()
@@ -239,6 +250,13 @@ impl Wizard {
                     many => format!("{} packages", many.len()),
                 };
                 vec!["board".into(), who, step.kind.label().to_uppercase()]
+            }
+            Screen::Prove(prove) => {
+                let who = match prove.packages.as_slice() {
+                    [one] => one.name.to_string(),
+                    many => format!("{} packages", many.len()),
+                };
+                vec!["board".into(), who, "PROVE".into()]
             }
             Screen::Review(_) => vec!["board".into(), "REVIEW".into()],
             Screen::Secrets => vec!["board".into(), "SECRETS".into()],

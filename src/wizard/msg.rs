@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Action, Ticket};
+use super::{Action, Looked, Ticket};
 use crate::model::{
     EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PublicFacts, PublisherEntry,
     Registry, RelPath, Timestamp,
@@ -38,6 +38,8 @@ pub enum Msg {
     Kept(Result<String, Trouble>),
     /// A read has its answer.
     Read(Ticket, Box<ReadAnswer>),
+    /// A look at an awaited release has its answer.
+    Looked(Ticket, Box<Looked>),
     /// A page could not be opened, or something could not be copied.
     Note(String),
     // the ends of effects that change something: these always arrive

@@ -79,6 +79,7 @@ impl Wizard {
                 ));
             }
         }
+        lines.extend(self.awaited_line().map(|line| format!("{line}. Run untoken again to see what came of it.")));
         if let Some(secrets) = self.old_secrets() {
             lines.push(secrets);
         }

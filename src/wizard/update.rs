@@ -18,6 +18,12 @@ pub(super) fn unknown(report: &Report) -> Unknown {
 impl Wizard {
     /// Takes a message; answers with what is to be done.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let mut effects = self.hear(msg);
+        effects.extend(self.take_up());
+        effects
+    }
+
+    fn hear(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Started => vec![self.read(Read::Look(Scope::Everything)), Effect::FindSources],
             Msg::Now(now) => {
@@ -42,6 +48,7 @@ impl Wizard {
             Msg::SignedIn(ticket, result) => self.signed_in(ticket, result),
             Msg::Kept(result) => self.kept(result),
             Msg::Read(ticket, answer) => self.answered(ticket, *answer),
+            Msg::Looked(ticket, looked) => self.looked(ticket, *looked),
             Msg::Note(text) => {
                 self.status = Some(text);
                 Vec::new()
@@ -88,6 +95,7 @@ impl Wizard {
             Screen::SignIn(_) => self.act_sign_in(action),
             Screen::Board => self.act_board(action),
             Screen::Step(_) => self.act_step(action),
+            Screen::Prove(_) => self.act_prove(action),
             Screen::Review(_) => self.act_review(action),
             Screen::Secrets | Screen::Receipt => {
                 if action == Action::Back {
@@ -265,6 +273,10 @@ impl Wizard {
                 Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,
                 Stage::End => Context::StepEnd,
             },
+            Screen::Prove(prove) => match self.watch_of(prove) {
+                None => Context::Prove,
+                Some(_) => Context::ProveWatch,
+            },
             Screen::Review(_) => Context::Review,
             Screen::Secrets => Context::List,
             Screen::Receipt => Context::Receipt,
@@ -282,6 +294,7 @@ impl Wizard {
             Screen::SignIn(sign_in) => self.allows_sign_in(sign_in, action),
             Screen::Board => self.allows_board(action),
             Screen::Step(step) => self.allows_step(step, action),
+            Screen::Prove(prove) => self.allows_prove(prove, action),
             Screen::Review(_) | Screen::Secrets | Screen::Receipt => true,
         }
     }
@@ -308,6 +321,7 @@ impl Wizard {
             Screen::SignIn(sign_in) => self.ask_sign_in(sign_in),
             Screen::Board => self.ask_board(),
             Screen::Step(step) => self.ask_step(step),
+            Screen::Prove(prove) => self.ask_prove(prove),
             Screen::Review(review) => self.ask_review(review),
             Screen::Secrets => self.ask_secrets(),
             Screen::Receipt => self.receipt(),

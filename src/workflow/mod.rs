@@ -102,6 +102,14 @@ pub fn secrets_named(file: &SourceFile) -> Vec<(SecretName, Place)> {
     lines.flat_map(on_line).take(MAX_USES).collect()
 }
 
+/// The inputs that an event of a workflow file asks for; none where the file is no workflow or has no such event.
+#[must_use]
+pub fn inputs_of(file: &SourceFile, event: &str) -> Vec<Input> {
+    let workflow = parse::workflow(file, &mut Vec::new());
+    let events = workflow.into_iter().flat_map(|workflow| workflow.on);
+    events.filter(|one| one.name.value == event).flat_map(|one| one.inputs).collect()
+}
+
 /// How many mentions of secrets are listed for one file; no real one comes near.
 const MAX_USES: usize = 10_000;
 

@@ -18,6 +18,7 @@ mod new_workflow;
 mod person;
 mod pictures;
 mod plain;
+mod prove;
 mod repair;
 mod second_run;
 mod served;

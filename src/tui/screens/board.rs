@@ -144,6 +144,9 @@ fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     );
     let width = usize::from(area.width);
     let mut lines: Vec<Line<'static>> = Vec::new();
+    if let Some(awaited) = wizard.awaited_line() {
+        lines.extend(wrap(&awaited, width, theme.strong()));
+    }
     let order = ordered(row);
     for (rung, standing) in order {
         lines.extend(rung_lines(face, rung, standing, width));

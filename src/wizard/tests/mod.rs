@@ -7,6 +7,7 @@ mod board;
 mod environment;
 mod leaving;
 mod not_read;
+mod prove;
 mod review;
 mod sign_in;
 mod steps;
