@@ -38,6 +38,7 @@ fn version(number: &str) -> PublicFacts {
     PublicFacts {
         existence: Existence::Exists { latest: Some(number.into()) },
         proof: Reading::seen(proof, "test", at),
+        by_token: Reading::NotRead,
         locked: None,
     }
 }
