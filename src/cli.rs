@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::{EnvironmentName, Registry, RelPath, RepoSlug, WorkflowFile};
+use crate::model::{EnvironmentName, Registry, RelPath, RepoSlug, Rung, WorkflowFile};
 
 /// Retires long-lived publish tokens: moves a repository's packages to trusted publishing, and shows the proof.
 #[derive(Debug, Parser)]
@@ -67,6 +67,10 @@ pub enum Command {
     Doctor(Doctor),
     /// A publishing workflow for a repository that has none: printed, or written with --write.
     Workflow(Workflow),
+    /// How each package stands on each rung of the ladder, from what can be read in public and with the sign-in that is there.
+    Status(Status),
+    /// What each registry offers to each provider of OIDC tokens, with source and date.
+    Registries(Registries),
     /// What untoken did here, and taking it back.
     Undo(Undo),
     /// Which long-lived tokens there are, who uses them, and which can go. Names alone, never values.
@@ -204,6 +208,37 @@ pub struct Workflow {
     /// Write the file. One that is there is never replaced.
     #[arg(long)]
     pub write: bool,
+}
+
+/// `untoken status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The checkout.
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
+    /// A gate: exit code 1 if a package is below this rung, 3 if that could not be read; may be given again.
+    #[arg(long, value_name = "RUNG", value_parser = rung)]
+    pub check: Vec<Rung>,
+}
+
+/// A rung by its word, in any case.
+fn rung(text: &str) -> Result<Rung, String> {
+    let words = || Rung::ALL.map(Rung::label).join(", ");
+    Rung::ALL
+        .into_iter()
+        .find(|r| r.label().eq_ignore_ascii_case(text))
+        .ok_or_else(|| format!("a rung is one of {}", words()))
+}
+
+/// `untoken registries`
+#[derive(Debug, Args)]
+pub struct Registries {
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `untoken undo`

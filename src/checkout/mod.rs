@@ -8,6 +8,8 @@ mod blob;
 mod cargo;
 mod dart;
 mod dotnet;
+mod elsewhere;
+mod gitlab;
 mod jsonc;
 mod jsr;
 mod manifest;
@@ -25,6 +27,7 @@ mod tracked;
 mod write;
 
 pub use blob::{blob_id, is_blob};
+pub use gitlab::gitlab_project;
 pub use remote::{Remote, remote};
 pub use revision::Revision;
 pub use source::{CheckoutError, Disk, FileSource, InMemory, MAX_FILE, ReadError, read_regular};
@@ -33,7 +36,7 @@ pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::model::{Finding, Package, RelPath, SourceFile};
+use crate::model::{Finding, OtherPackage, Package, RelPath, SourceFile};
 
 use manifest::{Shelf, text_at};
 
@@ -42,6 +45,8 @@ use manifest::{Shelf, text_at};
 pub struct Checkout {
     /// The packages that it publishes: members only, sorted by registry and name.
     pub packages: Vec<Package>,
+    /// Packages of kinds that no registry of untoken takes.
+    pub others: Vec<OtherPackage>,
     /// The workflow files, sorted by path.
     pub workflows: Vec<SourceFile>,
     /// The files at the root that may hold `trust_policy`, in the order in which they are asked.
@@ -71,6 +76,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     dart::read(&mut shelf, &of_kind("pub"));
     ruby::read(&mut shelf, &of_kind("gem"));
     dotnet::read(&mut shelf, &of_kind("nuget"));
+    let others = elsewhere::read(&mut shelf);
     let redirects = redirects(&shelf);
     let Shelf { mut packages, mut findings, .. } = shelf;
     packages.sort_by(|a, b| a.id.cmp(&b.id));
@@ -88,7 +94,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     let workflows = take(&mut source.paths().iter().filter(|path| is_workflow(path)).cloned());
     // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
-    Checkout { packages, workflows, configs, redirects, findings }
+    Checkout { packages, others, workflows, configs, redirects, findings }
 }
 
 /// monochange's types and the kinds of package that they are.

@@ -43,6 +43,16 @@ impl Remote {
                 Finding::new(Severity::Error, "this checkout has no remote, so nobody can tell its GitHub repository")
                     .hint("add one with `git remote add origin URL`, or name the repository: --repo OWNER/NAME"),
             ),
+            Self::Elsewhere { host: Some(host), url } if host == "gitlab.com" => Some(
+                Finding::new(
+                    Severity::Warning,
+                    format!("the remote {url} is on {host}: untoken signs in to GitHub and sets up GitHub publishers alone"),
+                )
+                .hint(
+                    "`untoken plan` and `untoken status` show what to enter for GitLab CI; if the packages are published from \
+                     github.com, name that repository: --repo OWNER/NAME",
+                ),
+            ),
             Self::Elsewhere { host, url } => {
                 let place = host.as_deref().unwrap_or("no host at all");
                 let message = format!(

@@ -43,6 +43,11 @@ pub(super) fn mentioned(text: &str) -> Option<RepoSlug> {
     }
 }
 
+/// The path of an address, if it has a host.
+pub(super) fn path(address: &str) -> Option<String> {
+    split(address).map(|(_, path)| path)
+}
+
 /// Host (lower-case) and path.
 fn split(address: &str) -> Option<(String, String)> {
     if address.contains("://") {

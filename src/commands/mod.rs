@@ -4,8 +4,10 @@ mod auth;
 mod demo;
 mod doctor;
 mod plan;
+mod registries;
 mod scan;
 mod secrets;
+mod status;
 mod undo;
 mod wizard;
 mod workflow;
@@ -37,6 +39,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Scan(args)) => scan::run(&common, &args),
         Some(Command::Doctor(args)) => doctor::run(&common, &args).await,
         Some(Command::Workflow(args)) => workflow::run(&common, &args),
+        Some(Command::Status(args)) => status::run(&common, &args).await,
+        Some(Command::Registries(args)) => Ok(registries::run(&common, &args)),
         Some(Command::Undo(args)) => undo::run(&common, &args).await,
         Some(Command::Secrets(args)) => secrets::run(&common, &args).await,
         Some(Command::Auth { command }) => auth::run(&common, command).await,

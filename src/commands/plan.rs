@@ -13,7 +13,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     if !common.offline {
         world.use_environment_token();
     }
-    let facts = runtime::read_all(&world).await?;
+    let facts = runtime::read_all(&world, |_, _| {}).await?;
     let plan = Plan::make(&facts, &Answers::default());
     let format = if args.json { PlanFormat::Json } else { args.format };
     match format {

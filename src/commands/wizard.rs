@@ -47,7 +47,7 @@ fn end(ended: Ended) -> Result<ExitCode, Report> {
 }
 
 /// ASCII glyphs where the locale is not UTF-8.
-fn theme(world: &World) -> Theme {
+pub(super) fn theme(world: &World) -> Theme {
     let locale =
         ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| world.variable(name).filter(|v| !v.is_empty()));
     let unicode = locale.is_none_or(|locale| {

@@ -40,7 +40,7 @@ pub use github::{
 };
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
 pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};
-pub use package::{Package, PackageId};
+pub use package::{GitlabProject, OtherPackage, Package, PackageId};
 pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,
     Trigger, WorkflowClaim, WorkflowRole,

@@ -41,3 +41,47 @@ impl Package {
         self.manifest.parent()
     }
 }
+
+/// A package of a kind that no registry of untoken takes: there is nothing to set up, and the reader is told why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherPackage {
+    /// Its kind: `Go module`.
+    pub what: &'static str,
+    /// Its name, where its manifest was read.
+    pub name: Option<String>,
+    /// Its manifest.
+    pub manifest: RelPath,
+    /// Why there is nothing to set up, as a fragment.
+    pub why: &'static str,
+    /// How many more of the kind there are that are not named.
+    pub more: usize,
+}
+
+impl std::fmt::Display for OtherPackage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.what)?;
+        if let Some(name) = &self.name {
+            write!(f, " {name}")?;
+        }
+        write!(f, " ({}): {}", self.manifest, self.why)?;
+        if self.more > 0 {
+            write!(f, "; and {} more of the kind", self.more)?;
+        }
+        Ok(())
+    }
+}
+
+/// A project on gitlab.com, as the registries' forms ask for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitlabProject {
+    /// The group, with its groups: `acme/tools`.
+    pub namespace: String,
+    /// The project's path below it.
+    pub name: String,
+    /// The CI file, by GitLab's own default.
+    pub file: String,
+    /// Whether it lies in the checkout.
+    pub file_is_there: bool,
+    /// The environments that its jobs name.
+    pub environments: Vec<String>,
+}

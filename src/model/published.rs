@@ -30,6 +30,24 @@ pub enum PublishedBy {
     },
     /// A person's or robot's token; its name where public.
     Token(Option<String>),
+    /// The same, though an older version was published by OIDC: somebody went back.
+    TokenAfterOidc {
+        /// Whose token, where public.
+        who: Option<String>,
+        /// The newest version that was published by OIDC.
+        proven: String,
+    },
+}
+
+impl PublishedBy {
+    /// A token published the newest version; `proven` is the newest one before it that was published by OIDC, if there is any.
+    #[must_use]
+    pub fn token(who: Option<String>, proven: Option<String>) -> Self {
+        match proven {
+            Some(proven) => Self::TokenAfterOidc { who, proven },
+            None => Self::Token(who),
+        }
+    }
 }
 
 /// What one version shows.

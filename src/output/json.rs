@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::{Finding, Severity, Standing, StepState};
-use crate::plan::{Facts, Plan, Row};
+use crate::plan::{Facts, Plan, Row, gitlab_guide};
 
 /// The version of the schemas here.
 pub(super) const SCHEMA: u32 = 1;
@@ -16,8 +16,38 @@ pub fn plan_json(facts: &Facts, plan: &Plan) -> Value {
         "repository": facts.slug(),
         "at": facts.now.rfc3339(),
         "packages": plan.rows.iter().map(row).collect::<Vec<_>>(),
+        "others": others(facts),
+        "gitlab": gitlab(facts, plan),
         "findings": plan.findings.iter().map(finding).collect::<Vec<_>>(),
     })
+}
+
+/// Packages of kinds that no registry of untoken takes.
+pub(super) fn others(facts: &Facts) -> Vec<Value> {
+    facts.local.value().into_iter().flat_map(|local| &local.others).map(super::scan::other).collect()
+}
+
+/// What to enter for a publisher on GitLab; null where the remote is no project there.
+pub(super) fn gitlab(facts: &Facts, plan: &Plan) -> Option<Value> {
+    let project = facts.local.value()?.gitlab.as_deref()?;
+    let packages = plan.rows.iter().map(|row| {
+        let guide = gitlab_guide(facts, &row.package, project);
+        json!({
+            "registry": row.package.id.registry,
+            "name": row.package.id.name,
+            "taken": guide.is_some(),
+            "fields": guide.iter().flat_map(|guide| &guide.fields)
+                .map(|field| json!({ "label": field.label, "value": field.value, "note": field.note })).collect::<Vec<_>>(),
+            "page": guide.as_ref().and_then(|guide| guide.link.as_ref()).map(|link| &link.url),
+            "command": guide.as_ref().and_then(|guide| guide.command.as_ref()),
+        })
+    });
+    Some(json!({
+        "namespace": project.namespace,
+        "project": project.name,
+        "file": project.file,
+        "packages": packages.collect::<Vec<_>>(),
+    }))
 }
 
 fn row(row: &Row) -> Value {
@@ -43,7 +73,7 @@ fn row(row: &Row) -> Value {
     })
 }
 
-fn rung_json(standing: &Standing) -> Value {
+pub(super) fn rung_json(standing: &Standing) -> Value {
     match standing {
         Standing::Yes(seen) | Standing::No(seen) | Standing::HereOnly(seen) => {
             json!({ "is": standing.word(), "why": seen.value, "source": seen.source, "at": seen.at.rfc3339() })

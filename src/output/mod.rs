@@ -6,14 +6,18 @@
 
 mod doctor;
 mod json;
+mod registries;
 mod scan;
 mod secrets;
+mod status;
 mod undo;
 
 pub use doctor::{doctor_github, doctor_json, doctor_sarif, doctor_text, page};
 pub use json::plan_json;
+pub use registries::{registries_json, registries_markdown, registries_text};
 pub use scan::Scan;
 pub use secrets::{inspected_json, inspected_text, secrets_csv, secrets_json, secrets_text};
+pub use status::{Progress, Status};
 pub use undo::UndoList;
 
 use std::io::{IsTerminal as _, Write as _};

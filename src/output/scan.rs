@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::json::{SCHEMA, finding};
 use crate::model::{
-    Auth, Certainty, EnvironmentRef, Finding, IdToken, Package, PackageName, Pinned, PublishJob, Registry,
-    WorkflowClaim, WorkflowRole, clean,
+    Auth, Certainty, EnvironmentRef, Finding, IdToken, OtherPackage, Package, PackageName, Pinned, PublishJob,
+    Registry, WorkflowClaim, WorkflowRole, clean,
 };
 use crate::registry;
 
@@ -16,6 +16,8 @@ use crate::registry;
 pub struct Scan<'a> {
     /// The packages of the manifests.
     pub packages: &'a [Package],
+    /// Packages of kinds that no registry of untoken takes.
+    pub others: &'a [OtherPackage],
     /// How many workflow files were read.
     pub workflow_files: usize,
     /// The publishing steps.
@@ -31,6 +33,7 @@ impl Scan<'_> {
         json!({
             "schema": SCHEMA,
             "packages": self.packages.iter().map(package).collect::<Vec<_>>(),
+            "others": self.others.iter().map(other).collect::<Vec<_>>(),
             "workflow_files": self.workflow_files,
             "publishers": self.jobs.iter().map(|job| publisher(job, self.packages)).collect::<Vec<_>>(),
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -44,7 +47,10 @@ impl Scan<'_> {
         for package in self.packages {
             out.push_str(&format!("package {} on {} ({})\n", package.spelled, package.id.registry, package.manifest));
         }
-        if !self.packages.is_empty() {
+        for other in self.others {
+            out.push_str(&format!("{other}\n"));
+        }
+        if !self.packages.is_empty() || !self.others.is_empty() {
             out.push('\n');
         }
         for job in self.jobs {
@@ -115,6 +121,16 @@ fn nameless(claim: WorkflowClaim) -> &'static str {
         WorkflowClaim::None => "the repository (no workflow is compared)",
         _ => "no workflow that could be registered",
     }
+}
+
+pub(super) fn other(other: &OtherPackage) -> Value {
+    json!({
+        "kind": other.what,
+        "name": other.name,
+        "manifest": other.manifest,
+        "why": other.why,
+        "more": other.more,
+    })
 }
 
 fn package(package: &Package) -> Value {
@@ -194,7 +210,7 @@ mod tests {
         let flask = Package { spelled: "Flask".parse().unwrap(), ..package(Registry::Pypi, "flask") };
         let other = Package { spelled: "FLASK".parse().unwrap(), ..package(Registry::Npm, "flask") };
         let (packages, jobs) = ([other, flask], [job(Registry::Pypi, &["flask", "not-here"])]);
-        let scan = Scan { packages: &packages, workflow_files: 1, jobs: &jobs, findings: &[] };
+        let scan = Scan { packages: &packages, others: &[], workflow_files: 1, jobs: &jobs, findings: &[] };
         assert!(scan.text().contains("PyPI: Flask, not-here\n"), "{}", scan.text());
         let scan = scan.json();
         assert_eq!(scan["packages"][1]["name"], "Flask");

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::prove::Awaited;
 use crate::config::ConfigReading;
 use crate::model::{
-    Existence, Finding, GithubFacts, Package, PackageId, PublishJob, Reading, RegistryFacts, RelPath, RepoSlug,
-    SecretUse, Severity, SourceFile, Timestamp, TrustedPublisher,
+    Existence, Finding, GithubFacts, GitlabProject, OtherPackage, Package, PackageId, PublishJob, Reading,
+    RegistryFacts, RelPath, RepoSlug, SecretUse, Severity, SourceFile, Timestamp, TrustedPublisher,
 };
 use crate::registry::Endpoints;
 
@@ -17,6 +17,10 @@ pub struct Local {
     pub slug: Option<RepoSlug>,
     /// The packages that it publishes.
     pub packages: Vec<Package>,
+    /// Packages of kinds that no registry of untoken takes.
+    pub others: Vec<OtherPackage>,
+    /// The project on gitlab.com, where the remote is one; then `slug` is `None`.
+    pub gitlab: Option<Box<GitlabProject>>,
     /// Files of the repository that redirect or execute tools.
     pub redirects: Vec<RelPath>,
     /// The workflow files, as bytes.

@@ -1,12 +1,11 @@
 //! Climbs the evidence ladder for one package: each rung from its facts, with source and time.
 
+use super::proven::proven;
 use super::ready::{no_step, ready, spot};
 use super::registered::registered;
 use super::wanted::jobs_of;
 use super::{Facts, Local, job_of};
-use crate::model::{
-    Auth, Existence, Ladder, Package, PublishedBy, Reading, Seen, SourceFile, Standing, TrustedPublisher, Unknown,
-};
+use crate::model::{Auth, Existence, Ladder, Package, Reading, Seen, SourceFile, Standing, TrustedPublisher, Unknown};
 use crate::registry::{self, Case, FirstPublish, Guides, Lock};
 
 /// The publisher that the registry should hold, or why nobody can tell.
@@ -116,57 +115,6 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         Standing::Yes(say(format!("trust_policy names {}, {compared}", policy.workflow)))
     } else {
         Standing::No(say(format!("trust_policy names {}", differs.join(" and "))))
-    }
-}
-
-fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn Guides) -> Standing {
-    let public = match facts.registries.get(&package.id).map(|r| &r.public) {
-        None | Some(Reading::NotRead) => return unread(package.id.registry.title()),
-        Some(Reading::Unknown(unknown)) => return Standing::Unknown(unknown.clone()),
-        Some(Reading::Seen(seen)) => seen,
-    };
-    if public.value.existence == Existence::Absent {
-        return Standing::No(Seen {
-            value: "nothing is published yet".to_owned(),
-            source: public.source.clone(),
-            at: public.at,
-        });
-    }
-    let proof = match &public.value.proof {
-        Reading::NotRead => return Standing::Unknown(Unknown::because("no version was looked at")),
-        Reading::Unknown(unknown) => return Standing::Unknown(unknown.clone()),
-        Reading::Seen(proof) => proof,
-    };
-    let say = |value: String| Seen { value, source: proof.source.clone(), at: proof.at };
-    let version = &proof.value.version;
-    match &proof.value.by {
-        PublishedBy::Token(who) => {
-            let who = who.as_ref().map(|w| format!(" ({w})")).unwrap_or_default();
-            Standing::No(say(format!("{version} was published with a token{who}")))
-        }
-        PublishedBy::Oidc { repository: None, .. } => Standing::Unknown(
-            Unknown::because(format!("{version} was published by OIDC; the answer does not name the repository"))
-                .hint("look at the version's page"),
-        ),
-        PublishedBy::Oidc { repository: Some(repository), workflow, .. } => {
-            let Ok(wanted) = wanted else {
-                return Standing::Unknown(Unknown::because(format!(
-                    "{version} was published by OIDC, by {repository}"
-                )));
-            };
-            let other = match workflow {
-                _ if !repository.same_on_github(&wanted.repository) => Some(repository.to_string()),
-                Some(seen) if *seen != wanted.workflow => Some(seen.to_string()),
-                _ => None,
-            };
-            match other {
-                Some(other) => Standing::No(say(format!("{version} was published by OIDC, but by {other}"))),
-                None => {
-                    let shown = registry.rules().proof.map(|rule| format!(" ({})", rule.value.read_from));
-                    Standing::Yes(say(format!("{version} was published by OIDC{}", shown.unwrap_or_default())))
-                }
-            }
-        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! A pure function: [`Plan::make`] reads [`Facts`] and [`Answers`] and nothing else. It opens nothing, asks no clock (the
 //! time is a fact) and never says more than a fact says.
 
+mod beside;
+mod check;
 mod claims;
 mod environment;
 mod facts;
@@ -10,6 +12,7 @@ mod forecast;
 mod ladder;
 mod new_workflow;
 mod prove;
+mod proven;
 mod ready;
 mod registered;
 mod render;
@@ -21,6 +24,8 @@ pub(crate) mod testing;
 mod tests;
 mod wanted;
 
+pub use beside::{Beside, beside, gitlab_guide};
+pub use check::{Check, Missed, check};
 pub use claims::{claims, events, files};
 pub use environment::{Advice, Guarding, advice as environment_advice, ways as environment_ways, who_can_change};
 pub use facts::{Answers, Facts, Local, Memory};

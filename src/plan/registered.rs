@@ -40,12 +40,21 @@ pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, r
         Some(Reading::Unknown(unknown)) => stated.unwrap_or_else(|| Standing::Unknown(unknown.clone())),
         None | Some(Reading::NotRead) => stated.unwrap_or_else(|| {
             let mut unknown = Unknown::because(format!("{}'s list of publishers has not been read", rules.registry))
-                .hint("press u: it is read with your own login");
+                .hint(list_hint(registry));
             if let Some((_, at)) = facts.memory.made.get(&package.id) {
                 unknown.why = format!("untoken registered it on {}; the list has not been read since", at.day());
             }
             Standing::Unknown(unknown)
         }),
+    }
+}
+
+/// How the list comes to be read: with a login, so never by itself.
+fn list_hint(registry: &dyn Guides) -> String {
+    let board = "on the wizard's board press u: it is read with your own login";
+    match registry.ci().doctor_token {
+        Some(variable) => format!("{board}; `untoken status` reads it with a token in {variable}"),
+        None => board.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Facts, Plan, Row, guides, new_workflow};
+use super::{Facts, Plan, Row, beside, guides, new_workflow};
 use crate::model::{Guide, Standing, StepKind, StepState, clean_line};
 
 /// For a terminal.
@@ -22,6 +22,11 @@ pub fn text(facts: &Facts, plan: &Plan) -> String {
                 let _ = writeln!(out, "       {step}");
             }
         }
+        out.push('\n');
+    }
+    for beside in beside(facts) {
+        let _ = writeln!(out, "{}", beside.title);
+        beside.lines.iter().for_each(|line| _ = writeln!(out, "  {line}"));
         out.push('\n');
     }
     out
@@ -44,6 +49,11 @@ pub fn markdown(facts: &Facts, plan: &Plan) -> String {
                 let _ = writeln!(out, "   - {}", escaped(&step));
             }
         }
+        out.push('\n');
+    }
+    for beside in beside(facts) {
+        let _ = writeln!(out, "## {}\n", escaped(&beside.title));
+        beside.lines.iter().for_each(|line| _ = writeln!(out, "- {}", escaped(line.trim_start())));
         out.push('\n');
     }
     out

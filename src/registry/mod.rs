@@ -6,11 +6,13 @@
 
 mod answers;
 mod apis;
+mod capabilities;
 mod ci;
 mod crates_io;
 mod endpoints;
 mod error;
 mod fields;
+mod gitlab;
 mod jsr;
 mod npm;
 mod nuget;
@@ -28,9 +30,11 @@ mod trial;
 mod unasked;
 
 pub use apis::Apis;
+pub use capabilities::{Ability, Able, Can, Capability, Provider, capabilities, capability_of};
 pub use ci::{CiRules, ClientNeed, ManifestRepository, Placeholder, Precedence};
 pub use endpoints::Endpoints;
 pub use error::ApiError;
+pub use gitlab::{GitlabGuide, gitlab};
 pub use refused::refusals;
 pub use rules::{
     Case, Confidence, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rule, Rules, RunRef, WorkflowClaim,

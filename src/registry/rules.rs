@@ -15,6 +15,18 @@ pub enum Confidence {
     Reported,
 }
 
+impl Confidence {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Documented => "documented",
+            Self::Reported => "reported",
+        }
+    }
+}
+
 /// A rule with its source and the date on which it was read there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule<T> {
@@ -26,6 +38,14 @@ pub struct Rule<T> {
     pub read: &'static str,
     /// How sure it is.
     pub confidence: Confidence,
+}
+
+impl<T> Rule<T> {
+    /// The same source and day for what follows from the rule.
+    #[must_use]
+    pub fn map<U>(self, follows: impl FnOnce(T) -> U) -> Rule<U> {
+        Rule { value: follows(self.value), source: self.source, read: self.read, confidence: self.confidence }
+    }
 }
 
 /// A rule that was read in the source.

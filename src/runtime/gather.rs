@@ -25,7 +25,9 @@ pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, tools: &Tools) -> Res
         Remote::GitHub(slug) => Some(slug.clone()),
         Remote::Elsewhere { .. } | Remote::None => None,
     };
-    Ok(read(&disk, slug, remote.finding(), true))
+    let mut local = read(&disk, slug, remote.finding(), true);
+    local.gitlab = checkout::gitlab_project(&remote, &disk).map(Box::new);
+    Ok(local)
 }
 
 /// Reads files that were brought from GitHub.
@@ -72,6 +74,8 @@ fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>,
     Local {
         slug,
         packages: found.packages,
+        others: found.others,
+        gitlab: None,
         redirects: found.redirects,
         workflow_files: found.workflows,
         unread_workflows,

@@ -1,13 +1,14 @@
 //! Reads: of the checkout, of GitHub, of the registries. Each can fail alone, and none changes anything.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures::future::join_all;
+use futures::StreamExt as _;
 
 use super::jobs::trouble;
 use super::{World, from_checkout, from_files, now};
 use crate::github;
-use crate::model::{Asked, GithubFacts, PackageId, PublicFacts, Reading, RepoSlug, Timestamp, Unknown};
+use crate::model::{Asked, GithubFacts, PackageId, PublicFacts, Reading, RegistryFacts, RepoSlug, Timestamp, Unknown};
 use crate::plan::{Facts, Local, Memory, asked};
 use crate::report::{Kind, Report};
 use crate::wizard::{Read, ReadAnswer};
@@ -79,11 +80,15 @@ pub(super) async fn public(world: &World, id: &PackageId) -> Result<(PublicFacts
     Ok((facts, format!("{}, public", id.registry), now()))
 }
 
-/// Everything that can be read without asking anybody: for the commands that do not converse.
+/// How many packages are asked for at once; the registries' own pace goes before that.
+const AT_ONCE: usize = 8;
+
+/// Everything that can be read without asking the person anything: for the commands that do not converse. `tell` hears how
+/// many of the packages have been read.
 ///
 /// # Errors
 /// Only what keeps the checkout from being read.
-pub async fn read_all(world: &Arc<World>) -> Result<Facts, Report> {
+pub async fn read_all(world: &Arc<World>, tell: impl Fn(usize, usize)) -> Result<Facts, Report> {
     let (local, memory, at) = look(world).await?;
     let ids: Vec<PackageId> = local.packages.iter().map(|package| package.id.clone()).collect();
     let slug = local.slug.clone();
@@ -94,23 +99,49 @@ pub async fn read_all(world: &Arc<World>) -> Result<Facts, Report> {
     if world.setup.offline {
         return Ok(facts);
     }
-    let registries = join_all(ids.iter().map(|id| public(world, id)));
+    let count = ids.len();
+    let registries = async {
+        let reads = ids.into_iter().map(|id| async move {
+            let read = from_registry(world, &id).await;
+            (id, read)
+        });
+        let mut reads = futures::stream::iter(reads).buffer_unordered(AT_ONCE);
+        let mut read = BTreeMap::new();
+        tell(0, count);
+        while let Some((id, facts)) = reads.next().await {
+            read.insert(id, facts);
+            tell(read.len(), count);
+        }
+        read
+    };
     let github = async {
         match &slug {
             Some(slug) => Some(from_github(world, slug, &named).await),
             None => None,
         }
     };
-    let (publics, github) = tokio::join!(registries, github);
-    for (id, result) in ids.into_iter().zip(publics) {
-        facts.registries.entry(id).or_default().public = match result {
-            Ok((public, source, at)) => Reading::seen(public, source, at),
-            Err(report) => Reading::Unknown(Unknown { why: report.line(), hint: report.hint }),
-        };
-    }
+    let (registries, github) = tokio::join!(registries, github);
+    facts.registries = registries;
     if let Some(github) = github {
         facts.github = github;
         facts.memory = world.memory();
     }
     Ok(facts)
+}
+
+/// What a registry says in public and, with a credential that is there, to the owner.
+async fn from_registry(world: &Arc<World>, id: &PackageId) -> RegistryFacts {
+    let unknown = |report: Report| Unknown { why: report.line(), hint: report.hint };
+    let public = match public(world, id).await {
+        Ok((public, source, at)) => Reading::seen(public, source, at),
+        Err(report) => Reading::Unknown(unknown(report)),
+    };
+    let publishers = match world.credential(id.registry) {
+        None => Reading::NotRead,
+        Some(credential) => match world.apis.get(id.registry).list_publishers(&id.name, Some(&credential)).await {
+            Ok(list) => Reading::seen(list, format!("{}, its list", id.registry), now()),
+            Err(error) => Reading::Unknown(unknown(error.into())),
+        },
+    };
+    RegistryFacts { public, publishers }
 }

@@ -50,7 +50,7 @@ fn of(facts: &Facts, id: &PackageId) -> Result<String, Proven> {
     };
     let version = &proof.version;
     let repository = match &proof.by {
-        PublishedBy::Token(_) => {
+        PublishedBy::Token(_) | PublishedBy::TokenAfterOidc { .. } => {
             return Err(Proven::Not(format!("{} {version}, the newest, was published with a token", id.name)));
         }
         PublishedBy::Oidc { repository, .. } => repository,

@@ -3,6 +3,7 @@
 use super::sign_in::uses_tokens;
 use super::{Ask, AskKind, Mark, Para, Wizard};
 use crate::model::{Reading, Registry, SecretPlace};
+use crate::plan;
 use crate::report::Report;
 
 impl Wizard {
@@ -49,6 +50,11 @@ impl Wizard {
                 "No package of {} is published from here. untoken looks at workspace members only.",
                 Registry::choice()
             )));
+        }
+        for beside in plan::beside(&self.facts) {
+            body.push(Para::Strong(beside.title));
+            body.extend(beside.lines.into_iter().map(Para::Faint));
+            body.push(Para::Blank);
         }
         for finding in &local.findings {
             body.push(Para::Marked(super::update::severity(finding), super::board::finding_line(finding)));

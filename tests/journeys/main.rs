@@ -24,6 +24,7 @@ mod second_run;
 mod served;
 mod sign_in;
 mod sizes;
+mod status;
 mod svg;
 mod talk;
 mod terminal;

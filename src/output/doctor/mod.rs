@@ -26,7 +26,7 @@ fn word(severity: Severity) -> &'static str {
 }
 
 /// The same document with every text in it cleaned: whoever prints a value of it is not surprised by its terminal.
-fn cleaned(value: Value) -> Value {
+pub(super) fn cleaned(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(clean(&text)),
         Value::Array(items) => items.into_iter().map(cleaned).collect(),

@@ -90,7 +90,9 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
             }
         }
         other => match public.proof.value().map(|proof| &proof.by) {
-            Some(PublishedBy::Token(_)) => Outcome::ByToken(other.why().to_owned()),
+            Some(PublishedBy::Token(_) | PublishedBy::TokenAfterOidc { .. }) => {
+                Outcome::ByToken(other.why().to_owned())
+            }
             Some(PublishedBy::Oidc { .. }) => Outcome::BySomebodyElse(other.why().to_owned()),
             None => Outcome::Unsaid(format!("{newest} is there; {}", other.why())),
         },

@@ -1,7 +1,7 @@
 //! Exists, proven and locked: what anybody can read.
 
 use super::is;
-use crate::model::{Existence, PublishedBy, Registry, Rung, Standing};
+use crate::model::{EnvironmentRef, Existence, PublishedBy, Reading, Registry, Rung, Standing};
 use crate::plan::testing::{Scene, by_oidc, published, unread};
 
 fn proven(registry: Registry, by: PublishedBy) -> Standing {
@@ -32,6 +32,38 @@ fn a_proof_is_of_this_repository_and_workflow_or_none() {
     is(&proven(Registry::CratesIo, by_oidc(Some("evil/widgets"), None)), "no", &["by evil/widgets"]);
     is(&proven(Registry::Npm, by_oidc(None, None)), "unknown", &["does not name the repository"]);
     is(&proven(Registry::CratesIo, PublishedBy::Token(Some("mona".into()))), "no", &["token", "mona"]);
+}
+
+#[test]
+fn an_environment_that_is_shown_is_compared_by_the_registrys_own_case() {
+    let by = |environment: &str| {
+        let mut by = by_oidc(Some("acme/widgets"), Some("release.yml"));
+        if let PublishedBy::Oidc { environment: seen, .. } = &mut by {
+            *seen = Some(environment.parse().unwrap());
+        }
+        let mut scene = Scene::of(Registry::Pypi, "widgets");
+        scene.job().environment = EnvironmentRef::Named("release".parse().unwrap());
+        scene.public().proof = published(by);
+        scene.rung(Rung::Proven)
+    };
+    is(&by("Release"), "yes", &["release.yml", "in Release"]);
+    is(&by("nightly"), "no", &["in environment nightly instead of release"]);
+}
+
+#[test]
+fn a_token_after_a_proof_is_no_and_both_are_said() {
+    let by = PublishedBy::token(Some("mona".into()), Some("0.9.0".into()));
+    is(&proven(Registry::CratesIo, by), "no", &["1.0.0 was published with a token (mona)", "0.9.0", "by OIDC"]);
+}
+
+#[test]
+fn a_registry_that_shows_nothing_is_unknown_and_says_what_stands_in() {
+    let mut scene = Scene::of(Registry::Nuget, "Widgets");
+    scene.public().proof = Reading::NotRead;
+    let standing = scene.rung(Rung::Proven);
+    is(&standing, "unknown", &["NuGet shows nobody who published a version"]);
+    let Standing::Unknown(unknown) = standing else { panic!("unknown") };
+    assert!(unknown.hint.is_some_and(|hint| hint.contains("a newer version after that run")));
 }
 
 #[test]

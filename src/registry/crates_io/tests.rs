@@ -89,6 +89,23 @@ async fn the_newest_version_by_a_token_is_told_only_where_every_version_is() {
 }
 
 #[tokio::test]
+async fn a_field_that_older_versions_carry_was_not_stripped() {
+    let oidc = json!({"provider": "github", "repository": "acme/widgets", "run_id": "7", "sha": "x"});
+    let facts = shown_versions(json!([
+        {"num": "1.1.0", "created_at": "2026-11-02T00:00:00Z", "published_by": {"login": "mona"}},
+        {"num": "1.0.0", "created_at": "2026-11-01T00:00:00Z", "published_by": null, "trustpub_data": oidc},
+    ]))
+    .await;
+    assert_eq!(by(&facts), &PublishedBy::token(Some("mona".to_owned()), Some("1.0.0".to_owned())));
+    let facts = shown_versions(json!([
+        {"num": "1.1.0", "created_at": "2026-11-02T00:00:00Z", "published_by": {"login": "mona"}},
+        {"num": "1.0.0", "created_at": "2026-11-01T00:00:00Z", "published_by": {"login": "mona"}, "trustpub_data": null},
+    ]))
+    .await;
+    assert_eq!(by(&facts), &PublishedBy::Token(Some("mona".to_owned())));
+}
+
+#[tokio::test]
 async fn only_the_registrys_own_words_make_a_crate_absent() {
     let own = json!({"errors": [{"detail": "crate `widgets-core` does not exist"}]});
     let facts = shown(ResponseTemplate::new(404).set_body_json(own)).await.unwrap();

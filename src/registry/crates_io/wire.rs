@@ -53,16 +53,38 @@ impl Show {
         let versions = self.versions.unwrap_or_default();
         let told = versions.iter().map(Version::told);
         let by_token = by_token(Registry::CratesIo, told, "crates.io API", now);
-        let newest = versions
+        let mut versions: Vec<(Option<Timestamp>, Version)> = versions
             .into_iter()
             .map(|version| (version.created_at.as_deref().and_then(Timestamp::parse), version))
-            .reduce(|a, b| if b.0 > a.0 { b } else { a });
+            .collect();
+        // Newest first; of the same moment in the order of the answer.
+        versions.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let mut versions = versions.into_iter();
+        let newest = versions.next();
         let latest = self.krate.default_version.or_else(|| newest.as_ref().map(|(_, version)| version.num.clone()));
         let proof = match newest {
             None => Reading::Unknown(Unknown::because("crates.io's answer lists no version")),
-            Some((published, version)) => version.proof(published, now),
+            Some((published, version)) => version.proof(published, &Others::of(versions.map(|(_, v)| v)), now),
         };
         PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: self.krate.trustpub_only }
+    }
+}
+
+/// What the same answer says of the older versions.
+#[derive(Default)]
+struct Others {
+    /// Whether it has the field for any of them: then it was not stripped from the newest.
+    carried: bool,
+    /// The newest of them that was published by OIDC.
+    proven: Option<String>,
+}
+
+impl Others {
+    fn of(versions: impl Iterator<Item = Version>) -> Self {
+        versions.fold(Self::default(), |others, version| Self {
+            carried: others.carried || version.trustpub_data.is_some(),
+            proven: others.proven.or_else(|| matches!(version.trustpub_data, Some(Some(_))).then_some(version.num)),
+        })
     }
 }
 
@@ -72,12 +94,12 @@ impl Version {
         Told { version: &self.num, published, by_token: self.trustpub_data.as_ref().map(Option::is_none) }
     }
 
-    fn proof(self, published: Option<Timestamp>, now: Timestamp) -> Reading<Proof> {
+    fn proof(self, published: Option<Timestamp>, others: &Others, now: Timestamp) -> Reading<Proof> {
         let by = match self.trustpub_data {
-            None => {
+            None if !others.carried => {
                 return Reading::Unknown(Unknown::because("the answer lacks trustpub_data; a mirror may strip it"));
             }
-            Some(None) => PublishedBy::Token(self.published_by.map(|user| user.login)),
+            None | Some(None) => PublishedBy::token(self.published_by.map(|user| user.login), others.proven.clone()),
             Some(Some(data)) if data.provider.as_deref() == Some("github") => data.by_github(),
             Some(Some(data)) => {
                 let provider = data.provider.unwrap_or_else(|| "an unnamed provider".to_owned());

@@ -74,7 +74,7 @@ impl Packument {
         let told = self.versions.iter().map(|(number, version)| answers::Told {
             version: number,
             published: at(number),
-            by_token: version.user.as_ref().map(|user| user.publisher.is_none()),
+            by_token: version.user.as_ref().filter(|user| !user.stripped()).map(|user| user.publisher.is_none()),
         });
         let by_token = answers::by_token(Registry::Npm, told, "npm registry", now);
         let newest = self
@@ -85,22 +85,65 @@ impl Packument {
             .map(|(_, version)| version)
             .or_else(|| latest.clone());
         let published = newest.as_deref().and_then(at);
+        let others = Others {
+            carried: self.versions.iter().any(|(n, version)| newest.as_ref() != Some(n) && version.user.is_some()),
+            proven: {
+                let by_oidc = self.versions.iter().filter(|(_, version)| version.by_oidc());
+                by_oidc.map(|(number, _)| (at(number), number)).max().map(|(_, number)| number.clone())
+            },
+        };
         let version = newest.and_then(|newest| self.versions.remove_entry(&newest));
         let (proof, attested) = match version {
             None => (unknown("the answer does not tell which version is the newest"), None),
-            Some((number, version)) => version.proof(number, published, now),
+            Some((number, version)) => version.proof(number, published, others, now),
         };
         Told { facts: PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: None }, attested }
     }
 }
 
+/// What the same answer says of the other versions.
+struct Others {
+    /// Whether it tells of any of them who published it: then that was not stripped from the newest.
+    carried: bool,
+    /// The newest that was published by OIDC, the newest of all included.
+    proven: Option<String>,
+}
+
+/// Whose name npm writes where a workflow published, whatever else a mirror leaves of it (reported, 2026-11-20).
+const ROBOT: &str = "GitHub Actions";
+
+impl NpmUser {
+    /// Whether a workflow published, and what would tell whose is not there.
+    fn stripped(&self) -> bool {
+        self.publisher.is_none() && self.name.as_deref() == Some(ROBOT)
+    }
+}
+
 impl Version {
-    fn proof(self, number: String, published: Option<Timestamp>, now: Timestamp) -> (Reading<Proof>, Option<String>) {
-        let Some(user) = self.user else {
-            return (unknown("the answer does not tell who published it; a mirror may strip that"), None);
+    fn by_oidc(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.publisher.is_some())
+    }
+
+    fn proof(
+        self,
+        number: String,
+        published: Option<Timestamp>,
+        others: Others,
+        now: Timestamp,
+    ) -> (Reading<Proof>, Option<String>) {
+        let user = match self.user {
+            Some(user) => user,
+            None if others.carried => NpmUser { name: None, publisher: None },
+            None => return (unknown("the answer does not tell who published it; a mirror may strip that"), None),
         };
         let by = match user.publisher {
-            None => PublishedBy::Token(user.name),
+            None if user.name.as_deref() == Some(ROBOT) => {
+                let why = format!(
+                    "{number} was published by {ROBOT}, and the answer lacks trustedPublisher; a mirror may strip it"
+                );
+                return (unknown(&why), None);
+            }
+            None => PublishedBy::token(user.name, others.proven),
             Some(publisher) if publisher.id.as_deref() == Some("github") => {
                 PublishedBy::Oidc { repository: None, workflow: None, environment: None, link: None }
             }

@@ -121,6 +121,31 @@ async fn the_newest_version_by_a_token_is_told_only_where_every_version_is() {
 }
 
 #[tokio::test]
+async fn what_a_mirror_strips_is_unknown_and_what_others_carry_is_not_stripped() {
+    let versions = |newest: Value, older: Value| {
+        ok(json!({
+            "name": "@acme/widgets", "dist-tags": {"latest": "1.0.0"}, "versions": {"1.0.0": newest, "0.9.0": older},
+            "time": {"1.0.0": "2026-11-01T00:00:00Z", "0.9.0": "2026-10-01T00:00:00Z"},
+        }))
+    };
+    let person = json!({"_npmUser": {"name": "mona"}});
+    let robot = json!({"_npmUser": {"name": "GitHub Actions"}});
+    for (newest, older) in [(json!({}), json!({})), (robot, person.clone())] {
+        let facts = shown_as(versions(newest, older)).await.unwrap();
+        let Reading::Unknown(unknown) = facts.proof else { panic!("{facts:?}") };
+        assert!(unknown.why.contains("a mirror may strip"), "{unknown:?}");
+    }
+    let cases = [
+        (json!({}), person.clone(), PublishedBy::Token(None)),
+        (person.clone(), by_oidc(), PublishedBy::token(Some("mona".to_owned()), Some("0.9.0".to_owned()))),
+        (json!({}), by_oidc(), PublishedBy::token(None, Some("0.9.0".to_owned()))),
+    ];
+    for (newest, older, expected) in cases {
+        assert_eq!(by(&shown_as(versions(newest, older)).await.unwrap()), &expected);
+    }
+}
+
+#[tokio::test]
 async fn an_unpublished_name_is_absent_and_a_portals_page_is_not() {
     let unpublished = ok(json!({"name": "@acme/widgets", "time": {"unpublished": {}}}));
     assert_eq!(shown_as(unpublished).await.unwrap().existence, Existence::Absent);
