@@ -45,7 +45,7 @@ pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,
     Trigger, WorkflowClaim, WorkflowRole,
 };
-pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts, Release};
+pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts, Release, Trusted};
 pub use publisher::{TrustPolicy, TrustedPublisher};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;

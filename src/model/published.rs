@@ -1,5 +1,7 @@
 //! What a registry says about a package: in public, and to its owner.
 
+use std::fmt;
+
 use super::{EnvironmentName, Reading, RepoSlug, Timestamp, TrustedPublisher, WorkflowFile};
 
 /// Whether the name is there.
@@ -84,13 +86,40 @@ pub struct PublicFacts {
     pub locked: Option<bool>,
 }
 
+/// What an entry of a registry trusts: as much as the registry says, and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trusted {
+    /// A workflow of a repository.
+    Workflow(TrustedPublisher),
+    /// A workflow that lies in another repository (the second), run by the publisher's own.
+    Elsewhere(Box<(TrustedPublisher, RepoSlug)>),
+    /// A repository as a whole, whatever it runs.
+    Repository(RepoSlug),
+}
+
+impl From<TrustedPublisher> for Trusted {
+    fn from(publisher: TrustedPublisher) -> Self {
+        Self::Workflow(publisher)
+    }
+}
+
+impl fmt::Display for Trusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workflow(publisher) => publisher.fmt(f),
+            Self::Elsewhere(both) => write!(f, "{}, the workflow being {}'s", both.0, both.1),
+            Self::Repository(repository) => repository.fmt(f),
+        }
+    }
+}
+
 /// A publisher that the registry holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublisherEntry {
     /// The registry's own id of it.
     pub id: String,
     /// What it trusts.
-    pub publisher: TrustedPublisher,
+    pub publisher: Trusted,
     /// When it was made, where the registry tells.
     pub created: Option<Timestamp>,
     /// What it allows, in the registry's words; empty where it has no such notion.

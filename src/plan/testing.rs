@@ -82,7 +82,12 @@ pub(crate) fn publisher(environment: Option<&str>) -> TrustedPublisher {
 
 /// What a registry holds for that publisher.
 pub(crate) fn entry(publisher: TrustedPublisher, created: Option<Timestamp>) -> PublisherEntry {
-    PublisherEntry { id: "42".to_owned(), publisher, created, permissions: vec!["createPackage".to_owned()] }
+    PublisherEntry {
+        id: "42".to_owned(),
+        publisher: publisher.into(),
+        created,
+        permissions: vec!["createPackage".to_owned()],
+    }
 }
 
 /// A secret of the repository.

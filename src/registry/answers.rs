@@ -1,6 +1,7 @@
 //! What the registries' answers have in common.
 
 use futures::future::BoxFuture;
+use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::{ApiError, Changed, Guides, Registered};
@@ -135,9 +136,36 @@ pub(super) async fn unregister<'a>(
     }
 }
 
+/// What came of a change: only what was seen afterwards counts. Where nobody knows whether it arrived, the look decides.
+pub(super) fn settled(
+    registry: Registry,
+    sent: Result<(), ApiError>,
+    seen: Result<bool, ApiError>,
+    not: &str,
+) -> Result<Changed, ApiError> {
+    let lost = match sent {
+        Ok(()) => None,
+        Err(error @ (ApiError::Net { .. } | ApiError::Unwell { .. })) => Some(error),
+        Err(error) => return Err(error),
+    };
+    match (seen, lost) {
+        (Ok(true), _) => Ok(Changed::Done),
+        (_, Some(error)) => Err(error),
+        (Ok(false), None) => Ok(Changed::NotSeen(format!("{registry} took it, and {not}"))),
+        (Err(error), None) => {
+            Ok(Changed::NotSeen(format!("{registry} took it, and could not be read afterwards: {error}")))
+        }
+    }
+}
+
 /// Tells `null` from a field that is not there: `Some(None)` from `None`. With `#[serde(default)]`.
 pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(d).map(Some)
+}
+
+/// A text that is a secret from here on.
+pub(super) fn secret<'de, D: Deserializer<'de>>(d: D) -> Result<SecretString, D::Error> {
+    String::deserialize(d).map(SecretString::from)
 }
 
 /// A value of another shape than expected counts as not there: one odd entry must not hide all others.

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::crates_io::CratesIoApi;
+use super::jsr::JsrApi;
 use super::npm::NpmApi;
 use super::pypi::PypiApi;
+use super::ruby_gems::RubyGemsApi;
 use super::unasked::Unasked;
 use super::{Api, Endpoints};
 use crate::model::Registry;
@@ -17,6 +19,8 @@ pub struct Apis {
     crates_io: CratesIoApi,
     npm: NpmApi,
     pypi: PypiApi,
+    jsr: JsrApi,
+    ruby_gems: RubyGemsApi,
 }
 
 impl Apis {
@@ -27,7 +31,9 @@ impl Apis {
         Self {
             crates_io: CratesIoApi::new(http.clone(), endpoints.clone(), tools.clone()),
             npm: NpmApi::new(http.clone(), endpoints.clone(), tools, private),
-            pypi: PypiApi::new(http, endpoints),
+            pypi: PypiApi::new(http.clone(), endpoints.clone()),
+            jsr: JsrApi::new(http.clone(), endpoints.clone()),
+            ruby_gems: RubyGemsApi::new(http, endpoints),
         }
     }
 
@@ -38,9 +44,9 @@ impl Apis {
             Registry::CratesIo => &self.crates_io,
             Registry::Npm => &self.npm,
             Registry::Pypi => &self.pypi,
-            Registry::Jsr => &Unasked(Registry::Jsr),
+            Registry::Jsr => &self.jsr,
             Registry::PubDev => &Unasked(Registry::PubDev),
-            Registry::RubyGems => &Unasked(Registry::RubyGems),
+            Registry::RubyGems => &self.ruby_gems,
             Registry::Nuget => &Unasked(Registry::Nuget),
         }
     }

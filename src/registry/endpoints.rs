@@ -17,6 +17,8 @@ pub struct Endpoints {
     pub pypi: Endpoint,
     /// JSR's website.
     pub jsr: Endpoint,
+    /// JSR's API.
+    pub jsr_api: Endpoint,
     /// pub.dev.
     pub pub_dev: Endpoint,
     /// RubyGems.org.
@@ -37,6 +39,7 @@ impl Endpoints {
             npm_site: at("UNTOKEN_NPM_URL", "https://www.npmjs.com")?,
             pypi: at("UNTOKEN_PYPI_URL", "https://pypi.org")?,
             jsr: at("UNTOKEN_JSR_URL", "https://jsr.io")?,
+            jsr_api: at("UNTOKEN_JSR_API_URL", "https://api.jsr.io")?,
             pub_dev: at("UNTOKEN_PUB_DEV_URL", "https://pub.dev")?,
             rubygems: at("UNTOKEN_RUBYGEMS_URL", "https://rubygems.org")?,
             nuget: at("UNTOKEN_NUGET_URL", "https://www.nuget.org")?,
@@ -52,6 +55,7 @@ impl Endpoints {
             ("npm", &self.npm),
             ("pypi", &self.pypi),
             ("jsr", &self.jsr),
+            ("jsr's API", &self.jsr_api),
             ("pub.dev", &self.pub_dev),
             ("rubygems", &self.rubygems),
             ("nuget", &self.nuget),

@@ -22,6 +22,7 @@ mod pypi;
 mod refused;
 mod ruby_gems;
 mod rules;
+mod sigstore;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -46,7 +47,8 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 
 use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way,
+    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, Timestamp, ToolCall,
+    TrustedPublisher, Way,
 };
 
 /// The pure side of a registry: rules, and how a step is done.
@@ -84,6 +86,21 @@ pub trait Guides: Send + Sync {
     /// Where the proof is to be read after a release, as a fragment.
     fn proof_hint(&self) -> &'static str;
 
+    /// How untoken makes the package's record, where a package can be there without a version; `None`: it cannot.
+    fn create(&self, _package: &Package, _endpoints: &Endpoints) -> Option<Guide> {
+        None
+    }
+
+    /// What one-time code its API may want besides the credential, as a sentence; `None`: it wants none that is typed.
+    fn one_time_code(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether everybody can read its list of publishers, without any credential.
+    fn list_is_public(&self) -> bool {
+        false
+    }
+
     /// By which way its list of publishers is read: an API with a typed credential, or the person's own tool.
     fn list_way(&self) -> Way {
         Way::Api
@@ -110,6 +127,17 @@ pub struct CredentialWish {
     pub what: String,
     /// The page where it is made.
     pub page: String,
+    /// How it comes here.
+    pub by: CredentialBy,
+}
+
+/// How a credential comes to untoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialBy {
+    /// The person makes it and types it.
+    Typed,
+    /// The registry hands it out by a code that the person approves in the browser; it can be typed all the same.
+    Device,
 }
 
 /// Which workflow file a registry compares.
@@ -205,6 +233,27 @@ pub trait Api: Send + Sync {
         unsupported(self.registry(), "remove it in the package's settings there")
     }
 
+    /// Which packages the lock of this one holds for, itself included, as far as this account sees them.
+    fn lock_covers<'a>(
+        &'a self,
+        name: &'a PackageName,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Vec<PackageName>, ApiError>> {
+        std::future::ready(Ok(vec![name.clone()])).boxed()
+    }
+
+    /// Has the registry hand out a credential by a code that a person approves in the browser. Runs until that is done,
+    /// refused or too late; dropping it gives up. Nothing is stored.
+    fn authorize<'a>(
+        &'a self,
+        _: &'a (dyn Fn(AuthorizeEvent) + Send + Sync),
+    ) -> BoxFuture<'a, Result<SecretString, ApiError>> {
+        unsupported(self.registry(), "make a token on its page and type it")
+    }
+
+    /// A one-time code, for the calls of the next minute.
+    fn take_code(&self, _: SecretString) {}
+
     /// Sets whether the registry refuses tokens: looks first, reads back afterwards where that can be read.
     fn set_lock<'a>(
         &'a self,
@@ -218,6 +267,24 @@ pub trait Api: Send + Sync {
 
 fn unsupported<'a, T: Send + 'a>(registry: Registry, hint: &str) -> BoxFuture<'a, Result<T, ApiError>> {
     std::future::ready(Err(ApiError::Unsupported { registry, hint: hint.to_owned() })).boxed()
+}
+
+/// What happens while a registry hands out a credential by a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuthorizeEvent {
+    /// The person can begin.
+    Code {
+        /// What the page shows, or what to type there.
+        code: String,
+        /// Where; on the registry's own site.
+        page: String,
+        /// When the code ends, by the wall clock.
+        expires: Timestamp,
+    },
+    /// An attempt failed; the next one will come. A lower-case fragment.
+    Trouble(String),
+    /// An attempt worked again.
+    Recovered,
 }
 
 /// The outcome of a change that has nothing to hand back: only what was read back counts.

@@ -59,7 +59,7 @@ impl Guides for NugetGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.same(wanted, &held.publisher)
+        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {

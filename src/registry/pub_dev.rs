@@ -65,7 +65,7 @@ impl Guides for PubDevGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.same(wanted, &held.publisher)
+        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {

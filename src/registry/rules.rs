@@ -2,7 +2,7 @@
 
 pub use crate::model::WorkflowClaim;
 
-use crate::model::{Registry, TrustedPublisher};
+use crate::model::{Registry, Trusted, TrustedPublisher};
 
 /// How sure a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +235,21 @@ impl Rules {
         alike(self.repository_case.value, a.repository == b.repository, a.repository.same_on_github(&b.repository))
             && alike(self.workflow_case.value, wa == wb, wa.as_str().eq_ignore_ascii_case(wb.as_str()))
             && alike(self.environment_case.value, a.environment == b.environment, folded)
+    }
+
+    /// Whether an entry trusts what is wanted: all that the registry compares has to be in it.
+    #[must_use]
+    pub fn holds(&self, wanted: &TrustedPublisher, held: &Trusted) -> bool {
+        match held {
+            Trusted::Workflow(publisher) => self.same(wanted, publisher),
+            // What is wanted names no other repository for the file.
+            Trusted::Elsewhere(..) => false,
+            Trusted::Repository(repository) => {
+                let whole = [self.workflow_case.value, self.environment_case.value] == [Case::NotCompared; 2];
+                let publisher = TrustedPublisher { repository: repository.clone(), ..wanted.clone() };
+                whole && self.same(wanted, &publisher)
+            }
+        }
     }
 
     /// A publisher in words, without what the registry does not compare.

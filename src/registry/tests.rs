@@ -4,7 +4,7 @@
 
 use super::testing::{apis, held, package, publisher, real};
 use super::{ApiError, Confidence, FirstPublish, Lock, ReadBack, RegisterAsk, Rules, guides};
-use crate::model::{Existence, Guide, PackageName, Registry, Way, Who};
+use crate::model::{Existence, Guide, PackageName, PublisherEntry, Registry, Trusted, Way, Who};
 
 fn asks_nothing() -> impl Iterator<Item = Registry> {
     Registry::ALL.into_iter().filter(|&registry| !guides(registry).rules().asked)
@@ -99,7 +99,8 @@ fn a_registry_that_is_not_read_is_never_read_back_and_its_steps_are_the_persons(
 
 #[test]
 fn jsr_links_the_repository_and_compares_nothing_else() {
-    let guide = register(Registry::Jsr, true, Some("release")).remove(0);
+    let [by_api, guide] = register(Registry::Jsr, true, Some("release")).try_into().unwrap();
+    assert_eq!((by_api.way, sheet(&by_api)), (Way::Api, vec![("repository", "acme/widgets")]));
     assert_eq!(sheet(&guide), [("Repository owner", "acme"), ("Repository name", "widgets")]);
     assert_eq!(guide.link.unwrap().url, "https://jsr.io/@acme/widgets/settings");
     let first = guides(Registry::Jsr).first_publish(&package(Registry::Jsr, "@acme/widgets"), &real()).unwrap();
@@ -109,6 +110,15 @@ fn jsr_links_the_repository_and_compares_nothing_else() {
     assert_eq!(jsr.rules().first_publish.value, FirstPublish::Record);
     assert!(jsr.same(&publisher(Some("release")), &held("Acme/widgets", None, &[])));
     assert!(!jsr.same(&publisher(None), &held("acme/gadgets", None, &[])));
+    let linked = |slug: &str| {
+        let publisher = Trusted::Repository(slug.parse().unwrap());
+        PublisherEntry { id: "1".to_owned(), publisher, created: None, permissions: Vec::new() }
+    };
+    assert!(jsr.same(&publisher(Some("release")), &linked("Acme/Widgets")));
+    assert!(!jsr.same(&publisher(None), &linked("acme/gadgets")));
+    for registry in [Registry::CratesIo, Registry::Npm, Registry::RubyGems, Registry::PubDev] {
+        assert!(!guides(registry).same(&publisher(None), &linked("acme/widgets")), "{registry} compares more");
+    }
     assert_eq!(jsr.rules().in_words(&publisher(Some("release"))), "acme/widgets");
 }
 
@@ -133,7 +143,9 @@ fn pub_dev_is_told_a_tag_pattern_and_no_workflow() {
 
 #[test]
 fn rubygems_has_a_page_for_gems_that_are_there_and_one_for_those_to_come() {
-    let [there, to_come] = [true, false].map(|exists| register(Registry::RubyGems, exists, Some("release")).remove(0));
+    let [by_api, there] = register(Registry::RubyGems, true, Some("release")).try_into().unwrap();
+    let to_come = register(Registry::RubyGems, false, Some("release")).remove(0);
+    assert_eq!((by_api.way, by_api.fields[1].value.as_str()), (Way::Api, "release.yml"));
     assert_eq!(there.link.as_ref().unwrap().url, "https://rubygems.org/gems/widgets/trusted_publishers/new");
     let four = [
         ("Repository owner", "acme"),
@@ -146,7 +158,15 @@ fn rubygems_has_a_page_for_gems_that_are_there_and_one_for_those_to_come() {
     assert_eq!(to_come.link.as_ref().unwrap().url, page);
     assert_eq!(sheet(&to_come)[0], ("Gem name", "widgets"));
     assert_eq!(sheet(&to_come)[1..], four);
-    assert!(!guides(Registry::RubyGems).same(&publisher(None), &held("Acme/widgets", None, &[])));
+    let gems = guides(Registry::RubyGems);
+    assert!(!gems.same(&publisher(None), &held("Acme/widgets", None, &[])));
+    let mut elsewhere = held("acme/widgets", None, &[]);
+    elsewhere.publisher = Trusted::Elsewhere(Box::new((publisher(None), "acme/shared".parse().unwrap())));
+    assert!(!gems.same(&publisher(None), &elsewhere), "the file of another repository is another workflow");
+    assert_eq!(
+        elsewhere.publisher.to_string(),
+        "acme/widgets release.yml in any environment, the workflow being acme/shared's"
+    );
 }
 
 #[test]

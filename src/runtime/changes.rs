@@ -5,7 +5,7 @@
 use super::World;
 use crate::checkout;
 use crate::journal::{Event, JournalError, Outcome, Wrote};
-use crate::model::{FileChange, PackageId, PublisherEntry, RelPath, StepKind, TrustedPublisher};
+use crate::model::{FileChange, PackageId, PublisherEntry, RelPath, StepKind, Trusted, TrustedPublisher};
 use crate::registry::{ApiError, Changed, Registered};
 use crate::report::Report;
 
@@ -45,7 +45,7 @@ impl World {
             Err(error) => Outcome::Failed { why: error.to_string() },
         };
         if let Ok(Registered::Done(entry)) = &result {
-            let (entry, publisher) = (entry.id.clone(), entry.publisher.clone());
+            let (entry, publisher) = (entry.id.clone(), publisher.clone());
             self.note(Event::Made { package: package.clone(), entry, publisher });
         }
         self.outcome(intent, outcome);
@@ -58,8 +58,8 @@ impl World {
         let intent = self.intend(package, StepKind::Register, what).map_err(ChangeError::Journal)?;
         let credential = self.credential(package.registry);
         let result = self.apis.get(package.registry).unregister(&package.name, entry, credential.as_ref()).await;
-        if let Ok(Changed::Done) = &result {
-            let (entry, publisher) = (entry.id.clone(), entry.publisher.clone());
+        if let (Ok(Changed::Done), Trusted::Workflow(publisher)) = (&result, &entry.publisher) {
+            let (entry, publisher) = (entry.id.clone(), publisher.clone());
             self.note(Event::Removed { package: package.clone(), entry, publisher });
         }
         self.outcome(intent, ended(&result));

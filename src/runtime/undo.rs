@@ -103,7 +103,7 @@ impl World {
             Reversal::Unregister { package, entry, publisher } => {
                 let entry = PublisherEntry {
                     id: entry.clone(),
-                    publisher: publisher.clone(),
+                    publisher: publisher.clone().into(),
                     created: None,
                     permissions: Vec::new(),
                 };

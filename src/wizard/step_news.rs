@@ -3,7 +3,7 @@
 use super::step::Lent;
 use super::update::unknown;
 use super::{Effect, Finished, ItemState, Mark, Overlay, Read, Screen, Stage, Ticket, Trouble, Wizard};
-use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp};
+use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp, Trusted};
 use crate::registry::{self, Login, Registered};
 use crate::report::Report;
 
@@ -73,7 +73,9 @@ impl Wizard {
         let now = self.facts.now;
         match result {
             Ok(Registered::Done(entry)) => {
-                self.facts.memory.made.insert(id.clone(), (entry.publisher.clone(), now));
+                if let Trusted::Workflow(publisher) = &entry.publisher {
+                    self.facts.memory.made.insert(id.clone(), (publisher.clone(), now));
+                }
                 let seen = format!("entry {}, read back", entry.id);
                 self.note_done(Mark::Yes, id.name.as_str(), format!("registered on {} ({seen})", id.registry));
                 self.remember_entry(id, entry);

@@ -117,7 +117,7 @@ fn entry(workflow: &str) -> PublisherEntry {
         workflow: workflow.parse().unwrap(),
         environment: "release".parse().ok(),
     };
-    PublisherEntry { id: "7".to_owned(), publisher, created: None, permissions: Vec::new() }
+    PublisherEntry { id: "7".to_owned(), publisher: publisher.into(), created: None, permissions: Vec::new() }
 }
 
 fn listing(answer: Listed) -> Facts {

@@ -6,7 +6,9 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way,
     Who,
 };
-use crate::registry::{CiRules, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{
+    CiRules, CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields,
+};
 
 /// The pure side of crates.io.
 pub(in crate::registry) struct CratesIoGuides;
@@ -25,7 +27,7 @@ impl Guides for CratesIoGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.same(wanted, &held.publisher)
+        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
@@ -94,6 +96,7 @@ impl Guides for CratesIoGuides {
         Some(CredentialWish {
             what: "Make a token with the scope trusted-publishing (and no other), good for these crates.".to_owned(),
             page: endpoints.crates_io.join(["settings", "tokens", "new"]).to_string(),
+            by: CredentialBy::Typed,
         })
     }
 
@@ -279,8 +282,8 @@ mod tests {
         let wanted = publisher(Some("release"));
         assert!(CratesIoGuides.same(&wanted, &held("Acme/Widgets", Some("RELEASE"), &[])));
         assert!(!CratesIoGuides.same(&wanted, &held("acme/widgets", None, &[])), "any environment is not this one");
-        let mut other = held("acme/widgets", Some("release"), &[]);
-        other.publisher.workflow = "Release.yml".parse().unwrap();
+        let mut other = held("acme/widgets", None, &[]);
+        other.publisher = TrustedPublisher { workflow: "Release.yml".parse().unwrap(), ..wanted.clone() }.into();
         assert!(!CratesIoGuides.same(&wanted, &other));
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug, Timestamp,
-    TrustedPublisher, Unknown,
+    Trusted, TrustedPublisher, Unknown,
 };
 use crate::registry::ApiError;
 use crate::registry::answers::{Told, by_token, lenient, present};
@@ -154,7 +154,7 @@ impl Config {
         };
         Ok(PublisherEntry {
             id: id.to_string(),
-            publisher: publisher().map_err(|e| ApiError::Strange {
+            publisher: publisher().map(Trusted::Workflow).map_err(|e| ApiError::Strange {
                 registry: Registry::CratesIo,
                 message: format!("publisher {id}: {e}"),
             })?,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::model::{PublisherEntry, Registry, TrustedPublisher, clean_line};
+use crate::model::{PublisherEntry, Registry, Trusted, TrustedPublisher, clean_line};
 use crate::registry::{ApiError, Endpoints};
 use crate::tools::{Output, Tool, ToolError, Tools};
 
@@ -157,11 +157,11 @@ pub(super) fn entries(values: Vec<Value>) -> Result<Vec<PublisherEntry>, ApiErro
 
 impl Listed {
     fn entry(self) -> Option<PublisherEntry> {
-        let publisher = TrustedPublisher {
+        let publisher = Trusted::Workflow(TrustedPublisher {
             repository: self.repository?.parse().ok()?,
             workflow: self.file?.parse().ok()?,
             environment: self.environment.map(|e| e.parse()).transpose().ok()?,
-        };
+        });
         Some(PublisherEntry { id: self.id, publisher, created: None, permissions: self.permissions })
     }
 }

@@ -38,7 +38,7 @@ impl Guides for NpmGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.same(wanted, &held.publisher) && held.permissions.iter().any(|p| p == PUBLISH)
+        RULES.holds(wanted, &held.publisher) && held.permissions.iter().any(|p| p == PUBLISH)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {

@@ -25,7 +25,7 @@ impl Guides for PypiGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.same(wanted, &held.publisher)
+        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {

@@ -168,7 +168,8 @@ pub(super) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
             repository: slug(),
             workflow: WorkflowFile::new("release.yml").unwrap(),
             environment: environment.map(|name| name.parse().unwrap()),
-        },
+        }
+        .into(),
         created: None,
         permissions: vec!["createPackage".into()],
     }

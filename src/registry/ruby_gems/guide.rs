@@ -1,51 +1,13 @@
-//! RubyGems.org: compares the file that holds the job, and takes one of another repository when it is told which.
-//!
-//! Rules and guides only: this version does not ask RubyGems.
+//! How the steps on RubyGems are done.
 
-use super::rules::from_source;
-use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, WorkflowClaim,
-    fields,
-};
+use super::rules::RULES;
 use crate::model::{
-    Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
+    Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who,
 };
-
-/// The day on which the sources were read.
-const READ: &str = "2026-08-22";
-/// Where a run's claims are compared with the publisher.
-const CLAIMS: &str = "rubygems/rubygems.org app/models/oidc/trusted_publisher/github_action.rb";
-/// The calls that list and make publishers; there is none that refuses tokens.
-const ROUTES: &str = "rubygems/rubygems.org config/routes.rb";
-
-static RULES: Rules = Rules {
-    registry: Registry::RubyGems,
-    kind: "gem",
-    claim: from_source(WorkflowClaim::CalleeAnywhere, CLAIMS, READ),
-    repository_case: from_source(Case::Exact, CLAIMS, READ),
-    environment_case: from_source(Case::Exact, CLAIMS, READ),
-    workflow_case: from_source(Case::Exact, CLAIMS, READ),
-    refused_events: Some(from_source(&[], CLAIMS, READ)),
-    only_events: None,
-    run_ref: None,
-    max_publishers: None,
-    lapses_after: None,
-    first_publish: from_source(FirstPublish::Pending, "rubygems/rubygems.org app/models/pusher.rb", READ),
-    one_pending: None,
-    read_back: from_source(ReadBack::Api, ROUTES, READ),
-    lock: from_source(Lock::None, ROUTES, READ),
-    proof: None,
-    provenance: from_source(
-        Provenance::Kept { by: "gem push --attestation" },
-        "rubygems/rubygems.org app/models/attestation.rb",
-        "2026-08-22",
-    ),
-    token_variables: &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY", "RUBYGEMS_AUTH_TOKEN"],
-    asked: false,
-};
+use crate::registry::{CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of RubyGems.
-pub(super) struct RubyGemsGuides;
+pub(in crate::registry) struct RubyGemsGuides;
 
 impl Guides for RubyGemsGuides {
     fn rules(&self) -> &'static Rules {
@@ -57,11 +19,11 @@ impl Guides for RubyGemsGuides {
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.same(wanted, &held.publisher)
+        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
-        vec![if ask.exists { on_gem(ask) } else { pending(ask) }]
+        if ask.exists { vec![by_api(ask), on_gem(ask)] } else { vec![pending(ask)] }
     }
 
     fn first_publish(&self, _: &Package, _: &Endpoints) -> Option<Guide> {
@@ -74,6 +36,21 @@ impl Guides for RubyGemsGuides {
 
     fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
         None
+    }
+
+    fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
+        Some(CredentialWish {
+            what: "Make a key with the scope configure_trusted_publishers (and no other), for an hour or a day."
+                .to_owned(),
+            page: keys_page(endpoints),
+            by: CredentialBy::Typed,
+        })
+    }
+
+    fn one_time_code(&self) -> Option<&'static str> {
+        Some(
+            "RubyGems wants the code of your authenticator for this key. It goes along with the calls of the next minute alone.",
+        )
     }
 
     fn oidc_login(&self) -> OidcLogin {
@@ -96,12 +73,39 @@ impl Guides for RubyGemsGuides {
     }
 
     fn proof_hint(&self) -> &'static str {
-        "nowhere in public: RubyGems does not show how a version was pushed"
+        "in the version's attestation, where the push carried one (rubygems/release-gem does); else nowhere in public"
     }
 
     fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link {
         let url = endpoints.rubygems.join(["gems", name.as_str()]).into();
         Link { label: format!("{name} on RubyGems"), url, prefilled: false }
+    }
+}
+
+/// The page where keys are made.
+pub(super) fn keys_page(endpoints: &Endpoints) -> String {
+    endpoints.rubygems.join(["profile", "api_keys"]).into()
+}
+
+fn by_api(ask: &RegisterAsk<'_>) -> Guide {
+    let publisher = ask.publisher;
+    Guide {
+        way: Way::Api,
+        who: Who::Untoken,
+        title: format!("Tell RubyGems that this workflow may publish {}.", ask.package),
+        text: vec![
+            "It needs a key of scope configure_trusted_publishers. You have to be an owner of the gem.".to_owned(),
+            EXACT.to_owned(),
+        ],
+        fields: vec![
+            fields::noted("repository", publisher.repository.to_string(), "GitHub's own spelling"),
+            fields::noted("workflow", publisher.workflow.as_str(), "the file that holds the publishing job"),
+            fields::environment("environment", publisher.environment.as_ref()),
+        ],
+        link: Some(Link { label: "your keys".to_owned(), url: keys_page(ask.endpoints), prefilled: false }),
+        commands: Vec::new(),
+        verify: "It reads the list, sends one request if the entry is missing, and reads the list back.".to_owned(),
+        undo: "Remove the publisher on the gem's page of trusted publishers.".to_owned(),
     }
 }
 
@@ -112,10 +116,7 @@ fn on_gem(ask: &RegisterAsk<'_>) -> Guide {
         way: Way::Browser,
         who: Who::YouInBrowser,
         title: format!("Tell RubyGems that this workflow may publish {}.", ask.package),
-        text: vec![
-            "You have to be an owner of the gem. If it is not on RubyGems yet, take the other way.".to_owned(),
-            EXACT.to_owned(),
-        ],
+        text: vec!["You have to be an owner of the gem.".to_owned(), EXACT.to_owned()],
         fields: form(ask.publisher),
         link: Some(Link {
             label: "trusted publishers of the gem".to_owned(),
@@ -123,7 +124,8 @@ fn on_gem(ask: &RegisterAsk<'_>) -> Guide {
             prefilled: false,
         }),
         commands: Vec::new(),
-        verify: VERIFY.to_owned(),
+        verify: "With a key of scope configure_trusted_publishers untoken can read it back; without one you say so."
+            .to_owned(),
         undo: "Remove the publisher on the gem's page of trusted publishers.".to_owned(),
     }
 }
@@ -146,13 +148,12 @@ fn pending(ask: &RegisterAsk<'_>) -> Guide {
             prefilled: false,
         }),
         commands: Vec::new(),
-        verify: VERIFY.to_owned(),
+        verify: "Only you see your pending publishers: you say so.".to_owned(),
         undo: "Remove the pending publisher on the page that lists them.".to_owned(),
     }
 }
 
 const EXACT: &str = "RubyGems keeps the values as typed and compares letter case: copy them.";
-const VERIFY: &str = "untoken does not read RubyGems yet: you say so.";
 
 fn form(publisher: &TrustedPublisher) -> Vec<Field> {
     vec![

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub(super) mod ladder;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Apis, Endpoints};
-use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, TrustedPublisher};
+use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, Trusted, TrustedPublisher};
 use crate::net::clock::testing::Still;
 use crate::net::{Http, Settings};
 use crate::tools::Tools;
@@ -23,13 +25,17 @@ pub(super) fn real() -> Endpoints {
     Endpoints::resolve(|_| None, &[]).unwrap()
 }
 
-/// Addresses below a base on loopback: `/crates`, `/index`, `/npm`, `/pypi`.
+/// Addresses below a base on loopback: `/crates`, `/index`, `/npm`, `/jsr`, `/jsr-api`,
+/// `/rubygems`, `/pypi`.
 pub(super) fn below(base: &str) -> Endpoints {
     let at = |variable: &str| {
         let path = match variable {
             "UNTOKEN_CRATES_IO_URL" => "crates",
             "UNTOKEN_CRATES_IO_INDEX_URL" => "index",
             "UNTOKEN_NPM_URL" => "npm",
+            "UNTOKEN_JSR_URL" => "jsr",
+            "UNTOKEN_JSR_API_URL" => "jsr-api",
+            "UNTOKEN_RUBYGEMS_URL" => "rubygems",
             _ => "pypi",
         };
         Some(format!("{base}/{path}"))
@@ -55,7 +61,10 @@ pub(super) fn publisher(environment: Option<&str>) -> TrustedPublisher {
 pub(super) fn held(repository: &str, environment: Option<&str>, permissions: &[&str]) -> PublisherEntry {
     PublisherEntry {
         id: "1".to_owned(),
-        publisher: TrustedPublisher { repository: repository.parse().unwrap(), ..publisher(environment) },
+        publisher: Trusted::Workflow(TrustedPublisher {
+            repository: repository.parse().unwrap(),
+            ..publisher(environment)
+        }),
         created: None,
         permissions: permissions.iter().map(|&p| p.to_owned()).collect(),
     }
@@ -81,4 +90,10 @@ pub(super) fn apis(base: &str) -> Apis {
 /// The same with tools, which run in `private`.
 pub(super) fn apis_with(base: &str, tools: Tools, private: PathBuf) -> Apis {
     Apis::new(http(), below(base), Arc::new(tools), private)
+}
+
+/// The same, of a client that waits no longer than `whole`.
+pub(super) fn apis_within(base: &str, whole: Duration) -> Apis {
+    let http = Http::with(Settings { whole, clock: Arc::new(Still::default()), ..Settings::default() }).unwrap();
+    Apis::new(http, below(base), Arc::new(Tools::default()), "/nowhere".into())
 }

@@ -1,0 +1,176 @@
+//! How the steps on JSR are done.
+
+use super::halves;
+use super::rules::RULES;
+use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::registry::{CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+
+/// The pure side of JSR.
+pub(in crate::registry) struct JsrGuides;
+
+impl Guides for JsrGuides {
+    fn rules(&self) -> &'static Rules {
+        &RULES
+    }
+
+    fn check(&self, _: &TrustedPublisher) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
+        RULES.holds(wanted, &held.publisher)
+    }
+
+    fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
+        let (scope, _) = halves(ask.package);
+        let mut text = vec![
+            "JSR trusts the repository as a whole: each of its workflows that has id-token: write may publish."
+                .to_owned(),
+            format!(
+                "You have to be an admin of @{scope}, with a GitHub account that may push to {}; the repository has to be public.",
+                ask.publisher.repository
+            ),
+            "Unless the scope says otherwise, whoever starts the run has to be a member of the scope.".to_owned(),
+        ];
+        if !ask.exists {
+            text.insert(0, "The package's record has to be there first.".to_owned());
+        }
+        let api = Guide {
+            way: Way::Api,
+            who: Who::Untoken,
+            title: format!("Link {} on JSR to its repository.", ask.package),
+            text,
+            fields: vec![fields::noted(
+                "repository",
+                ask.publisher.repository.to_string(),
+                "JSR keeps its number on GitHub, so that a new name changes nothing",
+            )],
+            link: None,
+            commands: Vec::new(),
+            verify: "It reads the package's record, sends one request if it is linked otherwise, and reads it back."
+                .to_owned(),
+            undo: "Unlink the repository in the package's settings.".to_owned(),
+        };
+        let browser = Guide {
+            way: Way::Browser,
+            who: Who::YouInBrowser,
+            fields: vec![
+                fields::field("Repository owner", ask.publisher.repository.owner()),
+                fields::field("Repository name", ask.publisher.repository.name()),
+            ],
+            link: Some(Link {
+                label: "settings of the package".to_owned(),
+                url: ask.endpoints.jsr.join(path(ask.package).into_iter().chain(["settings"])).into(),
+                prefilled: false,
+            }),
+            verify: "untoken reads the link, which is public.".to_owned(),
+            ..api.clone()
+        };
+        vec![api, browser]
+    }
+
+    fn create(&self, package: &Package, _: &Endpoints) -> Option<Guide> {
+        let (scope, name) = halves(&package.id.name);
+        Some(Guide {
+            way: Way::Api,
+            who: Who::Untoken,
+            title: format!("Make {} on JSR.", package.id.name),
+            text: vec![
+                "Only the package's record is needed: no version has to be published for it.".to_owned(),
+                QUOTA.to_owned(),
+                format!("You have to be a member of @{scope}; to link the repository afterwards, an admin."),
+            ],
+            fields: vec![fields::field("scope", scope), fields::field("package", name)],
+            link: None,
+            commands: Vec::new(),
+            verify: "It looks whether the record is there, sends one request if not, and looks again.".to_owned(),
+            undo: UNDO_RECORD.to_owned(),
+        })
+    }
+
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide> {
+        let (scope, name) = halves(&package.id.name);
+        let mut page = endpoints.jsr.join(["new"]);
+        page.query_pairs_mut().append_pair("scope", scope).append_pair("package", name);
+        Some(Guide {
+            way: Way::Browser,
+            who: Who::YouInBrowser,
+            title: format!("Make {} on JSR.", package.id.name),
+            text: vec![
+                "Only the package's record is needed: no version has to be published for it.".to_owned(),
+                QUOTA.to_owned(),
+            ],
+            fields: vec![fields::field("Scope", scope), fields::field("Package name", name)],
+            link: Some(Link { label: "JSR's page for new packages".to_owned(), url: page.into(), prefilled: true }),
+            commands: Vec::new(),
+            verify: "untoken looks the package up on JSR.".to_owned(),
+            undo: UNDO_RECORD.to_owned(),
+        })
+    }
+
+    fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
+        Some(CredentialWish {
+            what: "JSR takes a token of your whole account here, and nothing less: its own code gives one for an hour."
+                .to_owned(),
+            page: endpoints.jsr.join(["account", "tokens"]).into(),
+            by: CredentialBy::Device,
+        })
+    }
+
+    fn list_is_public(&self) -> bool {
+        true
+    }
+
+    fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide> {
+        let (scope, _) = halves(package);
+        Some(Guide {
+            way: Way::Browser,
+            who: Who::YouInBrowser,
+            title: format!("Have JSR refuse tokens for all of @{scope}."),
+            text: vec![format!(
+                "The switch that requires publishing from CI is the scope's: it holds for every package of @{scope}."
+            )],
+            fields: Vec::new(),
+            link: Some(Link {
+                label: "settings of the scope".to_owned(),
+                url: endpoints.jsr.join([format!("@{scope}").as_str(), "~", "settings"]).into(),
+                prefilled: false,
+            }),
+            commands: Vec::new(),
+            verify: "Only the scope's admins are shown the switch: you say so.".to_owned(),
+            undo: "Turn the switch back.".to_owned(),
+        })
+    }
+
+    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
+        None
+    }
+
+    fn oidc_login(&self) -> OidcLogin {
+        OidcLogin {
+            permissions: "permissions:\n  contents: read\n  id-token: write",
+            before: None,
+            on_step: None,
+            take_out: &["`--token` of `deno publish` and `jsr publish`, and the secret that it names"],
+            notes: &["Without a token, `deno publish` and `jsr publish` ask GitHub for the OIDC token by themselves."],
+        }
+    }
+
+    fn proof_hint(&self) -> &'static str {
+        "on the version's page on JSR, under Provenance: who signed it, not whether a token sent it"
+    }
+
+    fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link {
+        Link { label: format!("{name} on JSR"), url: endpoints.jsr.join(path(name)).into(), prefilled: false }
+    }
+}
+
+/// jsr-io/jsr frontend/docs/quotas-and-limits.md, read 2026-08-22.
+const QUOTA: &str = "JSR allows 20 new packages a week and 100 packages in a scope.";
+/// jsr-io/jsr api/src/api/package.rs (`packageNotEmpty`), frontend/docs/packages.md; read 2026-08-22.
+const UNDO_RECORD: &str =
+    "A package without a version can be deleted in its settings, by an admin of the scope; one with a version can not.";
+
+fn path(name: &PackageName) -> Vec<&str> {
+    name.as_str().split('/').collect()
+}

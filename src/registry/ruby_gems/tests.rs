@@ -1,0 +1,217 @@
+//! The API against the shapes and words of the real server (rubygems/rubygems.org, read 2026-08-22).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use wiremock::matchers::{body_json, header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::model::{PackageName, PublishedBy, Registry};
+use crate::registry::sigstore::testing::certificate;
+use crate::registry::testing::ladder::{Subject, hardships};
+use crate::registry::testing::{apis, publisher};
+use crate::registry::{ApiError, Changed, Registered};
+
+const GEM: &str = "/rubygems/api/v1/gems/widgets.json";
+const ATTESTED: &str = "/rubygems/api/v1/attestations/widgets-1.2.0.json";
+const LIST: &str = "/rubygems/api/v1/gems/widgets/trusted_publishers";
+const KEY: &str = "rubygems_not-a-real-key";
+const NO_CODE: &str = "You have enabled multifactor authentication but no OTP code provided. Please fill it and retry.";
+const WRONG_CODE: &str = "Your OTP code is incorrect. Please check it and retry.";
+
+const SUBJECT: Subject = Subject {
+    registry: Registry::RubyGems,
+    name: "widgets",
+    token: KEY,
+    public: GEM,
+    list: LIST,
+    refusal: |status| match status {
+        404 => words(404, "This rubygem could not be found."),
+        401 => words(401, "Access Denied. Please sign up for an account at https://rubygems.org"),
+        403 => words(403, "The API key doesn't have access"),
+        422 => ResponseTemplate::new(422)
+            .set_body_json(json!({"errors": {"base": ["is odd"]}, "status": "unprocessable_content"})),
+        other => words(other, "Retry later"),
+    },
+};
+
+fn words(status: u16, text: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(text.to_owned(), "text/plain")
+}
+
+fn ok(body: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
+fn gem(platform: &str) -> ResponseTemplate {
+    ok(json!({"name": "widgets", "version": "1.2.0", "platform": platform,
+        "version_created_at": "2026-11-01T10:00:00.500Z", "downloads": 7}))
+}
+
+fn entry(id: u64, owner: &str, workflow: &str, home: Option<&str>) -> Value {
+    json!({"id": id, "trusted_publisher_type": "OIDC::TrustedPublisher::GitHubAction", "trusted_publisher": {
+        "name": "GitHub Actions …", "repository_owner": owner, "repository_name": "widgets", "repository_owner_id": "7",
+        "workflow_filename": workflow, "environment": null,
+        "workflow_repository_owner": home, "workflow_repository_name": home.map(|_| "shared")}})
+}
+
+fn bundle(issuer: &str, repository: &str) -> Value {
+    let raw = STANDARD.encode(certificate(issuer, repository));
+    json!([{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+        "verificationMaterial": {"certificate": {"rawBytes": raw}, "tlogEntries": []}, "messageSignature": {}}])
+}
+
+fn name() -> PackageName {
+    PackageName::new("widgets").unwrap()
+}
+
+fn key() -> SecretString {
+    SecretString::from(KEY)
+}
+
+const GITHUB: &str = "https://token.actions.githubusercontent.com";
+
+#[tokio::test]
+async fn the_ladder_shows_what_was_seen_and_nothing_else() {
+    let listing = |list: Value| [(GEM, gem("ruby")), (LIST, ok(list)), (ATTESTED, ok(json!([])))];
+    assert_eq!(
+        SUBJECT.shown(&[]).await.words(),
+        ["no", "unknown", "no"],
+        "absent: a pending publisher nobody can read"
+    );
+    let ours = SUBJECT.shown(&listing(json!([entry(4, "acme", "release.yml", None)]))).await;
+    assert_eq!(ours.words(), ["yes", "yes", "unknown"], "ours");
+    for (what, other) in [
+        ("another case", entry(4, "Acme", "release.yml", None)),
+        ("another workflow", entry(4, "acme", "old.yml", None)),
+        ("the file of another repository", entry(4, "acme", "release.yml", Some("acme"))),
+    ] {
+        let rungs = SUBJECT.shown(&listing(json!([other]))).await;
+        assert_eq!(rungs.words(), ["yes", "no", "unknown"], "{what}");
+    }
+    let mut gitlab = entry(5, "acme", "release.yml", None);
+    gitlab["trusted_publisher_type"] = json!("OIDC::TrustedPublisher::GitLab");
+    assert!(SUBJECT.shown(&listing(json!([gitlab]))).await.registered.why().contains("0 publishers"));
+    hardships(&SUBJECT).await;
+}
+
+#[tokio::test]
+async fn an_attestation_names_its_repository_and_its_absence_says_nothing() {
+    let with = |answer| [(GEM, gem("ruby")), (LIST, ok(json!([]))), (ATTESTED, answer)];
+    let ours = SUBJECT.shown(&with(ok(bundle(GITHUB, "acme/widgets")))).await;
+    assert_eq!(ours.proven.word(), "yes", "{:?}", ours.proven);
+    let other = SUBJECT.shown(&with(ok(bundle(GITHUB, "acme/gadgets")))).await;
+    assert_eq!(other.proven.word(), "no");
+    assert!(other.proven.why().contains("acme/gadgets"), "{:?}", other.proven);
+    for (what, answer) in [
+        ("none", ok(json!([]))),
+        ("another issuer", ok(bundle("https://gitlab.com", "acme/widgets"))),
+        ("no certificate", ok(json!([{"verificationMaterial": {}}]))),
+        ("another shape", ok(json!({"a": 1}))),
+        ("500", words(500, "")),
+        ("a page", ResponseTemplate::new(200).set_body_raw("<html>", "text/html")),
+        ("404", words(404, "This rubygem could not be found.")),
+    ] {
+        let rungs = SUBJECT.shown(&with(answer)).await;
+        assert_eq!([rungs.exists.word(), rungs.proven.word()], ["yes", "unknown"], "{what}");
+    }
+    let server = MockServer::start().await;
+    let native = "/rubygems/api/v1/attestations/widgets-1.2.0-x86_64-linux.json";
+    for (at, answer) in [(GEM, gem("x86_64-linux")), (native, ok(bundle(GITHUB, "acme/widgets")))] {
+        Mock::given(path(at)).respond_with(answer).mount(&server).await;
+    }
+    let facts = apis(&server.uri()).get(Registry::RubyGems).read_public(&name()).await.unwrap();
+    let proof = facts.proof.value().unwrap();
+    assert!(matches!(&proof.by, PublishedBy::Oidc { workflow: Some(file), .. } if file.as_str() == "release.yml"));
+    assert_eq!(proof.published.unwrap().rfc3339(), "2026-11-01T10:00:00Z");
+}
+
+async fn list(server: &MockServer, entries: Value, times: u64) {
+    let list = Mock::given(method("GET")).and(path(LIST)).and(header("authorization", KEY));
+    list.respond_with(ok(entries)).up_to_n_times(times).mount(server).await;
+}
+
+async fn registered(server: &MockServer) -> Result<Registered, ApiError> {
+    apis(&server.uri()).get(Registry::RubyGems).register(&name(), &publisher(None), Some(&key())).await
+}
+
+#[tokio::test]
+async fn done_is_what_was_read_back() {
+    let wanted = json!({"trusted_publisher_type": "OIDC::TrustedPublisher::GitHubAction", "trusted_publisher": {
+        "repository_owner": "acme", "repository_name": "widgets", "workflow_filename": "release.yml"}});
+    for (after, seen) in [(json!([entry(9, "acme", "release.yml", None)]), true), (json!([]), false)] {
+        let server = MockServer::start().await;
+        list(&server, json!([entry(4, "acme", "old.yml", None)]), 1).await;
+        let post =
+            Mock::given(method("POST")).and(path(LIST)).and(header("authorization", KEY)).and(body_json(&wanted));
+        let made = ResponseTemplate::new(201).set_body_json(entry(9, "acme", "release.yml", None));
+        post.respond_with(made).expect(1).mount(&server).await;
+        list(&server, after, 1).await;
+        let outcome = registered(&server).await.unwrap();
+        assert_eq!(matches!(&outcome, Registered::Done(held) if held.id == "9"), seen, "{outcome:?}");
+        assert_eq!(matches!(&outcome, Registered::NotSeen(_)), !seen, "{outcome:?}");
+    }
+    let server = MockServer::start().await;
+    list(&server, json!([entry(9, "acme", "release.yml", None)]), 1).await;
+    assert!(matches!(registered(&server).await, Ok(Registered::AlreadySo(_))), "nothing is sent");
+    assert!(matches!(
+        apis("http://127.0.0.1:9").get(Registry::RubyGems).list_publishers(&name(), None).await,
+        Err(ApiError::NeedsCredential { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_value_that_is_refused_is_told_in_words() {
+    let server = MockServer::start().await;
+    list(&server, json!([]), 1).await;
+    let errors = json!({"errors": {"trusted_publisher.repository_owner_id": ["can't be blank"], "base": ["it is odd"]},
+        "status": "unprocessable_content"});
+    let post = Mock::given(method("POST")).and(path(LIST));
+    post.respond_with(ResponseTemplate::new(422).set_body_json(errors)).mount(&server).await;
+    let error = registered(&server).await.unwrap_err();
+    assert!(
+        matches!(&error, ApiError::Refused { message, .. } if message == "it is odd; repository owner id can't be blank"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_code_goes_along_for_a_minute_and_a_wrong_one_is_forgotten() {
+    let server = MockServer::start().await;
+    let with = |code: &'static str, answer: ResponseTemplate| {
+        Mock::given(method("GET")).and(path(LIST)).and(header("otp", code)).respond_with(answer).with_priority(1)
+    };
+    with("123456", ok(json!([]))).mount(&server).await;
+    with("000000", words(401, WRONG_CODE)).expect(1).mount(&server).await;
+    Mock::given(method("GET")).and(path(LIST)).respond_with(words(401, NO_CODE)).mount(&server).await;
+    let (apis, name, key) = (apis(&server.uri()), name(), key());
+    let api = apis.get(Registry::RubyGems);
+    let needs_code =
+        |result: &Result<_, ApiError>| matches!(result, Err(ApiError::NeedsSecondFactor { page: None, .. }));
+    let without = api.list_publishers(&name, Some(&key)).await;
+    assert!(needs_code(&without), "{without:?}");
+    api.take_code(SecretString::from("000000"));
+    assert!(needs_code(&api.list_publishers(&name, Some(&key)).await), "refused");
+    assert!(needs_code(&api.list_publishers(&name, Some(&key)).await), "and not sent again");
+    api.take_code(SecretString::from("123456"));
+    for _ in 0..3 {
+        assert!(api.list_publishers(&name, Some(&key)).await.is_ok(), "good for the calls of one registration");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_is_taken_away_and_read_back() {
+    let server = MockServer::start().await;
+    let apis = apis(&server.uri());
+    let api = apis.get(Registry::RubyGems);
+    list(&server, json!([entry(4, "acme", "release.yml", None)]), 2).await;
+    let delete = Mock::given(method("DELETE")).and(path(format!("{LIST}/4"))).and(header("authorization", KEY));
+    delete.respond_with(ResponseTemplate::new(204)).expect(1).mount(&server).await;
+    list(&server, json!([]), 9).await;
+    let held = api.list_publishers(&name(), Some(&key())).await.unwrap().remove(0);
+    assert_eq!(api.unregister(&name(), &held, Some(&key())).await.unwrap(), Changed::Done);
+    assert_eq!(api.unregister(&name(), &held, Some(&key())).await.unwrap(), Changed::AlreadySo);
+}

@@ -1,0 +1,176 @@
+//! What RubyGems' API sends and takes: only the fields that are used (rubygems/rubygems.org app/models/oidc and
+//! app/models/rubygem.rb, read 2026-08-22).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{NameError, PublishedBy, PublisherEntry, Registry, RepoSlug, Trusted, TrustedPublisher, clean_line};
+use crate::registry::answers::lenient;
+use crate::registry::{ApiError, sigstore};
+
+/// The one kind of publisher that there is.
+const GITHUB: &str = "OIDC::TrustedPublisher::GitHubAction";
+
+/// `GET /api/v1/gems/NAME.json`.
+#[derive(Deserialize)]
+pub(super) struct Gem {
+    pub(super) version: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) version_created_at: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    platform: Option<String>,
+}
+
+impl Gem {
+    /// What the newest version's attestations go by: name, version, and the platform where it is not Ruby itself.
+    pub(super) fn full_name(&self, name: &str) -> String {
+        let version = &self.version;
+        match self.platform.as_deref() {
+            None | Some("ruby") => format!("{name}-{version}"),
+            Some(platform) => format!("{name}-{version}-{platform}"),
+        }
+    }
+}
+
+/// `GET /api/v1/attestations/NAME-VERSION.json`: Sigstore bundles.
+#[derive(Deserialize)]
+pub(super) struct Bundle {
+    #[serde(rename = "verificationMaterial")]
+    material: Material,
+}
+
+#[derive(Deserialize)]
+struct Material {
+    certificate: Option<Certificate>,
+}
+
+#[derive(Deserialize)]
+struct Certificate {
+    #[serde(rename = "rawBytes")]
+    raw_bytes: String,
+}
+
+impl Bundle {
+    /// The run that signed it, by its certificate.
+    pub(super) fn publisher(self) -> Option<PublishedBy> {
+        sigstore::publisher(&STANDARD.decode(self.material.certificate?.raw_bytes).ok()?)
+    }
+}
+
+/// An entry of `GET /api/v1/gems/NAME/trusted_publishers`.
+#[derive(Deserialize)]
+pub(super) struct Listed {
+    id: u64,
+    trusted_publisher_type: String,
+    trusted_publisher: Held,
+}
+
+/// What an entry trusts; another provider's has other fields.
+#[derive(Deserialize)]
+struct Held {
+    repository_owner: Option<String>,
+    repository_name: Option<String>,
+    workflow_filename: Option<String>,
+    environment: Option<String>,
+    workflow_repository_owner: Option<String>,
+    workflow_repository_name: Option<String>,
+}
+
+impl Listed {
+    /// The entry; `None`: of another provider than GitHub.
+    pub(super) fn entry(self) -> Result<Option<PublisherEntry>, ApiError> {
+        if self.trusted_publisher_type != GITHUB {
+            return Ok(None);
+        }
+        let id = self.id;
+        let publisher = self.trusted_publisher.trusted().map_err(|error| ApiError::Strange {
+            registry: Registry::RubyGems,
+            message: format!("publisher {id}: {error}"),
+        })?;
+        Ok(Some(PublisherEntry { id: id.to_string(), publisher, created: None, permissions: Vec::new() }))
+    }
+}
+
+impl Held {
+    fn trusted(self) -> Result<Trusted, NameError> {
+        let owner = self.repository_owner.unwrap_or_default();
+        let publisher = TrustedPublisher {
+            repository: RepoSlug::new(&owner, &self.repository_name.unwrap_or_default())?,
+            workflow: self.workflow_filename.unwrap_or_default().parse()?,
+            environment: self.environment.filter(|name| !name.is_empty()).map(|name| name.parse()).transpose()?,
+        };
+        match (self.workflow_repository_owner, self.workflow_repository_name) {
+            (Some(owner), Some(name)) if !owner.is_empty() || !name.is_empty() => {
+                Ok(Trusted::Elsewhere(Box::new((publisher, RepoSlug::new(&owner, &name)?))))
+            }
+            _ => Ok(Trusted::Workflow(publisher)),
+        }
+    }
+}
+
+/// `POST /api/v1/gems/NAME/trusted_publishers`.
+#[derive(Serialize)]
+pub(super) struct Create<'a> {
+    trusted_publisher_type: &'static str,
+    trusted_publisher: New<'a>,
+}
+
+#[derive(Serialize)]
+struct New<'a> {
+    repository_owner: &'a str,
+    repository_name: &'a str,
+    workflow_filename: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a str>,
+}
+
+impl<'a> Create<'a> {
+    pub(super) fn new(wanted: &'a TrustedPublisher) -> Self {
+        Self {
+            trusted_publisher_type: GITHUB,
+            trusted_publisher: New {
+                repository_owner: wanted.repository.owner(),
+                repository_name: wanted.repository.name(),
+                workflow_filename: wanted.workflow.as_str(),
+                environment: wanted.environment.as_ref().map(|name| name.as_str()),
+            },
+        }
+    }
+}
+
+/// The 422 of a value that a rule refuses: words by field; or one sentence.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Invalid {
+    /// By field.
+    Fields {
+        /// The words, by field; `base` is the whole.
+        errors: BTreeMap<String, Vec<String>>,
+    },
+    /// As a whole.
+    Whole {
+        /// The sentence.
+        error: String,
+    },
+}
+
+impl Invalid {
+    /// All words as one line.
+    pub(super) fn text(&self) -> String {
+        let text = match self {
+            Self::Fields { errors } => errors
+                .iter()
+                .flat_map(|(field, words)| {
+                    let field = field.trim_start_matches("trusted_publisher.").replace('_', " ");
+                    words.iter().map(move |word| if field == "base" { word.clone() } else { format!("{field} {word}") })
+                })
+                .collect::<Vec<_>>()
+                .join("; "),
+            Self::Whole { error } => error.clone(),
+        };
+        clean_line(&text, 300)
+    }
+}
