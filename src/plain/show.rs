@@ -1,7 +1,7 @@
 //! A screen as lines of text.
 
 use crate::model::clean;
-use crate::wizard::{Ask, AskKind, Context, Overlay, Para, Wizard, bindings};
+use crate::wizard::{Ask, AskKind, Overlay, Para, Wizard, bindings};
 
 /// Everything that the screen says, with the question at its end.
 #[must_use]
@@ -74,9 +74,7 @@ fn question(wizard: &Wizard, ask: &Ask) -> String {
         AskKind::Secret { label } => format!("{label} (not shown; empty goes back): "),
         AskKind::Choice { .. } => format!("What next? Type a number, or: {list}: "),
         // Only there is a line read while something is awaited; everywhere else Ctrl-C is the way out.
-        AskKind::Wait if matches!(wizard.context(), Context::SignInCode | Context::ProveWatch) => {
-            format!("Waiting. You can type: {list}\n")
-        }
+        AskKind::Wait if wizard.context().waits_and_listens() => format!("Waiting. You can type: {list}\n"),
         AskKind::Wait => String::new(),
         AskKind::Note | AskKind::Confirm => format!("What next? {list}: "),
     }

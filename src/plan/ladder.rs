@@ -127,7 +127,7 @@ fn locked(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
             rules.registry
         ))),
         Lock::WholeScope => Standing::Unknown(Unknown::because(format!(
-            "{} refuses tokens for a whole scope at once, and untoken does not read that yet",
+            "{} refuses tokens for a whole scope at once, and shows that to the scope's admins alone",
             rules.registry
         ))),
         Lock::Public => match facts.registries.get(&package.id).map(|r| &r.public) {

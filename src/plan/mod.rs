@@ -130,7 +130,10 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
     let name = &row.package.id.name;
     match (kind, &row.wanted, facts.existence(&row.package.id)) {
         (StepKind::Environment, ..) => environment::guides(facts, row),
-        (StepKind::FirstPublish, ..) => registry.first_publish(&row.package, &facts.endpoints).into_iter().collect(),
+        (StepKind::FirstPublish, ..) => {
+            let made = registry.create(&row.package, &facts.endpoints);
+            made.into_iter().chain(registry.first_publish(&row.package, &facts.endpoints)).collect()
+        }
         (StepKind::Register, Ok(publisher), existence) => {
             let rules = registry.rules();
             let pending = rules.first_publish.value == FirstPublish::Pending;

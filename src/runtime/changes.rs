@@ -52,6 +52,16 @@ impl World {
         result.map_err(ChangeError::Api)
     }
 
+    /// Makes a package's record.
+    pub(super) async fn create(&self, package: &PackageId) -> Result<Changed, ChangeError> {
+        let what = "make its record".to_owned();
+        let intent = self.intend(package, StepKind::FirstPublish, what).map_err(ChangeError::Journal)?;
+        let credential = self.credential(package.registry);
+        let result = self.apis.get(package.registry).create(&package.name, credential.as_ref()).await;
+        self.outcome(intent, ended(&result));
+        result.map_err(ChangeError::Api)
+    }
+
     /// Takes an entry out of a registry.
     pub(super) async fn unregister(&self, package: &PackageId, entry: &PublisherEntry) -> Result<Changed, ChangeError> {
         let what = format!("no longer trust {}", entry.publisher);

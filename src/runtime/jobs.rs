@@ -83,6 +83,15 @@ impl Jobs {
                     let _ = tell.send(Msg::Note(format!("forgotten here; {}", report.line())));
                 }
             }),
+            Effect::Authorize(ticket, registry) => {
+                let (world, tell) = (Arc::clone(&self.world), self.tell.clone());
+                let task = tokio::spawn(async move {
+                    let result = world.authorize(ticket, registry, &tell).await;
+                    let _ = tell.send(Msg::Authorized(ticket, result));
+                });
+                self.reads.insert(ticket, task.abort_handle());
+            }
+            Effect::TakeCode(registry, code) => self.world.apis.get(registry).take_code(code),
             Effect::KeepCredential(registry, secret) => self.world.hold_credential(registry, secret),
             Effect::Open(url) => self.open(url),
             Effect::Visit(url, typed) => {
@@ -91,6 +100,7 @@ impl Jobs {
             Effect::Register(package, publisher) => {
                 self.change(move |world, tell| register(world, package, publisher, tell))
             }
+            Effect::Create(package) => self.change(move |world, tell| create(world, package, tell)),
             Effect::MakeEnvironment(package, slug, wish) => {
                 self.change(move |world, tell| super::environment::make(world, package, slug, wish, tell))
             }
@@ -181,6 +191,16 @@ pub(super) fn trouble(registry: Registry, error: ApiError) -> Trouble {
         ApiError::NeedsCredential { .. } | ApiError::Denied { .. } if typed => Trouble::Credential(error.into()),
         _ => Trouble::Failed(error.into()),
     }
+}
+
+async fn create(world: Arc<World>, package: PackageId, tell: UnboundedSender<Msg>) {
+    let registry = package.registry;
+    let result = world.create(&package).await.map_err(|error| match error {
+        ChangeError::Api(error) => trouble(registry, error),
+        ChangeError::Journal(error) => Trouble::Failed(error.into()),
+    });
+    let _ = tell.send(Msg::Now(now()));
+    let _ = tell.send(Msg::Created(package, result));
 }
 
 async fn register(world: Arc<World>, package: PackageId, publisher: TrustedPublisher, tell: UnboundedSender<Msg>) {

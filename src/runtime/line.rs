@@ -13,7 +13,7 @@ use super::jobs::{Foreground, Jobs};
 use super::{Ended, World, borrow, now, wizard};
 use crate::plain::{Line, show, understand};
 use crate::report::{Kind, Report};
-use crate::wizard::{AskKind, Context, Msg, Wizard};
+use crate::wizard::{AskKind, Msg, Wizard};
 
 /// Runs the wizard line by line until it is left. `answers` go before what is typed: by question id.
 ///
@@ -79,20 +79,19 @@ impl Sitting {
         let busy = matches!(kind, AskKind::Wait) || !self.wizard.reads.is_empty();
         if busy {
             self.print_new()?;
-            let msg =
-                if matches!(self.wizard.context(), Context::SignInCode | Context::ProveWatch) && !self.script_typed {
-                    match self.told_or_typed().await? {
-                        Ok(msg) => msg,
-                        Err(Some(line)) => {
-                            self.script_typed = !std::io::stdin().is_terminal();
-                            return self.typed(&line).await;
-                        }
-                        Err(None) => return Ok(true),
+            let msg = if self.wizard.context().waits_and_listens() && !self.script_typed {
+                match self.told_or_typed().await? {
+                    Ok(msg) => msg,
+                    Err(Some(line)) => {
+                        self.script_typed = !std::io::stdin().is_terminal();
+                        return self.typed(&line).await;
                     }
-                } else {
-                    let Some(msg) = self.told.recv().await else { return Ok(true) };
-                    msg
-                };
+                    Err(None) => return Ok(true),
+                }
+            } else {
+                let Some(msg) = self.told.recv().await else { return Ok(true) };
+                msg
+            };
             let mut leave = self.tell(Msg::Now(now())).await;
             leave |= self.tell(msg).await;
             return Ok(leave);

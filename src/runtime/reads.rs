@@ -10,6 +10,7 @@ use super::{World, from_checkout, from_files, now};
 use crate::github;
 use crate::model::{Asked, GithubFacts, PackageId, PublicFacts, Reading, RegistryFacts, RepoSlug, Timestamp, Unknown};
 use crate::plan::{Facts, Local, Memory, asked};
+use crate::registry;
 use crate::report::{Kind, Report};
 use crate::wizard::{Read, ReadAnswer};
 
@@ -136,12 +137,14 @@ async fn from_registry(world: &Arc<World>, id: &PackageId) -> RegistryFacts {
         Ok((public, source, at)) => Reading::seen(public, source, at),
         Err(report) => Reading::Unknown(unknown(report)),
     };
-    let publishers = match world.credential(id.registry) {
-        None => Reading::NotRead,
-        Some(credential) => match world.apis.get(id.registry).list_publishers(&id.name, Some(&credential)).await {
+    let credential = world.credential(id.registry);
+    let publishers = if credential.is_none() && !registry::guides(id.registry).list_is_public() {
+        Reading::NotRead
+    } else {
+        match world.apis.get(id.registry).list_publishers(&id.name, credential.as_ref()).await {
             Ok(list) => Reading::seen(list, format!("{}, its list", id.registry), now()),
             Err(error) => Reading::Unknown(unknown(error.into())),
-        },
+        }
     };
     RegistryFacts { public, publishers }
 }

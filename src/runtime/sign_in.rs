@@ -6,7 +6,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::World;
 use crate::github::{self, DeviceEvent, Token, TokenSource, TokenStore};
-use crate::model::Identity;
+use crate::model::{Identity, Registry};
+use crate::registry::AuthorizeEvent;
 use crate::report::{Kind, Report};
 use crate::secret_store::{self, Probe, Wanted};
 use crate::wizard::{DeviceNews, KeepIn, Msg, Sources, Ticket, TokenFrom, Trouble};
@@ -62,6 +63,26 @@ impl World {
         let from = words(token.source);
         self.hold_token(Some(token));
         Ok((identity, from))
+    }
+
+    /// Has a registry hand out a credential by a code, and holds it for this sitting.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn authorize(
+        &self,
+        ticket: Ticket,
+        registry: Registry,
+        tell: &UnboundedSender<Msg>,
+    ) -> Result<(), Report> {
+        let progress = |event| {
+            // The time first: the code is counted down from it. The receiver is gone only when untoken leaves.
+            let _ = tell.send(Msg::Now(super::now()));
+            let _ = tell.send(Msg::Device(ticket, heard(event)));
+        };
+        let token = self.apis.get(registry).authorize(&progress).await?;
+        self.hold_credential(registry, token);
+        Ok(())
     }
 
     /// Holds the kept token as it is, without asking GitHub: for signing out.
@@ -179,6 +200,16 @@ fn words(source: TokenSource) -> String {
         TokenSource::Gh => "gh's own, in memory only".to_owned(),
         TokenSource::Pasted => "pasted, in memory only".to_owned(),
         TokenSource::Device => "made just now, for this App".to_owned(),
+    }
+}
+
+fn heard(event: AuthorizeEvent) -> DeviceNews {
+    match event {
+        AuthorizeEvent::Code { code, page, expires } => {
+            DeviceNews::Code { user_code: code, verification_uri: page, expires }
+        }
+        AuthorizeEvent::Trouble(what) => DeviceNews::Trouble(what),
+        AuthorizeEvent::Recovered => DeviceNews::Recovered,
     }
 }
 

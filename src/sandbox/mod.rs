@@ -1,4 +1,4 @@
-//! A stateful world on loopback: GitHub, crates.io, npm and PyPI as a client meets them.
+//! A stateful world on loopback: GitHub and the registries as a client meets them.
 //!
 //! `untoken demo` and the tests run against it; `cargo publish` and `npm publish` work against it as well. It answers
 //! as the real services do, refusals included, and is never kinder: what it takes, the real one takes.
@@ -10,11 +10,13 @@ mod crates_io;
 mod fault;
 mod github;
 mod home;
+mod jsr;
 mod npm;
 mod page;
 mod person;
 mod pypi;
 mod respond;
+mod ruby_gems;
 mod sample;
 mod server;
 #[cfg(test)]
@@ -67,6 +69,12 @@ pub struct Urls {
     pub npm: String,
     /// PyPI: API and website.
     pub pypi: String,
+    /// JSR's website.
+    pub jsr: String,
+    /// JSR's API.
+    pub jsr_api: String,
+    /// RubyGems: API and website.
+    pub rubygems: String,
 }
 
 /// Why a sandbox did not start.
@@ -139,6 +147,9 @@ impl Sandbox {
             ("UNTOKEN_CRATES_IO_INDEX_URL", urls.crates_io_index.clone()),
             ("UNTOKEN_NPM_URL", urls.npm.clone()),
             ("UNTOKEN_PYPI_URL", urls.pypi.clone()),
+            ("UNTOKEN_JSR_URL", urls.jsr.clone()),
+            ("UNTOKEN_JSR_API_URL", urls.jsr_api.clone()),
+            ("UNTOKEN_RUBYGEMS_URL", urls.rubygems.clone()),
         ];
         env.extend(client_id.map(|id| ("UNTOKEN_GITHUB_CLIENT_ID", id)));
         env

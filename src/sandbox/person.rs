@@ -11,6 +11,7 @@ use url::{Host, Url};
 use super::Sandbox;
 use super::page::unescape;
 use super::world::github::{DeviceCode, DeviceState};
+use super::world::jsr::{Authorization, AuthorizationState};
 use super::world::npm::ApprovalState;
 
 /// Why a visit did not end well.
@@ -84,7 +85,7 @@ impl WaitingPage {
 }
 
 impl Sandbox {
-    /// The pages that wait for a person now: npm's approvals, then GitHub's device codes, each newest first.
+    /// The pages that wait for a person now: npm's approvals, then GitHub's and JSR's codes, each newest first.
     #[must_use]
     pub fn waiting_pages(&self) -> Vec<WaitingPage> {
         let world = self.world();
@@ -97,7 +98,13 @@ impl Sandbox {
             url: format!("{}/login/device", self.urls().github),
             typed: vec![("user_code", one.user_code.clone())],
         });
-        approvals.chain(codes).collect()
+        let live = |one: &&Authorization| one.state == AuthorizationState::Waiting && one.expires_at > now;
+        let jsr =
+            world.jsr.authorizations.iter().rev().filter(live).map(|one| WaitingPage {
+                url: format!("{}/auth?code={}", self.urls().jsr, one.code),
+                typed: Vec::new(),
+            });
+        approvals.chain(codes).chain(jsr).collect()
     }
 }
 

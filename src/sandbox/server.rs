@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::fault::{FaultKind, Faults};
-use super::{SandboxError, SandboxOptions, Urls, World, crates_io, github, npm, pypi};
+use super::{SandboxError, SandboxOptions, Urls, World, crates_io, github, jsr, npm, pypi, ruby_gems};
 
 /// One of the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,12 @@ pub enum Service {
     Npm,
     /// PyPI.
     Pypi,
+    /// JSR's website.
+    Jsr,
+    /// JSR's API.
+    JsrApi,
+    /// RubyGems.
+    RubyGems,
 }
 
 impl Service {
@@ -51,6 +57,9 @@ impl Service {
             Self::CratesIoIndex => "crates.io-index",
             Self::Npm => "npm",
             Self::Pypi => "pypi",
+            Self::Jsr => "jsr",
+            Self::JsrApi => "jsr-api",
+            Self::RubyGems => "rubygems",
         }
     }
 
@@ -62,6 +71,9 @@ impl Service {
             Self::CratesIoIndex => crates_io::index(shared),
             Self::Npm => npm::registry(shared),
             Self::Pypi => pypi::site(shared),
+            Self::Jsr => jsr::site(shared),
+            Self::JsrApi => jsr::api(shared),
+            Self::RubyGems => ruby_gems::site(shared),
         }
     }
 
@@ -71,6 +83,9 @@ impl Service {
             Self::CratesIo | Self::CratesIoIndex => crates_io::refusal(status),
             Self::Npm => npm::refusal(status),
             Self::Pypi => pypi::refusal(status),
+            Self::Jsr => jsr::site_refusal(status),
+            Self::JsrApi => jsr::refusal(status),
+            Self::RubyGems => ruby_gems::refusal(status),
         }
     }
 }
@@ -145,6 +160,9 @@ pub(super) async fn start(options: SandboxOptions, stop: &CancellationToken) -> 
     let crates_io_index = listen(Service::CratesIoIndex).await?;
     let npm = listen(Service::Npm).await?;
     let pypi = listen(Service::Pypi).await?;
+    let jsr = listen(Service::Jsr).await?;
+    let jsr_api = listen(Service::JsrApi).await?;
+    let rubygems = listen(Service::RubyGems).await?;
     let shared = Arc::new(Shared {
         world: Mutex::new(options.world),
         faults: Mutex::new(Faults::new(options.faults)),
@@ -156,10 +174,13 @@ pub(super) async fn start(options: SandboxOptions, stop: &CancellationToken) -> 
             crates_io_index: crates_io_index.url.clone(),
             npm: npm.url.clone(),
             pypi: pypi.url.clone(),
+            jsr: jsr.url.clone(),
+            jsr_api: jsr_api.url.clone(),
+            rubygems: rubygems.url.clone(),
         },
         slow: options.slow,
     });
-    for door in [github, github_api, crates_io, crates_io_index, npm, pypi] {
+    for door in [github, github_api, crates_io, crates_io_index, npm, pypi, jsr, jsr_api, rubygems] {
         tokio::spawn(door.serve(Arc::clone(&shared), stop.clone()));
     }
     Ok(shared)

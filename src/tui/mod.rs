@@ -17,7 +17,7 @@ pub use theme::{Glyphs, Theme};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::wizard::{AskKind, Context, Overlay, Screen, SignIn, Wizard};
+use crate::wizard::{AskKind, Context, Overlay, Screen, Wizard};
 
 /// The smallest size that everything fits.
 pub const SMALLEST: (u16, u16) = (60, 16);
@@ -88,10 +88,16 @@ pub fn draw(wizard: &Wizard, face: &Face, frame: &mut Frame<'_>) {
     .areas(area);
     frame::title(wizard, face, title, frame);
     frame::rule(face, rule, frame);
+    if let (Overlay::None, Some((code, words))) = (&wizard.overlay, wizard.code_up()) {
+        screens::code(wizard, face, (code, &words), body, frame);
+        frame::status(wizard, face, status, frame);
+        frame::rule(face, rule_below, frame);
+        frame::help(wizard, face, help, frame);
+        return;
+    }
     match (&wizard.overlay, &wizard.screen) {
         (Overlay::Help, _) => screens::help(wizard, face, body, frame),
         (Overlay::Problem(_) | Overlay::Leave(_) | Overlay::Rungs, _) => screens::ask(wizard, face, body, frame),
-        (Overlay::None, Screen::SignIn(SignIn::Code(code))) => screens::code(wizard, face, code, body, frame),
         (Overlay::None, Screen::Board) => screens::board(wizard, face, body, frame),
         (Overlay::None, Screen::Step(step)) => screens::step(wizard, face, step, body, frame),
         (Overlay::None, Screen::Review(review)) => screens::review(face, review, body, frame),

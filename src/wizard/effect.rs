@@ -115,6 +115,10 @@ pub enum Effect {
     DropToken,
     /// Forget the GitHub token ("that is not me"): revoke what untoken obtained itself.
     ForgetToken,
+    /// Have a registry hand out a credential by a code, and hold it for this sitting.
+    Authorize(Ticket, Registry),
+    /// Let a one-time code go along with the next calls to a registry.
+    TakeCode(Registry, SecretString),
     /// Keep a registry's credential for this sitting.
     KeepCredential(Registry, SecretString),
     /// Open a page in the browser.
@@ -124,6 +128,8 @@ pub enum Effect {
     /// The demo: do at this page what the person in the browser would do, with these values by field name.
     Visit(String, Vec<(String, String)>),
     // changes: each is journalled before and after, and runs to its end
+    /// Make a package's record.
+    Create(PackageId),
     /// Register a publisher.
     Register(PackageId, TrustedPublisher),
     /// Make the environment that a package is published from, or guard it.

@@ -91,6 +91,8 @@ pub enum Context {
     StepBrowser,
     /// A step that only shows what to do.
     StepRead,
+    /// A registry's code is up.
+    StepCode,
     /// A step, done or failed.
     StepEnd,
     /// The release that proves, before it is awaited.
@@ -108,8 +110,14 @@ pub enum Context {
 }
 
 impl Context {
+    /// Whether something can be said while untoken waits.
+    #[must_use]
+    pub fn waits_and_listens(self) -> bool {
+        matches!(self, Self::SignInCode | Self::StepCode | Self::ProveWatch)
+    }
+
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Look,
         Self::SignInChoose,
         Self::SignInCode,
@@ -121,6 +129,7 @@ impl Context {
         Self::Step,
         Self::StepBrowser,
         Self::StepRead,
+        Self::StepCode,
         Self::StepEnd,
         Self::Prove,
         Self::ProveWatch,
@@ -212,6 +221,12 @@ const TABLE: &[Binding] = &[
     on(C::StepRead, Char('c'), A::Copy, "copy the lines"),
     on(C::StepRead, Key::Esc, A::Back, "back"),
     on(C::StepRead, Key::Enter, A::Back, ""),
+    on(C::StepCode, Char('o'), A::Open, "open"),
+    on(C::StepCode, Key::Enter, A::Open, ""),
+    on(C::StepCode, Char('c'), A::Copy, "copy code"),
+    on(C::StepCode, Char('v'), A::Visit, "approve it for me"),
+    on(C::StepCode, Char('t'), A::PasteToken, "type a token"),
+    on(C::StepCode, Key::Esc, A::Back, "stop"),
     on(C::StepEnd, Key::Enter, A::Go, "go on"),
     on(C::StepEnd, Char('r'), A::Retry, "again"),
     on(C::StepEnd, Char('w'), A::OtherWay, "other way"),

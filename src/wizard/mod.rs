@@ -18,6 +18,7 @@ mod receipt;
 mod review;
 mod sign_in;
 mod step;
+mod step_credential;
 mod step_edit;
 mod step_flow;
 mod step_news;
@@ -38,6 +39,7 @@ pub use receipt::Done;
 pub use review::{Review, ReviewItem, changed_lines, refused_paras};
 pub use sign_in::{DeviceCode, SignIn};
 pub use step::{ItemState, Stage, StepItem, StepScreen};
+pub use step_credential::CodeWords;
 pub use watch::{Look, LookAtRuns, Looked, PublicSeen, RunsSeen, Watch};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

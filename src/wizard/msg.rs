@@ -8,7 +8,7 @@ use crate::model::{
     Registry, RelPath, Timestamp,
 };
 use crate::plan::{Local, Memory};
-use crate::registry::{Login, Registered};
+use crate::registry::{Changed, Login, Registered};
 use crate::report::Report;
 
 /// A message.
@@ -34,6 +34,8 @@ pub enum Msg {
     Device(Ticket, DeviceNews),
     /// A token was obtained and GitHub said whose it is; the text says where it came from.
     SignedIn(Ticket, Result<(Identity, String), Report>),
+    /// A registry has handed out a credential by a code, or not.
+    Authorized(Ticket, Result<(), Report>),
     /// Whether the token is kept, and where.
     Kept(Result<String, Trouble>),
     /// A read has its answer.
@@ -45,6 +47,8 @@ pub enum Msg {
     // the ends of effects that change something: these always arrive
     /// A registration ended.
     Registered(PackageId, Result<Registered, Trouble>),
+    /// A package's record was made, or not.
+    Created(PackageId, Result<Changed, Trouble>),
     /// The environment of a package was made, or not.
     EnvironmentMade(PackageId, Box<Result<EnvironmentMade, Report>>),
     /// The terminal is ours again.

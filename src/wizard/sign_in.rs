@@ -280,7 +280,7 @@ impl Wizard {
             )
             .wanting(AskKind::Secret { label: "token".into() }),
             SignIn::Starting(_) => wait("sign-in.starting", "Asking GitHub for a code …", Vec::new()),
-            SignIn::Code(code) => self.ask_code(code),
+            SignIn::Code(_) => self.ask_code("sign-in.code"),
             SignIn::Checking(_, what, _) => {
                 wait("sign-in.checking", "Asking GitHub who this is …", vec![Para::Faint(format!("with {what}"))])
             }
@@ -343,19 +343,6 @@ impl Wizard {
         body.push(Para::Faint("Without a sign-in the plan is made from public facts and this checkout.".into()));
         let title = if failed.is_some() { "The sign-in did not work" } else { "GitHub wants to see you once" };
         Ask::note("sign-in", title, body)
-    }
-
-    fn ask_code(&self, code: &DeviceCode) -> Ask {
-        let mut body = vec![
-            Para::Text("Open this page:".into()),
-            Para::Verbatim(code.verification_uri.clone()),
-            Para::Text("and type this code:".into()),
-            Para::Verbatim(code.user_code.clone()),
-            Para::Text(format!("The code is good for {}.", crate::plan::minutes(code.expires.since(self.facts.now)))),
-        ];
-        body.extend(code.trouble.clone().map(|t| Para::Marked(super::Mark::Unknown, t)));
-        body.push(Para::Text("Type this code only because you started this here. Nobody will send you one.".into()));
-        wait("sign-in.code", "Waiting for you in the browser", body)
     }
 
     /// Whether an action makes sense here.

@@ -2,7 +2,7 @@
 //!
 //! What a person does with it is in `step_flow`, what comes back in `step_news`, what it says in `step_words`.
 
-use super::Ticket;
+use super::{DeviceCode, Ticket};
 use crate::model::{PackageId, Registry, StepKind};
 use crate::report::Report;
 
@@ -67,6 +67,12 @@ pub enum Stage {
     Redirects,
     /// A credential is being typed; `Some`: why the last one was refused.
     Credential(Option<Report>),
+    /// The registry is asked for a code that hands out its credential.
+    Authorizing(Ticket),
+    /// That code is up.
+    Code(DeviceCode),
+    /// A one-time code is being typed.
+    OneTimeCode,
     /// The person's own tool is asked who it is logged in as.
     CheckingLogin(Ticket),
     /// It is not logged in; the text says how it logs in.
@@ -136,7 +142,15 @@ impl StepScreen {
     /// Whether an answer is awaited.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        matches!(self.stage, Stage::Running | Stage::CheckingLogin(_) | Stage::LookingAgain(_) | Stage::Lent(_))
+        matches!(
+            self.stage,
+            Stage::Running
+                | Stage::CheckingLogin(_)
+                | Stage::LookingAgain(_)
+                | Stage::Lent(_)
+                | Stage::Authorizing(_)
+                | Stage::Code(_)
+        )
     }
 
     /// Whether something is being changed that has to come to its end. A read can be left at any time.

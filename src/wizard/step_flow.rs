@@ -2,8 +2,6 @@
 //!
 //! What comes back of it is heard in `step_news`.
 
-use secrecy::SecretString;
-
 use super::step::{EditField, Lent};
 use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
@@ -43,6 +41,9 @@ impl Wizard {
 
     pub(super) fn act_step(&mut self, action: Action) -> Vec<Effect> {
         let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
+        if let Some(effects) = self.act_code(&step, action) {
+            return effects;
+        }
         match (&step.stage, action) {
             (Stage::Explain, Action::Go) => self.begin(&step),
             (Stage::Explain, Action::Edit) => self.stage(Stage::Edit(EditField::Workflow, None)),
@@ -170,14 +171,14 @@ impl Wizard {
         let Some(guide) = self.guide(step) else { return self.next_group() };
         match (guide.way, step.kind) {
             // What the person does elsewhere is looked up; to say so would say that a publisher is saved.
-            (_, StepKind::FirstPublish) if guide.who != Who::YouInTerminal => {
+            (_, StepKind::FirstPublish) if matches!(guide.who, Who::YouInBrowser | Who::YouElsewhere) => {
                 let package = step.turn().map(|item| item.package.clone());
                 package.map(|id| self.look_again(id)).unwrap_or_default()
             }
             (Way::Api, StepKind::Environment) => self.run(),
             (_, StepKind::Environment) => self.look_at_environment(step),
             (Way::Api, _) if self.credentials.contains(&step.registry) => self.run(),
-            (Way::Api, _) => self.stage(Stage::Credential(None)),
+            (Way::Api, _) => self.want_credential(step.registry, None),
             (Way::Tool, StepKind::FirstPublish) if !self.redirects().is_empty() && !step.accepted_redirects => {
                 self.stage(Stage::Redirects)
             }
@@ -191,14 +192,14 @@ impl Wizard {
     }
 
     /// Reads the lists of a registry's publishers, asking for its credential first where one is typed.
-    pub(super) fn read_lists(&mut self, mut step: StepScreen) -> Vec<Effect> {
-        let typed = registry::guides(step.registry).list_way() == Way::Api;
-        if typed && !self.credentials.contains(&step.registry) {
-            step.stage = Stage::Credential(None);
-            self.screen = Screen::Step(step);
-            return Vec::new();
-        }
+    pub(super) fn read_lists(&mut self, step: StepScreen) -> Vec<Effect> {
+        let guides = registry::guides(step.registry);
+        let wanted = guides.list_way() == Way::Api && !guides.list_is_public();
+        let registry = step.registry;
         self.screen = Screen::Step(step);
+        if wanted && !self.credentials.contains(&registry) {
+            return self.want_credential(registry, None);
+        }
         self.run()
     }
 
@@ -252,16 +253,6 @@ impl Wizard {
         self.lend(Lent::FirstPublish, guide.commands, Some(&package), Some(intent))
     }
 
-    /// A credential was typed; it goes to the runtime and is not kept here.
-    pub(super) fn credential(&mut self, secret: SecretString) -> Vec<Effect> {
-        let Screen::Step(step) = &self.screen else { return Vec::new() };
-        let registry = step.registry;
-        self.credentials.insert(registry);
-        let mut effects = vec![Effect::KeepCredential(registry, secret)];
-        effects.extend(self.run());
-        effects
-    }
-
     /// Starts the next package that waits; at the end says so.
     pub(super) fn run(&mut self) -> Vec<Effect> {
         let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
@@ -277,6 +268,9 @@ impl Wizard {
         }
         if step.kind == StepKind::Environment {
             return self.make_environment(&step, id);
+        }
+        if step.kind == StepKind::FirstPublish {
+            return vec![Effect::Create(id)];
         }
         match self.plan.row(&id).map(|row| row.wanted.clone()) {
             Some(Ok(publisher)) => vec![Effect::Register(id, publisher)],
@@ -344,6 +338,9 @@ impl Wizard {
     }
 
     pub(super) fn allows_step(&self, step: &StepScreen, action: Action) -> bool {
+        if let Stage::Code(_) = step.stage {
+            return action != Action::Visit || self.settings.demo.is_some();
+        }
         let guide = self.guide(step);
         let failed = |item: &super::StepItem| matches!(item.state, ItemState::Failed(_) | ItemState::NotSeen(_));
         match action {

@@ -4,7 +4,7 @@ use super::step::Lent;
 use super::update::unknown;
 use super::{Effect, Finished, ItemState, Mark, Overlay, Read, Screen, Stage, Ticket, Trouble, Wizard};
 use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp, Trusted};
-use crate::registry::{self, Login, Registered};
+use crate::registry::{self, Changed, Login, Registered};
 use crate::report::Report;
 
 impl Wizard {
@@ -94,6 +94,22 @@ impl Wizard {
             Ok(Registered::NotSeen(why)) => self.settle(id, ItemState::NotSeen(why)),
             Err(trouble) => self.troubled(id, trouble),
         }
+    }
+
+    /// A package's record was made, or not: the public facts are read again in any case.
+    pub(super) fn created(&mut self, id: &PackageId, result: Result<Changed, Trouble>) -> Vec<Effect> {
+        let state = match result {
+            Ok(Changed::Done) => {
+                self.note_done(Mark::Yes, id.name.as_str(), format!("made on {} (read back)", id.registry));
+                ItemState::Done("made, and read back".to_owned())
+            }
+            Ok(Changed::AlreadySo) => ItemState::AlreadySo("its record was there".to_owned()),
+            Ok(Changed::NotSeen(why)) => ItemState::NotSeen(why),
+            Err(trouble) => return self.troubled(id, trouble),
+        };
+        let mut effects = vec![self.read(Read::Public(id.clone()))];
+        effects.extend(self.settle(id, state));
+        effects
     }
 
     /// An entry that was read back belongs to the facts.
@@ -211,10 +227,17 @@ impl Wizard {
     /// An item cannot go on by itself: a person is asked for what is missing, or it has failed.
     fn troubled(&mut self, id: &PackageId, trouble: Trouble) -> Vec<Effect> {
         match trouble {
-            Trouble::SecondFactor => self.put_back(id, Stage::SecondFactor),
+            Trouble::SecondFactor => {
+                let typed = registry::guides(id.registry).one_time_code().is_some();
+                self.put_back(id, if typed { Stage::OneTimeCode } else { Stage::SecondFactor })
+            }
             Trouble::Credential(report) => {
                 self.credentials.remove(&id.registry);
-                self.put_back(id, Stage::Credential(Some(report)))
+                if !self.awaits(id) {
+                    return Vec::new();
+                }
+                self.put_back(id, Stage::Explain);
+                self.want_credential(id.registry, Some(report))
             }
             Trouble::Silent => self.settle(id, ItemState::NotSeen("no answer".to_owned())),
             Trouble::Failed(report) => self.settle(id, ItemState::Failed(report)),

@@ -18,6 +18,9 @@ impl Wizard {
             }
             Stage::Redirects => self.ask_redirects(),
             Stage::Credential(refused) => self.ask_credential(step, refused.as_ref()),
+            Stage::Authorizing(_) => wait("step.authorizing", format!("Asking {} for a code …", step.registry)),
+            Stage::Code(_) => self.ask_code("step.device-code"),
+            Stage::OneTimeCode => self.ask_one_time_code(step),
             Stage::CheckingLogin(_) => wait("step.login", format!("Asking {} who you are …", step.registry)),
             Stage::Login(how) => Ask::note(
                 "step.log-in",
@@ -201,25 +204,6 @@ impl Wizard {
         body.extend(self.redirects().iter().map(|path| Para::Verbatim(path.to_string())));
         body.push(Para::Text("Look at them. Go on with them as they are?".into()));
         Ask::note("step.redirects", "The repository steers your tools", body).wanting(AskKind::Confirm)
-    }
-
-    fn ask_credential(&self, step: &StepScreen, refused: Option<&crate::report::Report>) -> Ask {
-        let guides = registry::guides(step.registry);
-        let mut body = Vec::new();
-        if let Some(report) = refused {
-            body.push(Para::Marked(Mark::Refused, report.line()));
-            body.extend(report.hint.iter().cloned().map(Para::Text));
-        }
-        if let Some(wish) = guides.credential(&self.facts.endpoints) {
-            body.push(Para::Text(wish.what));
-            body.push(Para::Verbatim(wish.page));
-        }
-        body.push(Para::Faint("It stays in memory, for this sitting only, and goes to that registry alone.".into()));
-        if let Some(demo) = &self.settings.demo {
-            body.push(Para::Text(format!("In the demo the token is {}", demo.crates_io_token)));
-        }
-        Ask::note("step.credential", format!("{} wants a token", step.registry), body)
-            .wanting(AskKind::Secret { label: format!("{} token", step.registry) })
     }
 
     fn ask_second_factor(&self, step: &StepScreen) -> Ask {

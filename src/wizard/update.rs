@@ -8,6 +8,7 @@ use super::{
     Ticket, Wizard,
 };
 use crate::model::{PackageId, Reading, Registry, Unknown, Way};
+use crate::registry;
 use crate::report::Report;
 
 /// A report as the reason of an unknown.
@@ -38,13 +39,16 @@ impl Wizard {
             Msg::Secret(secret) => match &self.screen {
                 Screen::SignIn(SignIn::Paste) => self.pasted(secret),
                 Screen::Step(step) if matches!(step.stage, Stage::Credential(_)) => self.credential(secret),
+                Screen::Step(step) if step.stage == Stage::OneTimeCode => self.one_time_code(secret),
                 _ => Vec::new(),
             },
             Msg::Sources(sources) => {
                 self.sources = Some(sources);
                 Vec::new()
             }
+            Msg::Device(ticket, news) if matches!(self.screen, Screen::Step(_)) => self.code_news(ticket, news),
             Msg::Device(ticket, news) => self.device_news(ticket, news),
+            Msg::Authorized(ticket, result) => self.authorized(ticket, result),
             Msg::SignedIn(ticket, result) => self.signed_in(ticket, result),
             Msg::Kept(result) => self.kept(result),
             Msg::Read(ticket, answer) => self.answered(ticket, *answer),
@@ -54,6 +58,7 @@ impl Wizard {
                 Vec::new()
             }
             Msg::Registered(id, result) => self.registered(&id, result),
+            Msg::Created(id, result) => self.created(&id, result),
             Msg::EnvironmentMade(id, result) => self.environment_made(&id, *result),
             Msg::Returned(finished) => self.returned(finished),
             Msg::Written(path, result) => self.written(&path, result),
@@ -237,7 +242,7 @@ impl Wizard {
                 continue;
             }
             effects.push(self.read(Read::Public(id.clone())));
-            if held.contains(&id.registry) {
+            if held.contains(&id.registry) || registry::guides(id.registry).list_is_public() {
                 effects.push(self.read(Read::Publishers(id.clone())));
             }
         }
@@ -268,7 +273,9 @@ impl Wizard {
                     Context::StepBrowser
                 }
                 Stage::Explain => Context::Step,
-                Stage::Edit(..) | Stage::Credential(_) => Context::Text,
+                Stage::Edit(..) | Stage::Credential(_) | Stage::OneTimeCode => Context::Text,
+                Stage::Authorizing(_) => Context::Wait,
+                Stage::Code(_) => Context::StepCode,
                 Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Saved => Context::Confirm,
                 Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,
                 Stage::End => Context::StepEnd,

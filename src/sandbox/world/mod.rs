@@ -7,9 +7,11 @@ mod clock;
 pub mod crates_io;
 mod demo;
 pub mod github;
+pub mod jsr;
 pub mod npm;
 pub mod pypi;
 mod release;
+pub mod ruby_gems;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -31,6 +33,10 @@ pub struct World {
     pub npm: npm::Npm,
     /// PyPI: users, projects, publishers and pending ones.
     pub pypi: pypi::Pypi,
+    /// JSR: tokens, scopes, packages, codes.
+    pub jsr: jsr::Jsr,
+    /// RubyGems: keys, gems, publishers and pending ones.
+    pub ruby_gems: ruby_gems::RubyGems,
 }
 
 impl World {

@@ -9,9 +9,15 @@ use super::super::widgets::{Qr, wrap};
 use crate::model::clean_line;
 use crate::plan::minutes;
 use crate::tui::Face;
-use crate::wizard::{DeviceCode, Wizard};
+use crate::wizard::{CodeWords, DeviceCode, Wizard};
 
-pub(in crate::tui) fn code(wizard: &Wizard, face: &Face, code: &DeviceCode, area: Rect, frame: &mut Frame<'_>) {
+pub(in crate::tui) fn code(
+    wizard: &Wizard,
+    face: &Face,
+    (code, words): (&DeviceCode, &CodeWords),
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
     let theme = face.theme;
     let area = area.inner(Margin::new(2, 0));
     let qr = Qr::new(&code.verification_uri);
@@ -22,17 +28,17 @@ pub(in crate::tui) fn code(wizard: &Wizard, face: &Face, code: &DeviceCode, area
     let now = wizard.facts.now;
     let mut lines = vec![
         Line::raw(""),
-        Line::styled("GitHub wants to see you once.", theme.strong()),
+        Line::styled(words.title.clone(), theme.strong()),
         Line::raw(""),
         Line::from(vec![Span::styled("1  Open   ", theme.label()), Span::raw(clean_line(&code.verification_uri, 120))]),
         Line::raw(""),
         Line::from(vec![
-            Span::styled("2  Type   ", theme.label()),
+            Span::styled(format!("2  {:<7}", words.verb), theme.label()),
             Span::styled(clean_line(&code.user_code, 40), theme.strong()),
         ]),
         Line::raw(""),
     ];
-    lines.extend(wrap(&wizard.settings.app, width, theme.faint()));
+    lines.extend(wrap(&words.about, width, theme.faint()));
     lines.push(Line::raw(""));
     let waited = now.since(code.started).max(0);
     let left_over = minutes(code.expires.since(now));
@@ -45,11 +51,7 @@ pub(in crate::tui) fn code(wizard: &Wizard, face: &Face, code: &DeviceCode, area
         lines.extend(wrap(trouble, width, theme.removed()));
     }
     lines.push(Line::raw(""));
-    lines.extend(wrap(
-        "Type this code only because you started this here. Nobody will send you one.",
-        width,
-        theme.strong(),
-    ));
+    lines.extend(wrap(words.warning, width, theme.strong()));
     frame.render_widget(Paragraph::new(lines), left);
     if let (Some(qr), Some((width, height))) = (&qr, room) {
         frame.render_widget(qr, Rect { width, height: height.min(right.height), ..right });

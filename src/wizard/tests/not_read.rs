@@ -6,23 +6,16 @@ use crate::report::{Kind, Report};
 use crate::wizard::ItemState;
 
 const POLICIES: &str = "[[package]]
-name = \"@acme/js\"
-kind = \"jsr\"
-[package.trust_policy]
-workflow = \"release.yml\"
-
-[[package]]
 name = \"widgets\"
 kind = \"pub\"
 [package.trust_policy]
 workflow = \"release.yml\"
 ";
 
-/// On the board with a package of JSR and one of pub.dev, whose registries answered that they are not read.
+/// On the board with a package of pub.dev, which answered that it is not read.
 fn on_board() -> Driven {
     let file = |path: &str, text: &str| SourceFile::new(RelPath::new(path).unwrap(), text.as_bytes().to_vec());
     let files = vec![
-        file("jsr.json", r#"{"name": "@acme/js", "version": "1.0.0", "exports": "./mod.ts"}"#),
         file("pubspec.yaml", "name: widgets\nversion: 1.0.0\ndescription: d\n"),
         file("untoken.toml", POLICIES),
         file(".github/workflows/release.yml", "on: push\njobs: {}\n"),
@@ -31,19 +24,13 @@ fn on_board() -> Driven {
     let at = Timestamp::from_unix(NOW);
     let mut driven = Driven::new();
     driven.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok((local, Memory::default(), at))));
-    for package in [js(), dart()] {
-        not_read(&mut driven, &package);
-    }
+    not_read(&mut driven, &dart());
     driven.tell(Msg::Sources(Sources::default()));
     driven.act(Action::Go);
     driven.act(Action::Without);
     assert_eq!(driven.wizard.screen, Screen::Board);
     driven.effects.clear();
     driven
-}
-
-fn js() -> PackageId {
-    id(Registry::Jsr, "@acme/js")
 }
 
 fn dart() -> PackageId {
@@ -63,37 +50,36 @@ fn standing(driven: &Driven, package: &PackageId, rung: Rung) -> Standing {
 #[test]
 fn a_publisher_is_stated_and_nothing_else_becomes_known() {
     let mut driven = on_board();
-    driven.on(&js());
+    driven.on(&dart());
     driven.act(Action::Go);
     assert!(matches!(&driven.wizard.screen, Screen::Step(step) if step.kind == StepKind::Register));
     driven.act(Action::Go);
     assert_eq!(*driven.stage(), Stage::Saved);
     driven.act(Action::Yes);
-    let Standing::Stated { what, .. } = standing(&driven, &js(), Rung::Registered) else { panic!("not stated") };
-    assert_eq!(what, "you said that JSR trusts acme/widgets");
-    assert!(matches!(standing(&driven, &js(), Rung::Exists), Standing::Unknown(_)));
+    let Standing::Stated { what, .. } = standing(&driven, &dart(), Rung::Registered) else { panic!("not stated") };
+    assert_eq!(what, "you said that pub.dev trusts acme/widgets in any environment");
+    assert!(matches!(standing(&driven, &dart(), Rung::Exists), Standing::Unknown(_)));
     assert!(!driven.taken().iter().any(|effect| matches!(effect, Effect::Register(..) | Effect::Lend(_))));
 }
 
 #[test]
 fn a_first_publish_elsewhere_is_looked_up_and_never_taken_for_a_saved_publisher() {
-    for package in [js(), dart()] {
-        let mut driven = on_board();
-        driven.on(&package);
-        driven.tell(Msg::Act(Action::Go));
-        let Screen::Step(step) = driven.wizard.screen.clone() else { panic!("no step") };
-        driven.wizard.screen =
-            Screen::Step(crate::wizard::StepScreen::new(StepKind::FirstPublish, step.registry, vec![package.clone()]));
-        driven.taken();
-        driven.act(Action::Go);
-        assert!(matches!(driven.stage(), Stage::LookingAgain(_)), "{package}");
-        assert!(matches!(driven.taken()[..], [Effect::Read(_, Read::Public(_))]), "{package}: no tool is lent");
-        not_read(&mut driven, &package);
-        let Screen::Step(step) = &driven.wizard.screen else { panic!("no step") };
-        let ItemState::NotSeen(why) = &step.items[0].state else { panic!("{:?}", step.items[0].state) };
-        assert_eq!(*why, format!("untoken does not read {} yet", package.registry));
-        assert!(matches!(standing(&driven, &package, Rung::Registered), Standing::Unknown(_)), "{package}");
-    }
+    let package = dart();
+    let mut driven = on_board();
+    driven.on(&package);
+    driven.tell(Msg::Act(Action::Go));
+    let Screen::Step(step) = driven.wizard.screen.clone() else { panic!("no step") };
+    driven.wizard.screen =
+        Screen::Step(crate::wizard::StepScreen::new(StepKind::FirstPublish, step.registry, vec![package.clone()]));
+    driven.taken();
+    driven.act(Action::Go);
+    assert!(matches!(driven.stage(), Stage::LookingAgain(_)), "{package}");
+    assert!(matches!(driven.taken()[..], [Effect::Read(_, Read::Public(_))]), "{package}: no tool is lent");
+    not_read(&mut driven, &package);
+    let Screen::Step(step) = &driven.wizard.screen else { panic!("no step") };
+    let ItemState::NotSeen(why) = &step.items[0].state else { panic!("{:?}", step.items[0].state) };
+    assert_eq!(*why, format!("untoken does not read {} yet", package.registry));
+    assert!(matches!(standing(&driven, &package, Rung::Registered), Standing::Unknown(_)), "{package}");
 }
 
 #[test]
