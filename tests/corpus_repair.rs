@@ -132,7 +132,7 @@ fn all(workflow: &Workflow, job: &Job) -> Vec<Repair> {
     actions.sort();
     actions.dedup();
     let actions = actions.iter().filter_map(|name| ActionName::new(name).ok());
-    repairs.extend(actions.map(|action| Repair::PinAction { job: id(), action, resolved: None }));
+    repairs.extend(actions.map(|action| Repair::PinAction { job: id(), action }));
     repairs
 }
 

@@ -64,6 +64,7 @@ pub async fn read_facts(
         oidc_subject: reading(oidc_subject, now),
         guard: GuardFacts::default(),
         runs: BTreeMap::new(),
+        actions: Vec::new(),
         web: Some(endpoints.web.as_str().to_owned()),
     }
 }

@@ -20,6 +20,7 @@ mod runs;
 mod secret_names;
 mod sign_in_error;
 mod sources;
+mod tags;
 #[cfg(test)]
 mod testing;
 mod token;
@@ -40,5 +41,6 @@ pub use runs::{Runs, read_run_detail, read_runs};
 pub use secret_names::read_secret_names;
 pub use sign_in_error::SignInError;
 pub use sources::{Sources, TokenError, from_environment, from_gh, probe};
+pub use tags::read_tags;
 pub use token::{Token, TokenKind, TokenSource};
 pub use token_store::TokenStore;

@@ -208,6 +208,42 @@ pub struct GithubFacts {
     pub guard: GuardFacts,
     /// The newest runs of the workflows that publish, newest first; only where somebody is signed in.
     pub runs: BTreeMap<WorkflowFile, Reading<Vec<WorkflowRun>>>,
+    /// The commits that tags of actions are, as far as GitHub was asked and told.
+    pub actions: Vec<(ActionTag, CommitId)>,
     /// GitHub's website, without a slash at its end; `None`: nobody asked GitHub.
     pub web: Option<String>,
+}
+
+/// A tag of the repository that an action comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActionTag {
+    /// The repository.
+    pub repository: RepoSlug,
+    /// The tag, without `refs/tags/`.
+    pub tag: String,
+}
+
+/// A full commit hash in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CommitId(String);
+
+impl CommitId {
+    /// Reads 40 hexadecimal digits; `None`: it is something else.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let hex = text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
+        hex.then(|| Self(text.to_ascii_lowercase()))
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for CommitId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
 }

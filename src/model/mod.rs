@@ -35,8 +35,8 @@ pub use evidence::{Ladder, Rung, Standing};
 pub use file_change::{DiffKind, DiffLine, FileChange, Splice};
 pub use finding::{Finding, Severity};
 pub use github::{
-    Asked, BranchPolicy, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission, Protection, RemoteWorkflow,
-    RepositoryFacts, SecretFact, SecretNames, SecretPlace, TokenReach, WorkflowState,
+    ActionTag, Asked, BranchPolicy, CommitId, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission,
+    Protection, RemoteWorkflow, RepositoryFacts, SecretFact, SecretNames, SecretPlace, TokenReach, WorkflowState,
 };
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
 pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};

@@ -32,8 +32,8 @@ pub struct Repairs {
 #[must_use]
 pub fn repairs(facts: &Facts, rows: &[&Row]) -> Repairs {
     let Some(local) = facts.local.value() else { return Repairs::default() };
-    let pins = Pins::known();
-    let mut bench = Bench { files: local.workflow_files.clone(), facts, result: Repairs::default() };
+    let pins = super::pins::pins(facts);
+    let mut bench = Bench { files: local.workflow_files.clone(), facts, pins: &pins, result: Repairs::default() };
     for row in rows {
         let mut jobs: Vec<&PublishJob> = jobs_of(local, &row.package).collect();
         jobs.retain(|job| job.certainty > Certainty::CannotTell && !accepted(job));
@@ -41,7 +41,7 @@ pub fn repairs(facts: &Facts, rows: &[&Row]) -> Repairs {
             bench.take(row, job);
         }
     }
-    let new = new_workflow::make(facts, rows, pins);
+    let new = new_workflow::make(facts, rows, &pins);
     let before = |path: &RelPath| local.workflow_files.iter().find(|file| file.path == *path);
     let changed = bench.files.into_iter().filter_map(|file| {
         let before = before(&file.path)?.bytes.clone();
@@ -62,6 +62,7 @@ fn accepted(job: &PublishJob) -> bool {
 struct Bench<'a> {
     files: Vec<SourceFile>,
     facts: &'a Facts,
+    pins: &'a Pins,
     result: Repairs,
 }
 
@@ -111,7 +112,7 @@ impl Bench<'_> {
                 let Some(file) = files.iter_mut().find(|file| file.path == *path) else {
                     return Err(stop(path, "the file is not there".to_owned(), Vec::new()));
                 };
-                let mended = repair::mend(file, repairs, |_| Ok(()))
+                let mended = repair::mend_with(file, repairs, self.pins, |_| Ok(()))
                     .map_err(|refusal| stop(path, refusal.why, refusal.paste))?;
                 file.bytes = mended.change.after;
                 notes.extend(mended.notes);

@@ -46,6 +46,10 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             let token = world.fresh_token().await;
             ReadAnswer::Guard(github::read_guard(&world.http, &world.github, token.as_ref(), &slug, &branch).await)
         }
+        Read::Actions(tags) => {
+            let token = world.fresh_token().await;
+            ReadAnswer::Actions(github::read_tags(&world.http, &world.github, token.as_ref(), &tags).await)
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use secrecy::SecretString;
 use super::Look;
 use crate::journal::Event;
 use crate::model::{
-    Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind, ToolCall,
-    TrustedPublisher,
+    ActionTag, Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind,
+    ToolCall, TrustedPublisher,
 };
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
@@ -44,6 +44,8 @@ pub enum Read {
     Environment(PackageId, RepoSlug, EnvironmentName),
     /// Who can change what a release rests on: the default branch is named.
     Guard(RepoSlug, String),
+    /// Which commits these tags of actions are.
+    Actions(Vec<ActionTag>),
 }
 
 /// Where a GitHub token comes from.

@@ -4,8 +4,8 @@ use secrecy::SecretString;
 
 use super::{Action, Looked, Ticket};
 use crate::model::{
-    EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PublicFacts, PublisherEntry,
-    Registry, RelPath, Timestamp,
+    ActionTag, CommitId, EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PublicFacts,
+    PublisherEntry, Registry, RelPath, Timestamp,
 };
 use crate::plan::{Local, Memory};
 use crate::registry::{Changed, Login, Registered};
@@ -125,6 +125,8 @@ pub enum ReadAnswer {
     Environment(PackageId, Result<Option<EnvironmentFacts>, Report>),
     /// Who can change what a release rests on.
     Guard(GuardFacts),
+    /// The commits of tags of actions, of those that could be read.
+    Actions(Vec<(ActionTag, CommitId)>),
 }
 
 /// How a borrowed terminal came back.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::bindings;
 use super::{
-    Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Scope, Screen, SignIn, Stage,
-    Ticket, Wizard,
+    Account, Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Scope, Screen, SignIn,
+    Stage, Ticket, Wizard,
 };
-use crate::model::{PackageId, Reading, Registry, Unknown, Way};
+use crate::model::{GithubFacts, PackageId, Reading, Registry, StepKind, StepState, Unknown, Way};
+use crate::plan;
 use crate::registry;
 use crate::report::Report;
 
@@ -209,9 +210,14 @@ impl Wizard {
                 Vec::new()
             }
             ReadAnswer::Github(github, memory) => {
-                self.facts.github = *github;
+                let actions = std::mem::take(&mut self.facts.github.actions);
+                self.facts.github = GithubFacts { actions, ..*github };
                 self.facts.memory = memory;
                 self.replan();
+                self.ask_for_actions()
+            }
+            ReadAnswer::Actions(told) => {
+                self.facts.github.actions = told;
                 Vec::new()
             }
             ReadAnswer::Public(id, result) => {
@@ -228,6 +234,17 @@ impl Wizard {
             ReadAnswer::Environment(id, result) => self.environment_read(ticket, &id, result),
             ReadAnswer::Guard(guard) => self.guard_read(guard),
         }
+    }
+
+    /// The commits of actions, once, where somebody is signed in and a workflow is to be mended or made.
+    fn ask_for_actions(&mut self) -> Vec<Effect> {
+        let mend =
+            |row: &plan::Row| row.step(StepKind::RepairWorkflow).is_some_and(|step| step.state == StepState::Open);
+        let asked = !self.facts.github.actions.is_empty() || self.reads.values().any(|r| matches!(r, Read::Actions(_)));
+        if asked || !matches!(self.account, Account::SignedIn(..)) || !self.plan.rows.iter().any(mend) {
+            return Vec::new();
+        }
+        vec![self.read(Read::Actions(plan::tags_to_ask(&self.facts)))]
     }
 
     /// Reads what anybody can read about these packages, and the lists for which a credential is at hand.

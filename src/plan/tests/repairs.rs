@@ -68,6 +68,31 @@ fn a_file_that_cannot_be_spliced_gets_its_lines_to_paste() {
 }
 
 #[test]
+fn commits_that_github_told_are_written_and_a_moved_tag_is_noted() {
+    let text = "on: push\njobs:\n  publish:\n    runs-on: x\n    steps:\n      - run: cargo publish -p one\n        env:\n          CARGO_REGISTRY_TOKEN: ${{ secrets.C }}\n";
+    let mut scene = scene(text, &[(Registry::CratesIo, "one")]);
+    let asked = crate::plan::tags_to_ask(&scene.facts);
+    let auth = asked.iter().find(|tag| tag.repository.name() == "crates-io-auth-action").unwrap();
+    let told = crate::model::CommitId::new(&"a".repeat(40)).unwrap();
+    scene.facts.github.actions.push((auth.clone(), told));
+    let result = of(&scene, &scene.plan());
+    let after = String::from_utf8(result.changes[0].after.to_vec()).unwrap();
+    assert!(after.contains(&format!("crates-io-auth-action@{} # {}", "a".repeat(40), auth.tag)), "{after}");
+    assert!(result.notes.iter().any(|note| note.contains("another commit now")), "{:?}", result.notes);
+}
+
+#[test]
+fn only_tags_that_could_be_pinned_are_asked_for() {
+    let uses = ["acme/a@v3", "\"acme/b@1.2\" # x", "acme/c@main", "./local@v1", "acme/d/sub@v1", "acme/e@v1;evil"];
+    let steps: String = uses.iter().map(|uses| format!("      - uses: {uses}\n")).collect();
+    let text = format!("on: push\njobs:\n  x:\n    runs-on: x\n    steps:\n{steps}");
+    let scene = scene(&text, &[(Registry::CratesIo, "one")]);
+    let asked = crate::plan::tags_to_ask(&scene.facts);
+    let own: Vec<_> = asked.iter().filter(|tag| tag.repository.owner() == "acme").map(|tag| tag.tag.as_str()).collect();
+    assert_eq!(own, ["v3", "1.2"]);
+}
+
+#[test]
 fn the_guides_name_the_commits_of_the_table() {
     use crate::workflow::repair::{ActionName, Pins};
     let mut seen = 0;

@@ -13,6 +13,7 @@ mod repos;
 mod revoke;
 mod rules;
 mod runs;
+mod tags;
 mod users;
 mod wire;
 
@@ -54,6 +55,8 @@ pub(super) fn api(shared: &App) -> Router {
         .route("/contents/{*path}", get(contents::one))
         .route("/git/trees/{*tree}", get(contents::tree))
         .route("/git/blobs/{sha}", get(contents::blob))
+        .route("/git/ref/tags/{*tag}", get(tags::by_name))
+        .route("/git/tags/{sha}", get(tags::object))
         .route("/actions/workflows", get(actions::workflows))
         .route("/actions/workflows/{workflow}/runs", get(runs::of_workflow))
         .route("/actions/runs", get(runs::all))

@@ -61,6 +61,7 @@ fn answer(driven: &mut Driven, well: bool) {
     let answer = match read.clone() {
         Read::Look(_) => ReadAnswer::Look(if well { Ok((local(), Memory::default(), at)) } else { Err(failed()) }),
         Read::Github(..) => ReadAnswer::Github(Box::default(), Memory::default()),
+        Read::Actions(_) => ReadAnswer::Actions(Vec::new()),
         Read::Public(id) => {
             let existence = if well { Existence::Exists { latest: None } } else { Existence::Absent };
             let facts = PublicFacts { existence, proof: Reading::NotRead, by_token: Reading::NotRead, locked: None };

@@ -2,7 +2,7 @@
 
 use super::super::model::{Job, Step};
 use super::login::{Action, PUB_DEV};
-use super::{Login, Repair, StepRef, TokenInto};
+use super::{Login, Pins, Repair, StepRef, TokenInto};
 use crate::model::{JobId, PublishJob, Registry, RelPath};
 
 /// Why no repair makes a job log in by OIDC, as a fragment.
@@ -156,13 +156,13 @@ impl Publisher<'_> {
     fn unknown(&self, login: &Login, command: &str) -> CannotRepair {
         let action = self.step.action().map(|(name, _)| name);
         let what = action.unwrap_or_else(|| self.publish.destination.to_string());
-        let mut paste = super::paste::login(&self.job.id, login);
+        let mut paste = super::paste::login(&self.job.id, login, Pins::known());
         paste.insert(1, format!("# (or in its place: run: {command})"));
         CannotRepair::Unknown { what, paste }
     }
 }
 
 fn step_lines(action: &Action, place: &str) -> Vec<String> {
-    let (uses, comment) = action.pinned();
+    let (uses, comment) = action.pinned(Pins::known());
     vec![format!("# {place} the job that publishes"), format!("- uses: {uses}{comment}")]
 }

@@ -47,12 +47,17 @@ impl Action {
     }
 
     /// As it is written after `uses:`, and the comment behind it.
-    pub(super) fn pinned(&self) -> (String, String) {
-        let pin = ActionName::new(self.name).ok().and_then(|name| Pins::known().of(&name).cloned());
+    pub(super) fn pinned(&self, pins: &Pins) -> (String, String) {
+        let pin = ActionName::new(self.name).ok().and_then(|name| pins.of(&name));
         match pin {
             Some(pin) => (format!("{}@{}", self.name, pin.sha), format!(" # {}", pin.version)),
             None => (format!("{}@{}", self.name, self.tag), String::new()),
         }
+    }
+
+    /// What to know of its commit, if it is no longer the one that was shipped.
+    fn moved(&self, pins: &Pins) -> Option<Note> {
+        pins.moved(&ActionName::new(self.name).ok()?)
     }
 
     /// The id that a new step of it gets.
@@ -125,7 +130,7 @@ pub(super) fn apply(
     doc: &mut Document,
     job: &JobId,
     publish: StepRef,
-    login: &Login,
+    (login, pins): (&Login, &Pins),
     notes: &mut Vec<Note>,
 ) -> Result<(), Obstacle> {
     let Some((index, step)) = doc.step(job, publish)? else { return Ok(()) };
@@ -152,7 +157,8 @@ pub(super) fn apply(
                         .to_owned(),
                 );
             }
-            insert(doc, job, index, login, id, condition)
+            notes.extend(login.action().moved(pins));
+            insert(doc, job, index, (login, pins), id, condition)
         }
     }
 }
@@ -188,11 +194,11 @@ fn insert(
     doc: &mut Document,
     job: &JobId,
     index: usize,
-    login: &Login,
+    (login, pins): (&Login, &Pins),
     id: Option<String>,
     condition: Option<String>,
 ) -> Result<(), Obstacle> {
-    let (uses, comment) = login.action().pinned();
+    let (uses, comment) = login.action().pinned(pins);
     let mut rows = vec![format!("uses: {uses}{comment}")];
     let mut meaning = Map::new();
     meaning.insert("uses".to_owned(), uses.into());

@@ -11,7 +11,7 @@ use crate::model::Auth;
 const PERMISSIONS: &str = "    permissions:\n      contents: read\n      id-token: write\n";
 
 fn uses(login: &Login) -> String {
-    let (uses, comment) = login.action().pinned();
+    let (uses, comment) = login.action().pinned(Pins::known());
     assert!(comment.starts_with(" # v"), "{uses} is not pinned");
     format!("      - uses: {uses}{comment}\n")
 }

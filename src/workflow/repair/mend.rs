@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::document::Document;
-use super::{Obstacle, Repair, drop, environment, login, npm, paste, permissions, pin, script};
+use super::{Obstacle, Pins, Repair, drop, environment, login, npm, paste, permissions, pin, script};
 use crate::model::{FileChange, SourceFile};
 
 /// One place of a text that changes. Applied in order, each at a byte of the text as the ones before left it.
@@ -86,13 +86,27 @@ pub fn mend(
     repairs: &[Repair],
     check: impl Fn(&SourceFile) -> Result<(), String>,
 ) -> Result<Mended, Refusal> {
-    let refuse = |why: String| Refusal { why, paste: paste::lines(Document::open(file).ok().as_ref(), repairs) };
+    mend_with(file, repairs, Pins::known(), check)
+}
+
+/// The same with other pins than those that are shipped.
+///
+/// # Errors
+///
+/// As [`mend`].
+pub fn mend_with(
+    file: &SourceFile,
+    repairs: &[Repair],
+    pins: &Pins,
+    check: impl Fn(&SourceFile) -> Result<(), String>,
+) -> Result<Mended, Refusal> {
+    let refuse = |why: String| Refusal { why, paste: paste::lines(Document::open(file).ok().as_ref(), repairs, pins) };
     let mut doc = Document::open(file).map_err(|obstacle| refuse(obstacle.to_string()))?;
     let mut notes = Vec::new();
     let mut ordered: Vec<&Repair> = repairs.iter().collect();
     ordered.sort_by_key(|repair| rank(repair));
     for repair in ordered {
-        one(&mut doc, repair, &mut notes).map_err(|obstacle| refuse(obstacle.to_string()))?;
+        one(&mut doc, repair, pins, &mut notes).map_err(|obstacle| refuse(obstacle.to_string()))?;
     }
     let change =
         FileChange { path: file.path.clone(), before: Some(file.bytes.clone()), after: doc.file().bytes.clone() };
@@ -121,11 +135,11 @@ fn rank(repair: &Repair) -> u8 {
     }
 }
 
-fn one(doc: &mut Document, repair: &Repair, notes: &mut Vec<Note>) -> Result<(), Obstacle> {
+fn one(doc: &mut Document, repair: &Repair, pins: &Pins, notes: &mut Vec<Note>) -> Result<(), Obstacle> {
     match repair {
         Repair::JobPermissions { job, scopes } => permissions::apply(doc, job, scopes, notes),
         Repair::Environment { job, name } => environment::apply(doc, job, name),
-        Repair::LoginStep { job, publish, login } => login::apply(doc, job, *publish, login, notes),
+        Repair::LoginStep { job, publish, login } => login::apply(doc, job, *publish, (login, pins), notes),
         Repair::DropEnv { level, name } => drop::env(doc, level, name, notes),
         Repair::DropInput { job, step, name } => drop::input(doc, job, *step, name),
         Repair::DropOption { job, step, program, option, tokens } => {
@@ -137,6 +151,6 @@ fn one(doc: &mut Document, repair: &Repair, notes: &mut Vec<Note>) -> Result<(),
         Repair::SplitIdToken { job, .. } => {
             Err(Obstacle::other(format!("the job {job} also builds, and two jobs out of one are your decision")))
         }
-        Repair::PinAction { job, action, resolved } => pin::apply(doc, job, action, resolved.as_ref(), notes),
+        Repair::PinAction { job, action } => pin::apply(doc, job, action, pins, notes),
     }
 }

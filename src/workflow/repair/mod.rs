@@ -30,8 +30,8 @@ mod step_ref;
 mod tests;
 
 pub use instead::CannotRepair;
-pub use mend::{Mended, Note, Refusal, Splice, mend};
-pub use pins::{ActionName, Pin, PinError, Pins, Sha};
+pub use mend::{Mended, Note, Refusal, Splice, mend, mend_with};
+pub use pins::{ActionName, Pin, PinError, Pins};
 pub use plan::{Planned, plan};
 pub use step_ref::StepRef;
 
@@ -201,8 +201,6 @@ pub enum Repair {
         job: JobId,
         /// The action.
         action: ActionName,
-        /// The commit that its tag was just resolved to; `None`: the one that untoken knows of.
-        resolved: Option<Pin>,
     },
 }
 

@@ -5,18 +5,18 @@ use super::{ActionName, Level, Login, Pins, Repair, TokenInto, lines, npm};
 use crate::model::JobId;
 
 /// The lines of all these repairs, each after a comment that says where they go.
-pub(super) fn lines(doc: Option<&Document>, repairs: &[Repair]) -> Vec<String> {
+pub(super) fn lines(doc: Option<&Document>, repairs: &[Repair], pins: &Pins) -> Vec<String> {
     let mut rows = Vec::new();
     for repair in repairs {
         if !rows.is_empty() {
             rows.push(String::new());
         }
-        rows.extend(of(doc, repair));
+        rows.extend(of(doc, repair, pins));
     }
     rows
 }
 
-fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
+fn of(doc: Option<&Document>, repair: &Repair, pins: &Pins) -> Vec<String> {
     let rows = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>();
     match repair {
         Repair::JobPermissions { job, scopes } => {
@@ -28,7 +28,7 @@ fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
         Repair::Environment { job, name } => {
             vec![format!("# in the job {job}"), format!("environment: {}", lines::scalar(name.as_str()))]
         }
-        Repair::LoginStep { job, login: step, .. } => login(job, step),
+        Repair::LoginStep { job, login: step, .. } => login(job, step, pins),
         Repair::DropEnv { level, name } => vec![format!("# take {name} out of `env:` {}", at(level))],
         Repair::DropInput { job, step, name } => {
             vec![format!("# take `{name}` out of `with:` at step {} of the job {job}", step.index() + 1)]
@@ -48,17 +48,17 @@ fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
         }
         Repair::SplitIdToken { job, .. } => {
             let mut text = vec![format!("# at the end of the job {job}, in place of the step that publishes")];
-            text.extend([format!("- uses: {}", action("actions/upload-artifact")), "  with:".to_owned()]);
+            text.extend([format!("- uses: {}", action("actions/upload-artifact", pins)), "  with:".to_owned()]);
             text.extend(rows(&["    name: package", "    path: dist/", "# a job of its own", "publish:"]));
             text.extend([format!("  needs: {job}"), "  runs-on: ubuntu-latest".to_owned()]);
             text.extend(rows(&["  permissions:", "    id-token: write", "  steps:"]));
-            text.push(format!("    - uses: {}", action("actions/download-artifact")));
+            text.push(format!("    - uses: {}", action("actions/download-artifact", pins)));
             text.extend(rows(&["      with:", "        name: package", "        path: dist/"]));
             text.push(format!("    # the step of {job} that publishes"));
             text
         }
-        Repair::PinAction { job, action: name, resolved } => {
-            let pin = resolved.as_ref().or_else(|| Pins::known().of(name));
+        Repair::PinAction { job, action: name } => {
+            let pin = pins.of(name);
             let uses = pin.map(|pin| format!("uses: {name}@{} # {}", pin.sha, pin.version));
             let unknown = || format!("# untoken knows no commit of {name}");
             vec![format!("# in the job {job}"), uses.unwrap_or_else(unknown)]
@@ -67,8 +67,8 @@ fn of(doc: Option<&Document>, repair: &Repair) -> Vec<String> {
 }
 
 /// The step that logs in, and what the publishing one takes of it.
-pub(super) fn login(job: &JobId, login: &Login) -> Vec<String> {
-    let (uses, comment) = login.action().pinned();
+pub(super) fn login(job: &JobId, login: &Login, pins: &Pins) -> Vec<String> {
+    let (uses, comment) = login.action().pinned(pins);
     let mut rows =
         vec![format!("# in the job {job}, before the step that publishes"), format!("- uses: {uses}{comment}")];
     rows.extend(login.usual_id().map(|id| format!("  id: {id}")));
@@ -90,8 +90,8 @@ pub(super) fn login(job: &JobId, login: &Login) -> Vec<String> {
 }
 
 /// An action as it stands after `uses:`, by commit where one is known.
-fn action(name: &str) -> String {
-    let pin = ActionName::new(name).ok().and_then(|name| Pins::known().of(&name).cloned());
+fn action(name: &str, pins: &Pins) -> String {
+    let pin = ActionName::new(name).ok().and_then(|name| pins.of(&name));
     pin.map_or_else(|| name.to_owned(), |pin| format!("{name}@{} # {}", pin.sha, pin.version))
 }
 

@@ -9,7 +9,7 @@ pub(super) fn apply(
     doc: &mut Document,
     job: &JobId,
     action: &ActionName,
-    resolved: Option<&Pin>,
+    pins: &Pins,
     notes: &mut Vec<Note>,
 ) -> Result<(), Obstacle> {
     let count = doc.job(job)?.steps.len();
@@ -20,13 +20,12 @@ pub(super) fn apply(
         if reference.len() == 40 && reference.chars().all(|c| c.is_ascii_hexdigit()) {
             continue;
         }
-        let known = resolved.filter(|pin| pin.version.is_meant_by(reference));
-        let Some(pin) = known.or_else(|| Pins::known().meant_by(action, reference)) else {
+        let Some(pin) = pins.meant_by(action, reference) else {
             notes.push(format!("{name}@{reference} stays as it is: untoken knows no commit of it"));
             continue;
         };
-        let pin = pin.clone();
-        let edit = pinned(doc, &Path::step(job, index).key("uses"), &pin)?;
+        notes.extend(pins.moved(action));
+        let edit = pinned(doc, &Path::step(job, index).key("uses"), pin)?;
         doc.make(edit)?;
     }
     Ok(())

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::model::{ActionTag, CommitId};
+
 /// The table, as it is shipped.
 const TABLE: &str = include_str!("../../../assets/actions.toml");
 
@@ -62,28 +64,6 @@ impl fmt::Display for ActionName {
     }
 }
 
-/// A full commit hash.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Sha(String);
-
-impl Sha {
-    /// Reads 40 hexadecimal digits.
-    ///
-    /// # Errors
-    ///
-    /// It is not of that form.
-    pub fn new(text: &str) -> Result<Self, PinError> {
-        let hex = text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
-        if hex { Ok(Self(text.to_ascii_lowercase())) } else { Err(PinError::Sha(text.to_owned())) }
-    }
-}
-
-impl fmt::Display for Sha {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
 /// The version that stands beside a commit, `v1.2.3`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version(String);
@@ -117,7 +97,7 @@ impl fmt::Display for Version {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
     /// The commit.
-    pub sha: Sha,
+    pub sha: CommitId,
     /// The version, as a tag names it.
     pub version: Version,
 }
@@ -129,13 +109,18 @@ impl Pin {
     ///
     /// One of the two is not of its form.
     pub fn new(sha: &str, version: &str) -> Result<Self, PinError> {
-        Ok(Self { sha: Sha::new(sha)?, version: Version::new(version)? })
+        let sha = CommitId::new(sha).ok_or_else(|| PinError::Sha(sha.to_owned()))?;
+        Ok(Self { sha, version: Version::new(version)? })
     }
 }
 
 /// The commits that are known, the best one of each action.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pins(Vec<(ActionName, Pin)>);
+pub struct Pins {
+    known: Vec<(ActionName, Pin)>,
+    /// What stood here before GitHub named another commit for the same version.
+    moved: Vec<(ActionName, Pin)>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,7 +145,8 @@ impl Pins {
     #[must_use]
     pub fn known() -> &'static Self {
         // A test reads it, so that a broken one can't be shipped; without one, all actions stay tags.
-        static KNOWN: LazyLock<Pins> = LazyLock::new(|| Pins::read(TABLE).unwrap_or(Pins(Vec::new())));
+        static KNOWN: LazyLock<Pins> =
+            LazyLock::new(|| Pins::read(TABLE).unwrap_or(Pins { known: Vec::new(), moved: Vec::new() }));
         &KNOWN
     }
 
@@ -172,25 +158,55 @@ impl Pins {
     pub fn read(text: &str) -> Result<Self, PinError> {
         let table: Table = toml_edit::de::from_str(text).map_err(|error| PinError::Table(error.to_string()))?;
         let pin = |row: Row| Ok((ActionName::new(&row.name)?, Pin::new(&row.sha, &row.tag)?));
-        Ok(Self(table.action.into_iter().map(pin).collect::<Result<_, PinError>>()?))
+        Ok(Self { known: table.action.into_iter().map(pin).collect::<Result<_, PinError>>()?, moved: Vec::new() })
+    }
+
+    /// The same with what GitHub just told, which goes before what was known. A commit without a version is no pin.
+    #[must_use]
+    pub fn with(&self, told: &[(ActionTag, CommitId)]) -> Self {
+        let mut pins = self.clone();
+        for (tag, sha) in told {
+            let name = ActionName::new(&tag.repository.to_string());
+            let (Ok(name), Ok(version)) = (name, Version::new(&tag.tag)) else { continue };
+            let pin = Pin { sha: sha.clone(), version };
+            match pins.known.iter_mut().find(|(known, old)| *known == name && old.version == pin.version) {
+                Some((_, old)) if old.sha != pin.sha => {
+                    pins.moved.push((name, std::mem::replace(old, pin)));
+                }
+                Some(_) => {}
+                None => pins.known.push((name, pin)),
+            }
+        }
+        pins
+    }
+
+    /// That a version of an action is another commit now than the one that untoken was shipped with, as a sentence.
+    #[must_use]
+    pub fn moved(&self, action: &ActionName) -> Option<String> {
+        let (_, old) = self.moved.iter().find(|(name, _)| name == action)?;
+        Some(format!(
+            "GitHub says that {action} {} is another commit now than {}, which untoken knew: compare the two before you merge",
+            old.version,
+            old.sha.as_str()
+        ))
     }
 
     /// The newest version of an action.
     #[must_use]
     pub fn of(&self, action: &ActionName) -> Option<&Pin> {
-        self.0.iter().find(|(name, _)| name == action).map(|(_, pin)| pin)
+        self.known.iter().find(|(name, _)| name == action).map(|(_, pin)| pin)
     }
 
     /// The version of an action that a ref means: `v4` is never pinned as a `v7`.
     #[must_use]
     pub fn meant_by(&self, action: &ActionName, reference: &str) -> Option<&Pin> {
-        let mut own = self.0.iter().filter(|(name, _)| name == action).map(|(_, pin)| pin);
+        let mut own = self.known.iter().filter(|(name, _)| name == action).map(|(_, pin)| pin);
         own.find(|pin| pin.version.is_meant_by(reference))
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&ActionName, &Pin)> {
-        self.0.iter().map(|(name, pin)| (name, pin))
+        self.known.iter().map(|(name, pin)| (name, pin))
     }
 }
 
@@ -206,6 +222,29 @@ mod tests {
         let auth = ActionName::new("Rust-Lang/crates-io-auth-action").unwrap();
         assert_eq!(pins.meant_by(&auth, "v1").unwrap().version.to_string(), "v1.0.5");
         assert_eq!(pins.of(&ActionName::new("acme/unknown").unwrap()), None);
+    }
+
+    #[test]
+    fn what_github_tells_goes_before_the_table_and_a_moved_tag_is_said() {
+        let auth = ActionName::new("rust-lang/crates-io-auth-action").unwrap();
+        let own = ActionName::new("acme/publish").unwrap();
+        let tag = |repository: &str, tag: &str| ActionTag { repository: repository.parse().unwrap(), tag: tag.into() };
+        let commit = |digit: &str| CommitId::new(&digit.repeat(40)).unwrap();
+        let shipped = Pins::known().of(&auth).unwrap().clone();
+
+        let same = Pins::known().with(&[(tag("Rust-Lang/crates-io-auth-action", "v1.0.5"), shipped.sha.clone())]);
+        assert_eq!((same.of(&auth), same.moved(&auth)), (Some(&shipped), None));
+
+        let told = [
+            (tag("rust-lang/crates-io-auth-action", "v1.0.5"), commit("a")),
+            (tag("acme/publish", "v3"), commit("b")),
+            (tag("acme/publish", "main"), commit("c")),
+        ];
+        let pins = Pins::known().with(&told);
+        assert_eq!(pins.of(&auth).unwrap().sha, commit("a"));
+        assert!(pins.moved(&auth).unwrap().contains(shipped.sha.as_str()));
+        assert_eq!(pins.meant_by(&own, "v3").unwrap().sha, commit("b"));
+        assert_eq!((pins.meant_by(&own, "main"), pins.moved(&own)), (None, None));
     }
 
     #[test]

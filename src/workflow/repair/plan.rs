@@ -222,7 +222,7 @@ fn pins(job: &Job, publish: &Step) -> Vec<Repair> {
     let actions = exchange.chain([publish]).filter_map(Step::action);
     let actions =
         actions.filter(|(_, reference)| !reference.is_empty()).filter_map(|(name, _)| ActionName::new(&name).ok());
-    actions.map(|action| Repair::PinAction { job: job.id.clone(), action, resolved: None }).collect()
+    actions.map(|action| Repair::PinAction { job: job.id.clone(), action }).collect()
 }
 
 /// The names under which the file that holds the step knows the secrets: a caller may hand them over by others.

@@ -276,7 +276,7 @@ fn npm_is_renewed_unless_it_is_new_enough() {
 fn actions_are_pinned_to_the_version_that_their_ref_means_and_to_no_other() {
     let steps = "      - uses: rust-lang/crates-io-auth-action@v1 # log in\n      - uses: \"actions/checkout@v7\"\n      - uses: actions/checkout@v4\n";
     let text = workflow("", "", steps);
-    let pin = |name: &str| Repair::PinAction { job: job(), action: ActionName::new(name).unwrap(), resolved: None };
+    let pin = |name: &str| Repair::PinAction { job: job(), action: ActionName::new(name).unwrap() };
     let repairs = [pin("rust-lang/crates-io-auth-action"), pin("actions/checkout")];
     let want = format!(
         "      - uses: rust-lang/crates-io-auth-action@{SHA} # v1.0.5 # log in\n      - uses: \"actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1\" # v7.0.1\n      - uses: actions/checkout@v4\n"

@@ -15,6 +15,19 @@ pub use sign_in::{
     Reach, Refresh, Token, TokenExpiry,
 };
 
+/// A tag of a public repository, with the commit that it comes to in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionTag {
+    /// `owner/name`.
+    pub repository: String,
+    /// Its name, without `refs/tags/`.
+    pub tag: String,
+    /// The commit.
+    pub commit: String,
+    /// The tag object that stands between name and commit; `None`: a lightweight tag.
+    pub object: Option<String>,
+}
+
 /// GitHub's part of the world.
 #[derive(Debug, Clone)]
 pub struct GitHub {
@@ -26,6 +39,8 @@ pub struct GitHub {
     pub repos: Vec<Repo>,
     /// Former names of repositories.
     pub renames: Vec<Rename>,
+    /// Tags of public repositories that workflows take actions from.
+    pub action_tags: Vec<ActionTag>,
     /// Where the App is installed.
     pub installations: Vec<Installation>,
     /// Tokens that were handed out and not revoked.
@@ -50,6 +65,7 @@ impl Default for GitHub {
             accounts: Vec::new(),
             repos: Vec::new(),
             renames: Vec::new(),
+            action_tags: Vec::new(),
             installations: Vec::new(),
             tokens: Vec::new(),
             device_codes: Vec::new(),
