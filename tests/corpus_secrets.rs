@@ -73,7 +73,9 @@ fn the_secret_of_every_label_is_attributed_to_its_line() {
                 let line = text.lines().nth(used.at.line - 1).unwrap_or_default().to_ascii_uppercase();
                 label["step_file"] == used.at.file.as_str() && line.contains(name.as_str())
             });
-            if !fed || !told {
+            // Of what nobody can tell the reading need not have every step: the secret and its line it must have.
+            let undecided = label["expect"] == "cannot-tell" && uses.iter().any(|used| used.feeds.is_some());
+            if !(fed || undecided) || !told {
                 missed.push(format!(
                     "{} {name} {}:{} {uses:#?}",
                     repository.display(),

@@ -389,6 +389,13 @@ async fn a_planted_value_comes_out_nowhere() {
     bench.edit(".github/workflows/release.yml", |text| {
         format!("{text}\n      - run: npm publish\n        env: {{ NODE_AUTH_TOKEN: {CANARY} }}\n")
     });
+    bench.edit(".github/workflows/plain.yml", |_| {
+        let key = "${{ secrets.NPM_TOKEN }}";
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: u\n    steps:\n      - run: npm publish --otp {CANARY} --tag {CANARY}\n        \
+             env: {{ NODE_AUTH_TOKEN: '{key}' }}\n      - name: with npm_{CANARY}\n        run: {CANARY} {key}\n"
+        )
+    });
     bench.edit(".github/dependabot.yml", |_| {
         format!("registries:\n  a:\n    token: {CANARY}\n    key: ${{{{ secrets.PRIVATE_NPM_TOKEN }}}}\n")
     });

@@ -119,6 +119,8 @@ pub struct Use {
     pub job: Option<JobId>,
     /// The step, by its name or what it does.
     pub step: Option<String>,
+    /// Where that step begins: its words may be another's too.
+    step_line: Option<usize>,
     /// The job's environment.
     pub environment: EnvironmentRef,
     /// The jobs of top-level workflows that lead there, where it is in a reusable one.

@@ -6,13 +6,17 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Feeds, Use};
-use crate::model::{Caller, EnvironmentRef, JobId, Place, PublishJob, Reach, SecretName, SecretUse, TokenUse};
-use crate::workflow::{self, Job, Secrets, Workflow, WorkflowReading};
+use crate::model::{
+    Caller, EnvironmentRef, JobId, Place, PublishJob, Reach, SecretName, SecretUse, TokenUse, may_hold_secret,
+};
+use crate::workflow::{self, Job, Secrets, Step, Workflow, WorkflowReading};
 
 /// How deep calls of reusable workflows are followed: GitHub allows ten levels.
 const MAX_CALLS: usize = 10;
 /// How many places are kept for one secret; no real one comes near.
 const MAX_USES: usize = 200;
+/// The longest word of a script that is shown.
+const LONGEST_WORD: usize = 12;
 
 /// All uses, by the name of the secret.
 pub(super) struct Uses {
@@ -39,6 +43,7 @@ impl Uses {
                 at: at.clone(),
                 job: None,
                 step: None,
+                step_line: None,
                 environment,
                 callers: Vec::new(),
                 feeds: None,
@@ -69,13 +74,14 @@ impl Uses {
     fn mention(&mut self, reading: &WorkflowReading, mention: &SecretUse) {
         let Some((workflow, job)) = holder(reading, &mention.at, &mention.job) else { return };
         let step = step_at(job, mention.at.line);
+        let line = step.map(|step| step.at.line);
         // What a publishing step is given is known already.
         let known = self.of.get_mut(&mention.secret);
         let same = known.into_iter().flatten().filter(|used| {
             used.at.file == mention.at.file
                 && used.job.as_ref() == Some(&job.id)
                 && used.feeds.is_some()
-                && used.step == step
+                && used.step_line == line
         });
         let mut found = false;
         for used in same {
@@ -93,7 +99,8 @@ impl Uses {
         let used = Use {
             at: mention.at.clone(),
             job: Some(job.id.clone()),
-            step,
+            step: step.and_then(in_words),
+            step_line: line,
             environment: job.environment.clone(),
             callers: callers(&reading.workflows, workflow),
             feeds: None,
@@ -115,7 +122,8 @@ fn fed(reading: &WorkflowReading, job: &PublishJob, token: &TokenUse) -> Use {
     Use {
         at: token.at.clone(),
         job: Some(job.job.clone()),
-        step,
+        step: step.and_then(in_words),
+        step_line: step.map(|step| step.at.line),
         environment: job.environment.clone(),
         callers,
         feeds: Some(Feeds {
@@ -134,12 +142,24 @@ fn holder<'a>(reading: &'a WorkflowReading, at: &Place, job: &JobId) -> Option<(
     Some((workflow, workflow.jobs.iter().find(|known| known.id == *job)?))
 }
 
-/// The step that holds a line, by its name or what it does.
-fn step_at(job: &Job, line: usize) -> Option<String> {
-    let step = job.steps.iter().rfind(|step| step.at.line <= line)?;
+/// The step that holds a line.
+fn step_at(job: &Job, line: usize) -> Option<&Step> {
+    job.steps.iter().rfind(|step| step.at.line <= line)
+}
+
+/// A step by its name or what it does. A text that may hold a token is not repeated.
+fn in_words(step: &Step) -> Option<String> {
     let text = [&step.name, &step.id, &step.uses].into_iter().flatten().next();
-    let script = || step.run.as_ref().and_then(|run| run.value.lines().find(|line| !line.trim().is_empty()));
-    text.map(|text| text.value.trim()).or_else(script).map(str::to_owned)
+    let text = text.map(|text| text.value.trim()).filter(|text| !may_hold_secret(text)).map(str::to_owned);
+    text.or_else(|| program(&step.run.as_ref()?.value))
+}
+
+/// The program that a script begins with and its verb: plain words alone, for anything else may be a token.
+fn program(script: &str) -> Option<String> {
+    let line = script.lines().find(|line| !line.trim().is_empty())?;
+    let plain = |word: &&str| word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_lowercase());
+    let words: Vec<&str> = line.split_whitespace().take_while(plain).take(3).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// The jobs of top-level workflows that lead to a reusable one.
