@@ -65,10 +65,33 @@ fn workspace(shelf: &mut Shelf<'_>, root: &RelPath) -> BTreeSet<RelPath> {
             }
         }
     }
-    for (folder, member) in &read {
-        package(shelf, &scope, folder, member);
+    for folder in in_order(&scope, &read) {
+        package(shelf, &scope, folder, &read[folder]);
     }
     read.into_keys().collect()
+}
+
+/// The members so that each comes after those that its publish needs on the registry. Dependencies for development are not
+/// needed there, so that cargo's own cycles do no harm; any other cycle is cut where it is entered.
+fn in_order<'m>(scope: &Scope<'_>, members: &'m BTreeMap<RelPath, DocumentMut>) -> Vec<&'m RelPath> {
+    let mut order = Vec::new();
+    let mut seen = BTreeSet::new();
+    for start in members.keys() {
+        // A stack of its own: a hostile chain of members must not be one of calls.
+        let mut stack = vec![(start, false)];
+        while let Some((folder, done)) = stack.pop() {
+            if done {
+                order.push(folder);
+            } else if seen.insert(folder) {
+                stack.push((folder, true));
+                let needed = scope.dependencies_by_path(folder, &members[folder], &NEEDED);
+                stack.extend(
+                    needed.iter().filter_map(|path| members.get_key_value(path)).map(|(path, _)| (path, false)),
+                );
+            }
+        }
+    }
+    order
 }
 
 /// What the workspace's root says for all.
@@ -103,8 +126,12 @@ impl<'a> Scope<'a> {
 
     /// The folders of all dependencies that have a path.
     fn path_dependencies(&self, folder: &RelPath, document: &DocumentMut) -> Vec<RelPath> {
+        self.dependencies_by_path(folder, document, &DEPENDENCIES)
+    }
+
+    fn dependencies_by_path(&self, folder: &RelPath, document: &DocumentMut, kinds: &[&str]) -> Vec<RelPath> {
         let mut found = Vec::new();
-        for (name, item) in dependencies(document, &DEPENDENCIES) {
+        for (name, item) in dependencies(document, kinds) {
             let (base, item) = self.resolve(folder, name, item);
             if let Some(path) = item.and_then(|item| text_at(item.as_table_like()?, &["path"])) {
                 found.extend(joined(base, path));

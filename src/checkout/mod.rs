@@ -36,7 +36,7 @@ pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::model::{Finding, OtherPackage, Package, RelPath, SourceFile};
+use crate::model::{Finding, OtherPackage, Package, PackageId, RelPath, SourceFile};
 
 use manifest::{Shelf, text_at};
 
@@ -47,6 +47,8 @@ pub struct Checkout {
     pub packages: Vec<Package>,
     /// Packages of kinds that no registry of untoken takes.
     pub others: Vec<OtherPackage>,
+    /// The same in an order in which they can be published: each after those of the checkout that it needs, where that is known.
+    pub order: Vec<PackageId>,
     /// The workflow files, sorted by path.
     pub workflows: Vec<SourceFile>,
     /// The files at the root that may hold `trust_policy`, in the order in which they are asked.
@@ -79,6 +81,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     let others = elsewhere::read(&mut shelf);
     let redirects = redirects(&shelf);
     let Shelf { mut packages, mut findings, .. } = shelf;
+    let order = packages.iter().map(|package| package.id.clone()).collect();
     packages.sort_by(|a, b| a.id.cmp(&b.id));
     let mut take = |paths: &mut dyn Iterator<Item = RelPath>| {
         let mut files = Vec::new();
@@ -94,7 +97,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     let workflows = take(&mut source.paths().iter().filter(|path| is_workflow(path)).cloned());
     // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
-    Checkout { packages, others, workflows, configs, redirects, findings }
+    Checkout { packages, others, order, workflows, configs, redirects, findings }
 }
 
 /// monochange's types and the kinds of package that they are.

@@ -287,3 +287,26 @@ fn python_names_are_normalised_and_their_spelling_is_kept() {
     let package = package(&found, "flask-login");
     assert_eq!(package.spelled.as_str(), "Flask_Login");
 }
+
+#[test]
+fn crates_come_after_those_that_their_publish_needs() {
+    let member = |name: &str, rest: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nlicense = \"MIT\"\ndescription = \"x\"\n{rest}")
+    };
+    let needs = |kind: &str, on: &str| format!("[{kind}]\n{on} = {{ path = \"../{on}\", version = \"1\" }}\n");
+    let checkout = look_at(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"*\"]\n"),
+        ("a/Cargo.toml", &member("a", &needs("dependencies", "z"))),
+        ("m/Cargo.toml", &member("m", "")),
+        // A circle by way of development dependencies is no circle.
+        ("z/Cargo.toml", &member("z", &(needs("build-dependencies", "m") + &needs("dev-dependencies", "a")))),
+    ]);
+    let order: Vec<&str> = checkout.order.iter().map(|id| id.name.as_str()).collect();
+    assert_eq!(order, ["m", "z", "a"]);
+    let circle = look_at(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"*\"]\n"),
+        ("a/Cargo.toml", &member("a", &needs("dependencies", "b"))),
+        ("b/Cargo.toml", &member("b", &needs("dependencies", "a"))),
+    ]);
+    assert_eq!(circle.order.len(), 2, "a real circle ends too");
+}

@@ -21,6 +21,8 @@ pub struct Local {
     pub others: Vec<OtherPackage>,
     /// The project on gitlab.com, where the remote is one; then `slug` is `None`.
     pub gitlab: Option<Box<GitlabProject>>,
+    /// The same in an order in which they can be published for the first time.
+    pub order: Vec<PackageId>,
     /// Files of the repository that redirect or execute tools.
     pub redirects: Vec<RelPath>,
     /// The workflow files, as bytes.

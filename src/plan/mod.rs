@@ -33,7 +33,7 @@ pub use facts::{Answers, Facts, Local, Memory};
 pub use forecast::{Because, Forecast, forecast};
 pub use pins::tags_to_ask;
 pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
-pub use registered::{hours, minutes};
+pub use registered::{drifted, hours, lapsed, minutes};
 pub use render::{markdown, text};
 pub use repairs::{Repairs, repairs};
 pub use wanted::{job_of, wanted};

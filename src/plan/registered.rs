@@ -90,7 +90,7 @@ fn held(
         )));
     };
     let Some(entry) = list.value.iter().find(|entry| registry.same(wanted, entry)) else {
-        let others = list.value.iter().map(|e| e.publisher.to_string()).collect::<Vec<_>>().join("; ");
+        let others = list.value.iter().map(|entry| in_words(registry, wanted, entry)).collect::<Vec<_>>().join("; ");
         let others = if others.is_empty() { String::new() } else { format!(": {others}") };
         return Standing::No(say(format!("{} lists {count}, none is {wanted}{others}", package.id.registry)));
     };
@@ -113,6 +113,40 @@ fn held(
             rule.value / 3600
         ))),
     }
+}
+
+/// An entry that is not the wanted one: one of the same repository by what differs, any other as it is.
+fn in_words(registry: &dyn Guides, wanted: &TrustedPublisher, entry: &PublisherEntry) -> String {
+    if !entry.publisher.repository.same_on_github(&wanted.repository) {
+        return entry.publisher.to_string();
+    }
+    format!("entry {} has {}", entry.id, registry.differs(wanted, entry).join(" and "))
+}
+
+/// The entries of the same repository that are not the wanted one, each with what differs: they go on working beside it.
+#[must_use]
+pub fn drifted(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> Vec<(PublisherEntry, Vec<String>)> {
+    let registry = registry::guides(package.id.registry);
+    let list = facts.registries.get(&package.id).and_then(|r| r.publishers.value());
+    list.into_iter()
+        .flatten()
+        .filter(|entry| entry.publisher.repository.same_on_github(&wanted.repository))
+        .filter(|entry| !registry.same(wanted, entry))
+        .map(|entry| (entry.clone(), registry.differs(wanted, entry)))
+        .collect()
+}
+
+/// The listed entries that are the wanted one and may have stopped working: they have to be taken away before the same one
+/// can be made again.
+#[must_use]
+pub fn lapsed(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> Vec<PublisherEntry> {
+    let registry = registry::guides(package.id.registry);
+    let lives = lapses_in(facts, package, Ok(wanted)).is_some_and(|left| left > 0);
+    if registry.rules().lapses_after.is_none() || published_by_oidc(facts, package) || lives {
+        return Vec::new();
+    }
+    let list = facts.registries.get(&package.id).and_then(|r| r.publishers.value());
+    list.into_iter().flatten().filter(|entry| registry.same(wanted, entry)).cloned().collect()
 }
 
 fn published_by_oidc(facts: &Facts, package: &Package) -> bool {

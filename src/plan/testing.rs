@@ -152,7 +152,11 @@ impl Scene {
             locked: (registry == Registry::CratesIo).then_some(false),
         };
         let source = format!("{registry}, public");
-        let known = RegistryFacts { public: Reading::seen(public, source, NOON), publishers: Reading::NotRead };
+        let known = RegistryFacts {
+            public: Reading::seen(public, source, NOON),
+            publishers: Reading::NotRead,
+            owners: Reading::NotRead,
+        };
         self.facts.registries.insert(id(registry, name), known);
         self
     }

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use super::{ApiError, Changed, Guides, Registered};
+use super::{ApiError, Changed, Confidence, Guides, Registered};
 use crate::model::{
     Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Release, Severity, Timestamp, TrustedPublisher,
     Unknown, clean_line,
@@ -91,8 +91,14 @@ pub(super) async fn register<'a>(
         });
     }
     let find = |entries: Vec<PublisherEntry>| entries.into_iter().find(|entry| guides.same(wanted, entry));
-    if let Some(entry) = find(list().await?) {
+    let before = list().await?;
+    let full = full(guides, before.len());
+    if let Some(entry) = find(before) {
         return Ok(Registered::AlreadySo(entry));
+    }
+    if let Some(message) = full {
+        let hint = "remove one that is no longer used, then try again".to_owned();
+        return Err(ApiError::Refused { registry, message, hint });
     }
     let lost = match send.await {
         Ok(()) => None,
@@ -104,10 +110,22 @@ pub(super) async fn register<'a>(
         (Ok(Some(entry)), _) => Ok(Registered::Done(entry)),
         (_, Some(error)) => Err(error),
         (Ok(None), None) => Ok(Registered::NotSeen(format!("{registry} took it, but does not list it yet"))),
+        // A person can have it read: what was sent is found then.
+        (Err(error @ ApiError::NeedsSecondFactor { .. }), None) => Err(error),
         (Err(error), None) => {
             Ok(Registered::NotSeen(format!("{registry} took it, but its list could not be read afterwards: {error}")))
         }
     }
+}
+
+/// Why a registry takes no more entries. A limit that is only reported stops nobody, and neither does one to which lapsed
+/// entries do not count: the registry says it.
+fn full(guides: &dyn Guides, held: usize) -> Option<String> {
+    let rules = guides.rules();
+    let most =
+        rules.max_publishers.filter(|rule| rule.confidence == Confidence::Source && rules.lapses_after.is_none())?;
+    let most = usize::from(most.value);
+    (held >= most).then(|| format!("it holds {held} publishers already and takes no more than {most}"))
 }
 
 /// Looks, takes the entry of this id away if it is there, and reads back: the one way to unregister. `send` is lazy.

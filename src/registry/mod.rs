@@ -116,8 +116,57 @@ pub trait Guides: Send + Sync {
         None
     }
 
+    /// How often a person has to approve in a browser for this much work; `None`: never.
+    fn approvals(&self, _work: Work, _packages: usize) -> Option<Approvals> {
+        None
+    }
+
+    /// How many new names an account may publish at once, and how soon the next ones.
+    fn new_names(&self) -> Option<Rule<Quota>> {
+        None
+    }
+
+    /// Whether it writes to the owners of a package when its publishers change.
+    fn mails_owners(&self) -> bool {
+        false
+    }
+
+    /// In which values an entry is not the wanted one, as fragments; empty where it is.
+    fn differs(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> Vec<String> {
+        self.rules().differs(wanted, &held.publisher)
+    }
+
     /// The package's public page.
     fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link;
+}
+
+/// What is to be done for each of some packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// The list of its publishers is read.
+    List,
+    /// A publisher is registered.
+    Register,
+}
+
+/// What a person is told before a registry asks them to approve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approvals {
+    /// How many calls are made.
+    pub calls: usize,
+    /// How often the registry will ask, as far as can be told.
+    pub times: usize,
+    /// How long the calls take at least, in seconds.
+    pub seconds: u64,
+}
+
+/// How many new names an account may publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// So many at once.
+    pub at_once: usize,
+    /// After that one in so many seconds.
+    pub then_every: i64,
 }
 
 /// A credential that a person is asked for.
@@ -213,6 +262,11 @@ pub trait Api: Send + Sync {
 
     /// Whether the person's own tool is logged in, and as whom where it tells: asked before a first publish.
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>>;
+
+    /// The package's owners by name, where anybody can read them.
+    fn owners<'a>(&'a self, _: &'a PackageName) -> BoxFuture<'a, Result<Vec<String>, ApiError>> {
+        unsupported(self.registry(), "look at the package's page there")
+    }
 
     /// Makes the package's record where a package can be there without a version: looks first, reads back afterwards.
     fn create<'a>(
@@ -324,6 +378,8 @@ pub enum Login {
     As(String),
     /// A credential is there; nobody can tell whose it is.
     Present(String),
+    /// A token in this variable would be used, not the tool's own login: good to publish with, and for nothing else.
+    Token(String),
     /// None, and how to log in.
     Absent {
         /// The command that logs in: `cargo login`.

@@ -252,6 +252,37 @@ impl Rules {
         }
     }
 
+    /// In which of the compared values `held` is not the wanted one, as fragments; empty where they are the same.
+    #[must_use]
+    pub fn differs(&self, wanted: &TrustedPublisher, held: &Trusted) -> Vec<String> {
+        let held = match held {
+            Trusted::Workflow(publisher) => publisher,
+            other if self.holds(wanted, other) => return Vec::new(),
+            Trusted::Repository(repository) => return vec![format!("repository {repository} and no workflow")],
+            Trusted::Elsewhere(..) => return vec!["a workflow of another repository".to_owned()],
+        };
+        let mut found = Vec::new();
+        let other = |change: &dyn Fn(&mut TrustedPublisher)| {
+            let mut like = wanted.clone();
+            change(&mut like);
+            !self.same(wanted, &like)
+        };
+        if other(&|like| like.repository = held.repository.clone()) {
+            found.push(format!("repository {} instead of {}", held.repository, wanted.repository));
+        }
+        if other(&|like| like.workflow = held.workflow.clone()) {
+            found.push(format!("workflow {} instead of {}", held.workflow, wanted.workflow));
+        }
+        if other(&|like| like.environment = held.environment.clone()) {
+            let name = |it: &TrustedPublisher| match &it.environment {
+                Some(name) => format!("environment {name}"),
+                None => "any environment".to_owned(),
+            };
+            found.push(format!("{} instead of {}", name(held), name(wanted)));
+        }
+        found
+    }
+
     /// A publisher in words, without what the registry does not compare.
     #[must_use]
     pub fn in_words(&self, publisher: &TrustedPublisher) -> String {

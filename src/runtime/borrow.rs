@@ -2,6 +2,7 @@
 //!
 //! What they print is theirs and is never read. Before and after, the journal says what was meant.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -15,6 +16,12 @@ use crate::wizard::{Finished, Lending};
 
 /// Runs the commands in the terminal as it is. The caller has given it away before.
 pub(super) async fn run(world: &World, lending: &Lending) -> Finished {
+    // A login or a second factor: npm asks for neither through a pipe, and fails without a word of use.
+    if lending.intent.is_none() && !std::io::stdin().is_terminal() {
+        let report =
+            Report::new(Kind::User, "the tool asks for this only in a real terminal, and the input here is none");
+        return Finished::NotStarted(report.hint("run untoken in a terminal, or take the way in the browser"));
+    }
     let journalled = lending.intent.as_ref().map(|i| world.intend(&i.package, i.step, i.what.clone())).transpose();
     let journalled = match journalled {
         Ok(id) => id,

@@ -12,7 +12,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::full::Signals;
 use super::reads::answer;
 use super::{ChangeError, World, now};
-use crate::model::{FileChange, PackageId, Registry, TrustedPublisher, Way};
+use crate::model::{FileChange, PackageId, PublisherEntry, Registry, TrustedPublisher, Way};
 use crate::output;
 use crate::registry::{self, ApiError};
 use crate::report::{Kind, Report};
@@ -98,7 +98,10 @@ impl Jobs {
                 self.errands.spawn(visit(url, typed, self.tell.clone()));
             }
             Effect::Register(package, publisher) => {
-                self.change(move |world, tell| register(world, package, publisher, tell))
+                self.change(move |world, tell| register(world, package, publisher, Vec::new(), tell))
+            }
+            Effect::Renew(package, publisher, old) => {
+                self.change(move |world, tell| register(world, package, publisher, old, tell))
             }
             Effect::Create(package) => self.change(move |world, tell| create(world, package, tell)),
             Effect::MakeEnvironment(package, slug, wish) => {
@@ -203,9 +206,22 @@ async fn create(world: Arc<World>, package: PackageId, tell: UnboundedSender<Msg
     let _ = tell.send(Msg::Created(package, result));
 }
 
-async fn register(world: Arc<World>, package: PackageId, publisher: TrustedPublisher, tell: UnboundedSender<Msg>) {
+/// Registers a publisher, after `old` entries were taken away.
+async fn register(
+    world: Arc<World>,
+    package: PackageId,
+    publisher: TrustedPublisher,
+    old: Vec<PublisherEntry>,
+    tell: UnboundedSender<Msg>,
+) {
     let registry = package.registry;
-    let result = world.register(&package, &publisher).await.map_err(|error| match error {
+    let result = async {
+        for entry in &old {
+            world.unregister(&package, entry).await?;
+        }
+        world.register(&package, &publisher).await
+    };
+    let result = result.await.map_err(|error| match error {
         ChangeError::Api(error) => trouble(registry, error),
         ChangeError::Journal(error) => Trouble::Failed(error.into()),
     });

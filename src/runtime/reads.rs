@@ -33,6 +33,11 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             let registry = id.registry;
             ReadAnswer::Publishers(id, result.map(|list| (list, source, now())).map_err(|e| trouble(registry, e)))
         }
+        Read::Owners(id) => {
+            let result = world.apis.get(id.registry).owners(&id.name).await;
+            let source = format!("{}, public", id.registry);
+            ReadAnswer::Owners(id, result.map(|owners| (owners, source, now())).map_err(Report::from))
+        }
         Read::Login(registry) => {
             let result = world.apis.get(registry).login().await;
             ReadAnswer::Login(registry, result.map_err(Report::from))

@@ -144,6 +144,9 @@ impl Wizard {
             }
         }
         groups.sort_by_key(|(kind, registry, _)| (*kind, *registry));
+        for (_, _, ids) in groups.iter_mut().filter(|(kind, ..)| *kind == StepKind::FirstPublish) {
+            *ids = self.in_order(std::mem::take(ids));
+        }
         self.queue = groups.into_iter().map(|(kind, registry, ids)| StepScreen::new(kind, registry, ids)).collect();
         if self.queue.is_empty() {
             let why = self.current().and_then(waits_for).unwrap_or_else(|| "nothing is open here".to_owned());
@@ -170,7 +173,7 @@ impl Wizard {
             Some(step) if step.only_read => self.read_lists(step),
             Some(step) => {
                 self.screen = Screen::Step(step);
-                Vec::new()
+                self.read_owners()
             }
         }
     }

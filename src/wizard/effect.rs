@@ -5,8 +5,8 @@ use secrecy::SecretString;
 use super::Look;
 use crate::journal::Event;
 use crate::model::{
-    ActionTag, Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, Registry, RepoSlug, StepKind,
-    ToolCall, TrustedPublisher,
+    ActionTag, Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, PublisherEntry, Registry,
+    RepoSlug, StepKind, ToolCall, TrustedPublisher,
 };
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
@@ -38,6 +38,8 @@ pub enum Read {
     Public(PackageId),
     /// A package's publishers, with the person's credential.
     Publishers(PackageId),
+    /// A package's owners, as anybody sees them.
+    Owners(PackageId),
     /// Who the person's own tool is logged in as.
     Login(Registry),
     /// The environment that a package is published from.
@@ -134,6 +136,8 @@ pub enum Effect {
     Create(PackageId),
     /// Register a publisher.
     Register(PackageId, TrustedPublisher),
+    /// Take these entries away, which may have lapsed, and register the same publisher again.
+    Renew(PackageId, TrustedPublisher, Vec<PublisherEntry>),
     /// Make the environment that a package is published from, or guard it.
     MakeEnvironment(PackageId, RepoSlug, EnvironmentWish),
     /// Lend the terminal.

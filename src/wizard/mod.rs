@@ -18,6 +18,7 @@ mod receipt;
 mod review;
 mod sign_in;
 mod step;
+mod step_ahead;
 mod step_credential;
 mod step_edit;
 mod step_flow;

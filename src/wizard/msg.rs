@@ -119,6 +119,8 @@ pub enum ReadAnswer {
     Public(PackageId, Result<(PublicFacts, String, Timestamp), Report>),
     /// A package's publishers.
     Publishers(PackageId, Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>),
+    /// A package's owners.
+    Owners(PackageId, Result<(Vec<String>, String, Timestamp), Report>),
     /// Who the person's own tool is logged in as.
     Login(Registry, Result<Login, Report>),
     /// The environment that a package is published from; `None`: GitHub shows none of that name.

@@ -112,6 +112,15 @@ pub struct StepScreen {
     pub accepted_redirects: bool,
     /// Only reads the lists, and registers nothing.
     pub only_read: bool,
+    /// The approvals that were given in the browser so far.
+    pub approvals: Vec<Approval>,
+}
+
+/// An approval that a person gave in the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Approval {
+    /// How many packages had come to an end by then.
+    pub ended: usize,
 }
 
 impl StepScreen {
@@ -129,6 +138,7 @@ impl StepScreen {
             stage: Stage::Explain,
             accepted_redirects: false,
             only_read: false,
+            approvals: Vec::new(),
         }
     }
 
@@ -171,6 +181,13 @@ impl StepScreen {
 
     pub(super) fn item_mut(&mut self, package: &PackageId) -> Option<&mut StepItem> {
         self.items.iter_mut().find(|item| item.package == *package)
+    }
+
+    /// How many packages have come to an end.
+    #[must_use]
+    pub fn ended(&self) -> usize {
+        let open = |item: &&StepItem| matches!(item.state, ItemState::Waiting | ItemState::Running);
+        self.items.len() - self.items.iter().filter(open).count()
     }
 
     pub(super) fn next_waiting(&self) -> Option<&PackageId> {

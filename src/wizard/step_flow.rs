@@ -132,7 +132,7 @@ impl Wizard {
         self.with_step(|step| {
             *step = StepScreen { way: step.way, ..StepScreen::new(step.kind, step.registry, others) }
         });
-        Vec::new()
+        self.read_owners()
     }
 
     /// Every package with this step open on this registry, this one's own first.
@@ -140,6 +140,7 @@ impl Wizard {
         let mut ids: Vec<PackageId> = step.items.iter().map(|item| item.package.clone()).collect();
         let open = match step.kind {
             StepKind::Environment => self.environments_open(),
+            StepKind::FirstPublish => self.in_order(self.plan.also_open(step.kind, step.registry)),
             kind => self.plan.also_open(kind, step.registry),
         };
         ids.extend(open.into_iter().filter(|id| !step.items.iter().any(|i| i.package == *id)));
@@ -273,7 +274,14 @@ impl Wizard {
             return vec![Effect::Create(id)];
         }
         match self.plan.row(&id).map(|row| row.wanted.clone()) {
-            Some(Ok(publisher)) => vec![Effect::Register(id, publisher)],
+            Some(Ok(publisher)) => {
+                let row = self.plan.row(&id);
+                let old = row.map(|row| plan::lapsed(&self.facts, &row.package, &publisher)).unwrap_or_default();
+                match old.is_empty() {
+                    true => vec![Effect::Register(id, publisher)],
+                    false => vec![Effect::Renew(id, publisher, old)],
+                }
+            }
             Some(Err(unknown)) => {
                 let report = Report::new(crate::report::Kind::User, unknown.why);
                 self.settle(&id, ItemState::Failed(unknown.hint.into_iter().fold(report, Report::hint)))

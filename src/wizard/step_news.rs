@@ -1,11 +1,11 @@
 //! What a step hears back: logins, registrations, lists, a terminal that was lent; and how it goes on from there.
 
-use super::step::Lent;
+use super::step::{Approval, Lent};
 use super::update::unknown;
 use super::{Effect, Finished, ItemState, Mark, Overlay, Read, Screen, Stage, Ticket, Trouble, Wizard};
 use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp, Trusted};
 use crate::registry::{self, Changed, Login, Registered};
-use crate::report::Report;
+use crate::report::{Kind, Report};
 
 impl Wizard {
     /// Whether the tool is logged in is known.
@@ -15,10 +15,21 @@ impl Wizard {
             return Vec::new();
         }
         match result {
-            Ok(Login::As(_) | Login::Present(_)) if step.kind == StepKind::FirstPublish => {
+            Ok(Login::As(_) | Login::Present(_) | Login::Token(_)) if step.kind == StepKind::FirstPublish => {
                 self.lend_first_publish(&step)
             }
             Ok(Login::As(_) | Login::Present(_)) => self.run(),
+            Ok(Login::Token(name)) => {
+                let report = Report::new(Kind::User, format!("npm would use the token in {name} and not your login"))
+                    .because(
+                        "npm takes no granular token for trusted publishers (reported), and asks for none of your own",
+                    )
+                    .hint(format!(
+                        "unset {name} or take its line out of your .npmrc, run npm login; or w for the other way"
+                    ));
+                self.overlay = Overlay::Problem(report);
+                self.step_back()
+            }
             Ok(Login::Absent { how }) => self.stage(Stage::Login(how)),
             Err(mut report) => {
                 if self.ways(&step).len() > 1 {
@@ -173,7 +184,10 @@ impl Wizard {
         };
         match (why, &finished) {
             (Lent::SecondFactor, Finished::Badly(_)) => self.stage(Stage::SecondFactor),
-            (Lent::SecondFactor, _) => self.run(),
+            (Lent::SecondFactor, _) => {
+                self.with_step(|step| step.approvals.push(Approval { ended: step.ended() }));
+                self.run()
+            }
             (Lent::Login, _) => self.check_login(step.registry),
             (Lent::FirstPublish, _) => {
                 let Some(id) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
@@ -221,7 +235,8 @@ impl Wizard {
         };
         let more = step.items.iter().any(|item| item.state == ItemState::Waiting);
         self.ended(id, state);
-        self.stage(if more { Stage::Explain } else { Stage::End })
+        let full = more && self.quota_spent();
+        self.stage(if more && !full { Stage::Explain } else { Stage::End })
     }
 
     /// An item cannot go on by itself: a person is asked for what is missing, or it has failed.

@@ -76,6 +76,7 @@ impl Wizard {
             Some(guide) => body.extend(self.explain_guide(step, row, &guide)),
             None => body.extend(self.explain_rest(step, row)),
         }
+        body.extend(self.announced(step, row));
         let others = self.others(step).len() - step.items.len();
         if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
             body.push(Para::Faint(format!(
@@ -207,12 +208,11 @@ impl Wizard {
     }
 
     fn ask_second_factor(&self, step: &StepScreen) -> Ask {
-        let waiting = step.items.iter().filter(|item| item.state == ItemState::Waiting).count();
         let mut body = vec![
             Para::Text(format!("{} wants to see you once in the browser before it shows or changes publishers.", step.registry)),
             Para::Text("untoken lends this terminal to npm for that. On the page, tick the box that skips the question for five minutes.".into()),
-            Para::Text(approvals(waiting)),
         ];
+        body.extend(self.counted_approvals(step));
         if let Some(call) = step
             .turn()
             .and_then(|item| registry::guides(step.registry).second_factor(&item.package.name, &self.facts.endpoints))
@@ -278,15 +278,6 @@ fn saved_text(registry: Registry, package: Option<&PackageId>) -> String {
     format!("Say yes once the publisher of {name} is saved. {after}")
 }
 
-/// npm's window of five minutes at one call every two seconds, two calls a package: `facts` speak of about 80 packages.
-fn approvals(packages: usize) -> String {
-    const PER_WINDOW: usize = 70;
-    match packages.div_ceil(PER_WINDOW) {
-        0 | 1 => "One approval is enough for what waits.".to_owned(),
-        n => format!("{packages} packages wait: that is {n} approvals."),
-    }
-}
-
 fn lent(why: Lent) -> &'static str {
     match why {
         Lent::SecondFactor => "npm has the terminal, for its second factor",
@@ -295,8 +286,27 @@ fn lent(why: Lent) -> &'static str {
     }
 }
 
-/// A line for each package.
+/// A line for each package; of many only those that want to be looked at, and how many are how far.
 pub(super) fn items(step: &StepScreen) -> Vec<Para> {
+    const MOST: usize = 12;
+    const LAST: usize = 3;
+    let settled = |item: &&super::StepItem| {
+        matches!(item.state, ItemState::Done(_) | ItemState::AlreadySo(_) | ItemState::Read(_) | ItemState::Stated)
+    };
+    if step.items.len() > MOST {
+        let waiting = step.items.iter().filter(|item| item.state == ItemState::Waiting).count();
+        let done: Vec<_> = step.items.iter().filter(settled).collect();
+        let total = step.items.len();
+        let mut body = vec![Para::Text(format!("{} of {total} done, {waiting} waiting.", done.len()))];
+        let open = step.items.iter().filter(|item| item.state != ItemState::Waiting && !settled(item));
+        let shown = open.chain(done.iter().rev().take(LAST).rev().copied());
+        body.extend(shown.flat_map(|item| item_paras(&item.package, &item.state, whom(step))));
+        if waiting == total {
+            let names: Vec<&str> = step.items.iter().map(|item| item.package.name.as_str()).take(LAST).collect();
+            body.push(Para::Faint(format!("{} and {} more", names.join(", "), total - names.len())));
+        }
+        return body;
+    }
     step.items.iter().flat_map(|item| item_paras(&item.package, &item.state, whom(step))).collect()
 }
 

@@ -230,6 +230,7 @@ impl Wizard {
                 self.looked_again(ticket, &id)
             }
             ReadAnswer::Publishers(id, result) => self.publishers_read(&id, result),
+            ReadAnswer::Owners(id, result) => self.owners_read(&id, result),
             ReadAnswer::Login(_, result) => self.login_known(ticket, result),
             ReadAnswer::Environment(id, result) => self.environment_read(ticket, &id, result),
             ReadAnswer::Guard(guard) => self.guard_read(guard),

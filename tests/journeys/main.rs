@@ -11,6 +11,7 @@ mod config;
 mod edges;
 mod environment;
 mod faults;
+mod fifty;
 mod jsr_and_gem;
 mod killed;
 mod leaving;

@@ -130,7 +130,18 @@ impl Terminal {
     /// Waits until the screen, with every run of blanks as one space, is as wanted.
     #[track_caller]
     pub(crate) fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
-        let deadline = Instant::now() + PATIENCE;
+        self.wait_for(PATIENCE, what, wanted)
+    }
+
+    /// The same for what takes long.
+    #[track_caller]
+    pub(crate) fn wait_long(&mut self, patience: Duration, wanted: impl Fn(&str) -> bool) -> &mut Self {
+        self.wait_for(patience, "the end of something long", wanted)
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, patience: Duration, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
+        let deadline = Instant::now() + patience;
         loop {
             self.take_waiting();
             if !self.is_drawing() && wanted(&self.words()) {
@@ -139,7 +150,7 @@ impl Terminal {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout) => {
-                    panic!("{what} did not come within {PATIENCE:?}\n{}", self.picture())
+                    panic!("{what} did not come within {patience:?}\n{}", self.picture())
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     panic!("the program ended before {what} came\n{}", self.picture())

@@ -6,8 +6,9 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way,
     Who,
 };
+use crate::registry::rules::from_source;
 use crate::registry::{
-    CiRules, CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields,
+    CiRules, CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, Quota, RegisterAsk, Rule, Rules, fields,
 };
 
 /// The pure side of crates.io.
@@ -44,6 +45,7 @@ impl Guides for CratesIoGuides {
                 "The first command builds and checks the package without your token. The second sends it with your token \
                  and runs nothing of the crate, away from the checkout's cargo settings."
                     .to_owned(),
+                "cargo refuses a checkout with changes that are not committed: commit first.".to_owned(),
                 "It needs a description, a licence, and a verified e-mail address on your account.".to_owned(),
             ],
             fields: Vec::new(),
@@ -98,6 +100,15 @@ impl Guides for CratesIoGuides {
             page: endpoints.crates_io.join(["settings", "tokens", "new"]).to_string(),
             by: CredentialBy::Typed,
         })
+    }
+
+    fn new_names(&self) -> Option<Rule<Quota>> {
+        let quota = Quota { at_once: 5, then_every: 10 * 60 };
+        Some(from_source(quota, "rust-lang/crates.io src/rate_limiter.rs", "2026-08-21"))
+    }
+
+    fn mails_owners(&self) -> bool {
+        true
     }
 
     fn oidc_login(&self) -> OidcLogin {
@@ -293,5 +304,16 @@ mod tests {
         for bad in [" release", "a;b", "it's", "a\\b"] {
             assert_eq!(CratesIoGuides.check(&publisher(Some(bad))).len(), 1, "{bad}");
         }
+    }
+
+    #[test]
+    fn drift_is_named_field_by_field() {
+        let wanted = publisher(Some("release"));
+        let mut other = held("Acme/Widgets", None, &[]);
+        assert_eq!(CratesIoGuides.differs(&wanted, &other), ["any environment instead of environment release"]);
+        other.publisher.workflow = "old.yml".parse().unwrap();
+        other.publisher.environment = Some("RELEASE".parse().unwrap());
+        assert_eq!(CratesIoGuides.differs(&wanted, &other), ["workflow old.yml instead of release.yml"]);
+        assert!(CratesIoGuides.differs(&wanted, &held("acme/widgets", Some("release"), &[])).is_empty());
     }
 }

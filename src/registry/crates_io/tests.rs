@@ -303,3 +303,15 @@ async fn the_switch_is_read_before_and_after_and_never_shuts_everybody_out() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_crate_with_five_entries_is_not_sent_a_sixth() {
+    let server = MockServer::start().await;
+    list_once(&server, (1..=5).map(|id| config(id, "old.yml", None)).collect()).await;
+    post(500, "not to be asked").expect(0).mount(&server).await;
+    let outcome = registered(&server).await;
+    assert!(
+        matches!(&outcome, Err(ApiError::Refused { message, .. }) if message.contains("no more than 5")),
+        "{outcome:?}"
+    );
+}

@@ -1,8 +1,8 @@
 //! Asks npm: in public over HTTP, as the owner through the person's own npm.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -10,9 +10,9 @@ use secrecy::SecretString;
 
 use super::cli::{self, Failure, Said};
 use super::guide::{NpmGuides, trust_call};
-use super::npm_call;
 use super::packument::{Attestations, Packument, Told};
 use super::rules::RULES;
+use super::{PACE, npm_call};
 use crate::model::{
     Arg, Existence, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, ToolCall,
     TrustedPublisher,
@@ -24,8 +24,6 @@ use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered};
 use crate::tools::{RunDirs, Tools};
 
 const REGISTRY: Registry = Registry::Npm;
-/// npm's documentation of `npm trust` asks for two seconds between calls (npm/documentation npm-trust.mdx, read 2026-08-21).
-const GAP: Duration = Duration::from_secs(2);
 /// How long to wait after a 429, in gaps: an idea of untoken's own, for npm hides how long the registry asks for.
 const PATIENCE: [u32; 2] = [5, 15];
 
@@ -36,12 +34,14 @@ pub(in crate::registry) struct NpmApi {
     tools: Arc<Tools>,
     private: PathBuf,
     pacer: Pacer,
+    /// What npm took and nobody has seen in a list yet: the window may close in between.
+    unseen: Mutex<BTreeSet<(PackageName, String)>>,
 }
 
 impl NpmApi {
     pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>, tools: Arc<Tools>, private: PathBuf) -> Self {
-        let pacer = Pacer::new(http.clock().clone(), GAP, &endpoints.npm);
-        Self { http, endpoints, tools, private, pacer }
+        let pacer = Pacer::new(http.clock().clone(), PACE, &endpoints.npm);
+        Self { http, endpoints, tools, private, pacer, unseen: Mutex::default() }
     }
 
     async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
@@ -87,7 +87,24 @@ impl NpmApi {
     async fn create(&self, name: &PackageName, wanted: &TrustedPublisher) -> Result<(), ApiError> {
         let mut call = trust_call(name, wanted, &self.endpoints);
         call.args.push("--json".into());
-        self.trust(name, &call).await.map(|_| ())
+        self.trust(name, &call).await?;
+        self.unseen().insert((name.clone(), wanted.to_string()));
+        Ok(())
+    }
+
+    fn unseen(&self) -> MutexGuard<'_, BTreeSet<(PackageName, String)>> {
+        self.unseen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An entry that is there because it was sent a moment ago, before the registry asked for another approval, is done now.
+    async fn made(&self, name: &PackageName, wanted: &TrustedPublisher) -> Result<Registered, ApiError> {
+        let list = move || self.list(name).boxed();
+        let outcome = register(&NpmGuides, wanted, list, self.create(name, wanted).boxed()).await?;
+        let sent = self.unseen().remove(&(name.clone(), wanted.to_string()));
+        Ok(match outcome {
+            Registered::AlreadySo(entry) if sent => Registered::Done(entry),
+            outcome => outcome,
+        })
     }
 
     /// npm prints no JSON for this one; whether it worked, its list tells.
@@ -177,6 +194,9 @@ impl NpmApi {
     }
 
     async fn whoami(&self) -> Result<Login, ApiError> {
+        if let Some(name) = super::login::variable(self.tools.environment(), &self.endpoints.npm).await {
+            return Ok(Login::Token(name));
+        }
         let call = npm_call(["whoami", "--json"].map(Arg::from).to_vec(), "asks who is logged in", &self.endpoints);
         match self.run(&call).await? {
             Said::Values(values) => match values.first().and_then(serde_json::Value::as_str) {
@@ -214,8 +234,7 @@ impl Api for NpmApi {
         wanted: &'a TrustedPublisher,
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Registered, ApiError>> {
-        let list = move || self.list(name).boxed();
-        register(&NpmGuides, wanted, list, self.create(name, wanted).boxed()).boxed()
+        self.made(name, wanted).boxed()
     }
 
     fn unregister<'a>(

@@ -6,10 +6,22 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, ToolCall, TrustedPublisher, Way,
     Who,
 };
-use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{Approvals, CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, Work, fields};
 
 /// The permission that `--allow-publish` asks for; the registry may add others of its own.
 const PUBLISH: &str = "createPackage";
+
+/// How many calls one approval is good for: five minutes, two seconds apart, with the time that npm itself takes (about 80 by
+/// npm/documentation npm-trust.mdx, read 2026-08-21).
+const CALLS_PER_WINDOW: usize = 80;
+
+/// How many calls each package takes: to register, the list is read before and after.
+fn calls(work: Work) -> usize {
+    match work {
+        Work::List => 1,
+        Work::Register => 3,
+    }
+}
 
 /// The pure side of npm.
 pub(in crate::registry) struct NpmGuides;
@@ -92,6 +104,20 @@ impl Guides for NpmGuides {
         // Never with --json: npm would hold the address of the page back until the person had been there.
         let args = vec!["trust".into(), "list".into(), package.as_str().into()];
         Some(npm_call(args, "asks for your second factor; tick the box to be left alone for five minutes", endpoints))
+    }
+
+    fn approvals(&self, work: Work, packages: usize) -> Option<Approvals> {
+        let calls = packages * calls(work);
+        let seconds = u64::try_from(calls).unwrap_or(u64::MAX).saturating_mul(super::PACE.as_secs());
+        Some(Approvals { calls, times: calls.div_ceil(CALLS_PER_WINDOW), seconds })
+    }
+
+    fn differs(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> Vec<String> {
+        let mut found = RULES.differs(wanted, &held.publisher);
+        if !held.permissions.iter().any(|p| p == PUBLISH) {
+            found.push("it may not publish, only stage".to_owned());
+        }
+        found
     }
 
     fn list_way(&self) -> Way {

@@ -7,6 +7,7 @@ mod api;
 mod ci;
 mod cli;
 mod guide;
+mod login;
 mod packument;
 mod rules;
 #[cfg(test)]
@@ -15,8 +16,13 @@ mod tests;
 pub(super) use api::NpmApi;
 pub(super) use guide::NpmGuides;
 
+use std::time::Duration;
+
 use crate::model::{Arg, PackageName, RunIn, ToolCall};
 use crate::registry::Endpoints;
+
+/// npm's documentation of `npm trust` asks for two seconds between calls (npm/documentation npm-trust.mdx, read 2026-08-21).
+const PACE: Duration = Duration::from_secs(2);
 
 /// A call of npm in the private folder, quiet about its own updates, which it would otherwise ask the registry for.
 fn npm_call(args: Vec<Arg>, purpose: &str, endpoints: &Endpoints) -> ToolCall {

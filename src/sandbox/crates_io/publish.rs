@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,9 @@ use sha2::{Digest, Sha256};
 use super::auth::{Need, Target};
 use super::{ApiError, App, auth, validate, wire};
 use crate::sandbox::respond;
-use crate::sandbox::world::crates_io::{Crate, CratesIo, Email, EndpointScope, PublishedBy, Publishing, Version};
+use crate::sandbox::world::crates_io::{
+    Crate, CratesIo, Email, EndpointScope, Limited, PublishedBy, Publishing, Version,
+};
 
 const MAX_METADATA: usize = 1024 * 1024;
 const MAX_CRATE: usize = 10 * 1024 * 1024;
@@ -67,6 +70,7 @@ pub(super) async fn publish(State(app): State<App>, headers: HeaderMap, body: By
     let now = world.now();
     let crates_io = &mut world.crates_io;
     let login = authorise(crates_io, &headers, &metadata.name)?;
+    limit(crates_io, &metadata.name, &login, now)?;
     let file = read_file(&mut rest)?;
     check_metadata(&metadata)?;
     admit(crates_io, &metadata, &number, &login)?;
@@ -106,6 +110,25 @@ pub(super) async fn publish(State(app): State<App>, headers: HeaderMap, body: By
         "warnings": { "invalid_categories": [], "invalid_badges": [], "other": [] },
     });
     Ok(respond::json(StatusCode::OK, body))
+}
+
+/// One publish of the user's limit; the words of a refusal are the server's, the time in the form of HTTP.
+fn limit(crates_io: &mut CratesIo, name: &str, login: &str, now: DateTime<Utc>) -> Result<(), ApiError> {
+    let (what, said) = match crates_io.krate(name) {
+        None => (Limited::NewCrate, "You have published too many new crates in a short period of time."),
+        Some(_) => {
+            (Limited::NewVersion, "You have published too many updates to existing crates in a short period of time.")
+        }
+    };
+    crates_io.spend(login, what, now).map_err(|until| {
+        let until = until.format("%a, %d %b %Y %H:%M:%S GMT");
+        ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            format!(
+                "{said} Please try again after {until} and see https://crates.io/docs/rate-limits for more details."
+            ),
+        )
+    })
 }
 
 /// The user whose token opens this, in the server's order: scope, the switch that refuses tokens, the address.

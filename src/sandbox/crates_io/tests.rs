@@ -375,3 +375,23 @@ async fn the_pages_do_what_the_person_says() {
     let token = sandbox.world().crates_io.tokens.last().unwrap().value.clone();
     assert!(shown.contains(&token));
 }
+
+#[test]
+fn five_new_crates_at_once_and_then_one_in_ten_minutes() {
+    use crate::sandbox::world::crates_io::{CratesIo, Limited};
+    let (mut crates_io, start) = (CratesIo::default(), chrono::Utc::now());
+    let minutes = |n| start + chrono::TimeDelta::minutes(n);
+    for _ in 0..5 {
+        crates_io.spend("mona", Limited::NewCrate, start).unwrap();
+    }
+    assert_eq!(crates_io.spend("mona", Limited::NewCrate, start), Err(minutes(10)));
+    crates_io.spend("octocat", Limited::NewCrate, start).unwrap();
+    crates_io.spend("mona", Limited::NewVersion, start).unwrap();
+    assert_eq!(crates_io.spend("mona", Limited::NewCrate, minutes(9)), Err(minutes(10)));
+    crates_io.spend("mona", Limited::NewCrate, minutes(10)).unwrap();
+    assert_eq!(crates_io.spend("mona", Limited::NewCrate, minutes(11)), Err(minutes(20)));
+    for _ in 0..5 {
+        crates_io.spend("mona", Limited::NewCrate, minutes(500)).unwrap();
+    }
+    assert_eq!(crates_io.spend("mona", Limited::NewCrate, minutes(500)), Err(minutes(510)));
+}

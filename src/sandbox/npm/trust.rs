@@ -17,6 +17,8 @@ const MOST: usize = 10;
 
 /// The user behind a call: a session, with the second factor.
 fn authorise(world: &mut World, app: &App, headers: &HeaderMap) -> Result<String, NpmError> {
+    let span = world.npm.call_takes;
+    world.advance(span);
     let token = auth::token(&world.npm, headers)?;
     if token.kind != TokenKind::Session {
         return Err(NpmError::forbidden("Granular access tokens cannot manage trusted publishers"));

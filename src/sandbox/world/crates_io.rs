@@ -1,6 +1,8 @@
 //! What the sandbox's crates.io knows. Seeded by tests, changed by `cargo publish` and the trusted-publishing calls.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 /// crates.io's part of the world.
@@ -18,7 +20,43 @@ pub struct CratesIo {
     pub mails: Vec<Mail>,
     /// The login that is signed in in the browser.
     pub browser_user: String,
+    /// How much each user may publish now, by login; who is not in it has published nothing.
+    pub buckets: BTreeMap<(String, Limited), Bucket>,
     pub(in crate::sandbox) last_id: u32,
+}
+
+/// What crates.io limits for each user (server's source, 2026-08-21).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limited {
+    /// A crate that was not there: 5 at once, then one in 10 minutes.
+    NewCrate,
+    /// A version of a crate that is there: 30 at once, then one a minute.
+    NewVersion,
+}
+
+impl Limited {
+    fn burst(self) -> u32 {
+        match self {
+            Self::NewCrate => 5,
+            Self::NewVersion => 30,
+        }
+    }
+
+    fn refills_every(self) -> TimeDelta {
+        match self {
+            Self::NewCrate => TimeDelta::minutes(10),
+            Self::NewVersion => TimeDelta::minutes(1),
+        }
+    }
+}
+
+/// What is left of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket {
+    /// How many publishes are left.
+    pub left: u32,
+    /// Since when the next one is awaited.
+    pub since: DateTime<Utc>,
 }
 
 /// A user of crates.io.
@@ -217,6 +255,32 @@ impl CratesIo {
         let value = format!("cio-sandbox-not-a-token-{id:04}");
         self.tokens.push(ApiToken { value: value.clone(), user: user.to_owned(), scopes });
         value
+    }
+
+    /// Takes one publish from a user's limit; else until when there is none.
+    pub(in crate::sandbox) fn spend(
+        &mut self,
+        login: &str,
+        what: Limited,
+        now: DateTime<Utc>,
+    ) -> Result<(), DateTime<Utc>> {
+        let every = what.refills_every();
+        let full = Bucket { left: what.burst(), since: now };
+        let bucket = self.buckets.entry((login.to_owned(), what)).or_insert(full);
+        while bucket.since + every <= now && bucket.left < what.burst() {
+            bucket.left += 1;
+            bucket.since += every;
+        }
+        if bucket.left == what.burst() {
+            bucket.since = now;
+        }
+        match bucket.left.checked_sub(1) {
+            Some(left) => {
+                bucket.left = left;
+                Ok(())
+            }
+            None => Err(bucket.since + every),
+        }
     }
 
     /// The next numeric id; one counter serves all tables.

@@ -26,6 +26,9 @@ pub struct Npm {
     pub approvals: Vec<Approval>,
     /// The user who is signed in in the browser.
     pub browser_user: String,
+    /// By how much the services' clock moves on with each call of an owner: the pace that a client keeps with the real
+    /// registry, for tests that have no time to keep it.
+    pub call_takes: TimeDelta,
     pub(in crate::sandbox) last_id: u32,
 }
 

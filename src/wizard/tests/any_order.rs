@@ -73,6 +73,9 @@ fn answer(driven: &mut Driven, well: bool) {
         ),
         Read::Environment(id, ..) => ReadAnswer::Environment(id, if well { Ok(None) } else { Err(failed()) }),
         Read::Guard(..) => ReadAnswer::Guard(crate::model::GuardFacts::default()),
+        Read::Owners(id) => {
+            ReadAnswer::Owners(id, if well { Ok((vec!["mona".into()], "test".into(), at)) } else { Err(failed()) })
+        }
         Read::Login(registry) => {
             ReadAnswer::Login(registry, if well { Ok(Login::As("mona".into())) } else { Err(failed()) })
         }
@@ -83,7 +86,7 @@ fn answer(driven: &mut Driven, well: bool) {
 /// The packages whose registration was asked for and has not ended: the world answers only what was asked.
 fn pending(driven: &Driven) -> Option<PackageId> {
     driven.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Register(package, _) => Some(package.clone()),
+        Effect::Register(package, _) | Effect::Renew(package, ..) => Some(package.clone()),
         _ => None,
     })
 }

@@ -206,3 +206,46 @@ fn an_edit_is_checked_before_it_is_taken() {
     let wanted = driven.wizard.plan.row(&one()).unwrap().wanted.clone().unwrap();
     assert_eq!(wanted.to_string(), "acme/widgets other.yml in production");
 }
+
+#[test]
+fn an_npm_entry_that_may_have_lapsed_is_taken_away_and_made_again() {
+    let mut driven = Driven::on_board(&[js()]);
+    driven.on(&js());
+    driven.act(Action::Go);
+    let publisher = driven.wizard.plan.row(&js()).unwrap().wanted.clone().unwrap();
+    let held = crate::model::PublisherEntry { publisher: publisher.clone(), ..entry("7", None) };
+    let at = Timestamp::from_unix(NOW);
+    driven.wizard.facts.registries.entry(js()).or_default().publishers = Reading::seen(vec![held.clone()], "test", at);
+    for (age, renewed) in [(None, true), (Some(49), true), (Some(1), false)] {
+        driven.wizard.facts.memory.made.clear();
+        if let Some(hours) = age {
+            let made = (publisher.clone(), Timestamp::from_unix(NOW - hours * 3600));
+            driven.wizard.facts.memory.made.insert(js(), made);
+        }
+        let row = driven.wizard.plan.row(&js()).unwrap().package.clone();
+        let old = crate::plan::lapsed(&driven.wizard.facts, &row, &publisher);
+        assert_eq!(!old.is_empty(), renewed, "{age:?}");
+    }
+    driven.wizard.facts.memory.made.clear();
+    driven.act(Action::Go);
+    login(&mut driven, Registry::Npm, Login::As("mona".into()));
+    let effects = driven.taken();
+    assert!(
+        effects
+            .iter()
+            .any(|e| matches!(e, Effect::Renew(_, wanted, old) if *wanted == publisher && *old == [held.clone()])),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_token_in_a_variable_stops_npm_before_the_first_call() {
+    let mut driven = Driven::on_board(&[js()]);
+    driven.on(&js());
+    driven.act(Action::Go);
+    driven.act(Action::Go);
+    login(&mut driven, Registry::Npm, Login::Token("NPM_TOKEN".into()));
+    assert!(registers(&driven.taken()).is_empty());
+    let crate::wizard::Overlay::Problem(report) = &driven.wizard.overlay else { panic!("nothing was said") };
+    assert!(report.line().contains("NPM_TOKEN"), "{report:?}");
+}

@@ -1,0 +1,191 @@
+//! What a step tells before it begins: how many approvals, whose mailboxes, which old entries; and the counting afterwards.
+
+use super::{Effect, ItemState, Mark, Para, Read, Screen, StepScreen, Wizard};
+use crate::model::{PackageId, Reading, StepKind, Timestamp, Way};
+use crate::plan::{self, Row};
+use crate::registry::{self, Approvals, Work};
+use crate::report::Report;
+
+/// Of how many packages the owners are read to announce mails: each costs a request that a person would wait for.
+const OWNERS_READ: usize = 5;
+
+impl Wizard {
+    /// Reads who will get mails from this step.
+    pub(super) fn read_owners(&mut self) -> Vec<Effect> {
+        let Screen::Step(step) = &self.screen else { return Vec::new() };
+        if step.kind != StepKind::Register || self.settings.offline || !registry::guides(step.registry).mails_owners() {
+            return Vec::new();
+        }
+        let unread = |id: &PackageId| {
+            let asked = self.reads.values().any(|read| *read == Read::Owners(id.clone()));
+            !asked && self.facts.registries.get(id).is_none_or(|facts| matches!(facts.owners, Reading::NotRead))
+        };
+        let first = step.items.iter().take(OWNERS_READ).map(|item| item.package.clone());
+        let wanted: Vec<PackageId> = first.filter(unread).collect();
+        wanted.into_iter().map(|id| self.read(Read::Owners(id))).collect()
+    }
+
+    pub(super) fn owners_read(
+        &mut self,
+        id: &PackageId,
+        result: Result<(Vec<String>, String, Timestamp), Report>,
+    ) -> Vec<Effect> {
+        self.facts.registries.entry(id.clone()).or_default().owners = match result {
+            Ok((owners, source, at)) => Reading::seen(owners, source, at),
+            Err(report) => Reading::Unknown(super::update::unknown(&report)),
+        };
+        Vec::new()
+    }
+
+    /// What to know before a registration begins.
+    pub(super) fn announced(&self, step: &StepScreen, row: &Row) -> Vec<Para> {
+        if step.kind == StepKind::FirstPublish {
+            return self.calendar(step);
+        }
+        if step.kind != StepKind::Register {
+            return Vec::new();
+        }
+        let guides = registry::guides(step.registry);
+        let mut body = self.old_entries(row);
+        let by_tool = self.guide(step).is_some_and(|guide| guide.way == Way::Tool);
+        if by_tool && let Some(needed) = guides.approvals(Work::Register, step.items.len()) {
+            body.push(Para::Text(approvals(needed, step.items.len())));
+        }
+        if step.items.len() > 1
+            && let Some(rule) = guides.rules().lapses_after
+        {
+            body.push(Para::Text(format!(
+                "Each entry's {} h begin now (reported): take in only what you release by then; the rest can wait.",
+                rule.value / 3600
+            )));
+        }
+        if guides.mails_owners() {
+            body.extend(self.mails(step).map(Para::Text));
+        }
+        body
+    }
+
+    /// Packages in the order in which they can be published: each after those that it needs.
+    pub(super) fn in_order(&self, mut ids: Vec<PackageId>) -> Vec<PackageId> {
+        let order = self.facts.local.value().map(|local| local.order.as_slice()).unwrap_or_default();
+        ids.sort_by_key(|id| order.iter().position(|known| known == id));
+        ids
+    }
+
+    /// How many new names were published in this step.
+    fn published(step: &StepScreen) -> usize {
+        step.items.iter().filter(|item| matches!(item.state, ItemState::Done(_))).count()
+    }
+
+    /// Whether the registry would take no other new name now; says until when.
+    pub(super) fn quota_spent(&mut self) -> bool {
+        let Screen::Step(step) = &self.screen else { return false };
+        let Some(rule) = registry::guides(step.registry).new_names() else { return false };
+        if step.kind != StepKind::FirstPublish || Self::published(step) < rule.value.at_once {
+            return false;
+        }
+        let at = self.facts.now.plus(rule.value.then_every).clock();
+        self.status = Some(format!(
+            "{} takes the next new name at {at} at the earliest: take the step again then, it goes on where it is now",
+            step.registry
+        ));
+        true
+    }
+
+    /// Which name may be published when, where the registry takes only so many new ones.
+    fn calendar(&self, step: &StepScreen) -> Vec<Para> {
+        let Some(rule) = registry::guides(step.registry).new_names() else { return Vec::new() };
+        let waiting: Vec<&PackageId> =
+            step.items.iter().filter(|item| item.state == ItemState::Waiting).map(|item| &item.package).collect();
+        let free = rule.value.at_once.saturating_sub(Self::published(step));
+        if waiting.len() <= free {
+            return Vec::new();
+        }
+        let quota = rule.value;
+        let mut body = vec![Para::Text(format!(
+            "{} takes {} new names at once, then one in {} (its source, read {}). At the earliest:",
+            step.registry,
+            quota.at_once,
+            plan::minutes(quota.then_every).replace(" 00 s", ""),
+            rule.read
+        ))];
+        for (number, id) in waiting.iter().enumerate() {
+            let late = i64::try_from((number + 1).saturating_sub(free)).unwrap_or(i64::MAX);
+            let when = match late {
+                0 => "now".to_owned(),
+                late => self.facts.now.plus(late.saturating_mul(quota.then_every)).day(),
+            };
+            body.push(Para::Pair(when, id.name.to_string()));
+        }
+        body
+    }
+
+    /// How often a person has approved, and how often it will be.
+    pub(super) fn counted_approvals(&self, step: &StepScreen) -> Vec<Para> {
+        let work = if step.only_read { Work::List } else { Work::Register };
+        let left = step.items.len() - step.ended();
+        let guides = registry::guides(step.registry);
+        let Some(needed) = guides.approvals(work, left).filter(|needed| needed.times > 0) else { return Vec::new() };
+        let given = step.approvals.len();
+        let all = given + needed.times;
+        let mut body = vec![Para::Text(match (given, all) {
+            (0, 1) => format!("One approval is enough for the {}.", count(left, "package", "packages")),
+            _ => format!("Approval {} of about {all}; {} still to do.", given + 1, count(left, "package", "packages")),
+        })];
+        if step.approvals.last().is_some_and(|last| last.ended == step.ended()) {
+            let why = format!("{} asks again at once. Was the box on the page ticked?", step.registry);
+            body.push(Para::Marked(Mark::Unknown, why));
+        }
+        body
+    }
+
+    /// Entries that stand beside the wanted one, or in its way.
+    fn old_entries(&self, row: &Row) -> Vec<Para> {
+        let Ok(wanted) = &row.wanted else { return Vec::new() };
+        let lapsed = plan::lapsed(&self.facts, &row.package, wanted).into_iter().map(|entry| {
+            let text = format!("Entry {} has lapsed or may have: it is taken away and made again.", entry.id);
+            Para::Marked(Mark::Unknown, text)
+        });
+        let drifted = plan::drifted(&self.facts, &row.package, wanted).into_iter().map(|(entry, differs)| {
+            let text = format!(
+                "Entry {} has {}. The new one is added beside it: remove the old one once a release has proven the new.",
+                entry.id,
+                differs.join(" and ")
+            );
+            Para::Marked(Mark::Unknown, text)
+        });
+        lapsed.chain(drifted).collect()
+    }
+
+    /// `crates.io mails them: mona, 2 others of widgets-core.`
+    fn mails(&self, step: &StepScreen) -> Option<String> {
+        let owners = |id: &PackageId| self.facts.registries.get(id).and_then(|facts| facts.owners.value());
+        let known: Vec<(&PackageId, &Vec<String>)> =
+            step.items.iter().filter_map(|item| Some((&item.package, owners(&item.package)?))).collect();
+        let (first, most) = known.iter().max_by_key(|(_, owners)| owners.len())?;
+        let mails: usize = known.iter().map(|(_, owners)| owners.len()).sum();
+        Some(match step.items.len() {
+            1 => format!("It mails {}: {}.", count(most.len(), "owner", "owners"), most.join(", ")),
+            all if known.len() == all => format!("It mails each owner for each package: {mails} mails in all."),
+            all => format!(
+                "It mails each owner for each package: {} of {}, and so on for {all} packages.",
+                count(most.len(), "owner", "owners"),
+                first.name
+            ),
+        })
+    }
+}
+
+fn approvals(needed: Approvals, packages: usize) -> String {
+    let Approvals { calls, times, seconds } = needed;
+    format!(
+        "{} take {calls} calls of npm, at least {}: about {} in the browser.",
+        count(packages, "package", "packages"),
+        plan::minutes(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        count(times, "approval", "approvals")
+    )
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}

@@ -1,0 +1,204 @@
+//! Fifty packages of one registry in one sitting: what a person presses and approves, and what the services are asked.
+//!
+//! The figures stand in docs/fifty.md too, and a test holds them equal.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use untoken::sandbox::World;
+use untoken::sandbox::world::npm::ApprovalState;
+
+use crate::bench::Bench;
+use crate::terminal::{ENTER, HOME, Terminal};
+use crate::{person, tools};
+
+const FIFTY: usize = 50;
+/// How long fifty packages may take on a busy machine: npm alone starts 150 times.
+const LONG: Duration = Duration::from_secs(600);
+/// By how much the services' clock moves with each call of npm: five minutes are 80 calls, as npm's documentation has it.
+const NPM_CALL: TimeDelta = TimeDelta::milliseconds(3750);
+
+/// A terminal that counts the keys. A paste is one.
+struct Counted {
+    terminal: Terminal,
+    keys: usize,
+}
+
+impl Counted {
+    fn press(&mut self, key: &str) -> &mut Self {
+        self.keys += 1;
+        self.terminal.keys(key);
+        self
+    }
+
+    fn paste(&mut self, text: &str) -> &mut Self {
+        self.keys += 1;
+        self.terminal.paste(text);
+        self
+    }
+
+    #[track_caller]
+    fn wait(&mut self, text: &str) -> &mut Self {
+        self.terminal.wait(text);
+        self
+    }
+}
+
+/// Fifty packages that exist and are published by a workflow with a token.
+fn repository(world: World, crates: bool) -> Bench {
+    let bench = Bench::bare(untoken::sandbox::SandboxOptions { world, ..Default::default() });
+    let step = if crates { "cargo publish --workspace" } else { "npm publish --workspaces" };
+    bench.write(
+        ".github/workflows/release.yml",
+        &format!("on:\n  push:\n    tags: [\"v*\"]\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {step}\n"),
+    );
+    if crates {
+        bench.write("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n");
+    } else {
+        bench.write("package.json", r#"{"private": true, "workspaces": ["packages/*"]}"#);
+    }
+    for number in 1..=FIFTY {
+        if crates {
+            let manifest = format!(
+                "[package]\nname = \"fifty-{number:02}\"\nversion = \"1.0.0\"\nlicense = \"MIT\"\ndescription = \"x\"\n"
+            );
+            bench.write(&format!("crates/c{number:02}/Cargo.toml"), &manifest);
+        } else {
+            let manifest = format!(
+                r#"{{"name": "@acme/fifty-{number:02}", "version": "1.0.0", "repository": "github:acme/widgets"}}"#
+            );
+            bench.write(&format!("packages/p{number:02}/package.json"), &manifest);
+        }
+    }
+    bench.git(&["init", "--quiet", "--initial-branch=main"]);
+    bench.git(&["remote", "add", "origin", "https://github.com/acme/widgets.git"]);
+    bench.commit();
+    let mut world = bench.sandbox.world();
+    let mut krate = world.crates_io.crates.remove(0);
+    let mut package = world.npm.packages.remove(0);
+    for number in 1..=FIFTY {
+        if crates {
+            krate.id += 1_000;
+            krate.name = format!("fifty-{number:02}");
+            world.crates_io.crates.push(krate.clone());
+        } else {
+            package.name = format!("@acme/fifty-{number:02}");
+            world.npm.packages.push(package.clone());
+        }
+    }
+    drop(world);
+    bench
+}
+
+/// From the first screen to the register step of all fifty, without a sign-in.
+fn to_the_step(bench: &Bench) -> Counted {
+    let mut sitting = Counted { terminal: bench.start_sized(&[], (100, 40)), keys: 0 };
+    sitting.wait("50: ").press(ENTER).wait("see you once").press("s");
+    person::board(&mut sitting.terminal);
+    sitting
+        .press(HOME)
+        .press(ENTER)
+        .wait("The same step is open for 49 more")
+        .press("b")
+        .wait("50 packages ▸ REGISTER");
+    sitting
+}
+
+/// What the services were asked, by method and what follows the name of the package.
+fn asked(bench: &Bench) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for request in bench.sandbox.requests() {
+        let kind = if request.path.contains("github_configs") || request.path.ends_with("/trust") {
+            "publishers"
+        } else if request.path.contains("owner_user") {
+            "owners"
+        } else if request.path.contains("/-/") || request.path.starts_with("/auth") {
+            "other"
+        } else {
+            "public"
+        };
+        *counts.entry(format!("{} {} {kind}", request.service, request.method)).or_default() += 1;
+    }
+    counts
+}
+
+/// The figures as docs/fifty.md has them, a line each.
+#[track_caller]
+fn hold(title: &str, figures: &[(&str, usize)]) {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fifty.md")).unwrap();
+    for (what, count) in figures {
+        let line = format!("| {title} | {what} | {count} |");
+        assert!(page.contains(&line), "docs/fifty.md lacks {line}; all of them: {figures:?}");
+    }
+}
+
+#[test]
+fn fifty_crates_take_one_token_and_eight_keys() {
+    if !tools::git("fifty crates") {
+        return;
+    }
+    let bench = repository(World::demo(), true);
+    let token = bench.sandbox.publisher_token();
+    let mut sitting = to_the_step(&bench);
+    sitting.press(ENTER).wait("crates.io wants a token").paste(&token).press(ENTER);
+    sitting.terminal.wait_long(LONG, |screen| screen.contains("go on") && screen.contains("read back"));
+    sitting.press(ENTER);
+    person::board(&mut sitting.terminal);
+    {
+        let world = bench.sandbox.world();
+        for number in 1..=FIFTY {
+            assert_eq!(world.crates_io.publishers_of(&format!("fifty-{number:02}")).len(), 1, "{number}");
+        }
+        assert_eq!(world.crates_io.mails.len(), FIFTY, "one owner each");
+    }
+    let asked = asked(&bench);
+    let count = |kind: &str| asked.get(kind).copied().unwrap_or_default();
+    hold(
+        "crates.io",
+        &[
+            ("keys and pastes", sitting.keys),
+            ("tokens typed", 1),
+            ("public reads", count("crates.io GET public")),
+            ("owners read", count("crates.io GET owners")),
+            ("lists read", count("crates.io GET publishers")),
+            ("entries sent", count("crates.io POST publishers")),
+        ],
+    );
+}
+
+#[test]
+fn fifty_npm_packages_take_two_approvals() {
+    if !tools::git("fifty npm packages") || !tools::npm("fifty npm packages") {
+        return;
+    }
+    let mut world = World::demo();
+    world.npm.call_takes = NPM_CALL;
+    let bench = repository(world, false);
+    let mut sitting = to_the_step(&bench);
+    sitting.wait("take 150 calls of npm").wait("about 2 approvals in the browser").press(ENTER);
+    sitting.wait("Approval 1 of about 2").press("y").wait("Press ENTER to open in the browser").press(ENTER);
+    sitting.terminal.wait_long(LONG, |screen| screen.contains("Approval 2 of about"));
+    sitting.press("y").wait("Press ENTER to open in the browser").press(ENTER);
+    sitting.terminal.wait_long(LONG, |screen| screen.contains("go on") && screen.contains("read back"));
+    sitting.press(ENTER);
+    person::board(&mut sitting.terminal);
+    let world = bench.sandbox.world();
+    for number in 1..=FIFTY {
+        assert_eq!(world.npm.package(&format!("@acme/fifty-{number:02}")).unwrap().publishers.len(), 1, "{number}");
+    }
+    let approved = world.npm.approvals.iter().filter(|one| one.state != ApprovalState::Waiting).count();
+    drop(world);
+    let asked = asked(&bench);
+    let count = |kind: &str| asked.get(kind).copied().unwrap_or_default();
+    hold(
+        "npm",
+        &[
+            ("keys", sitting.keys),
+            ("approvals in the browser", approved),
+            ("public reads", count("npm GET public")),
+            ("lists asked for", count("npm GET publishers")),
+            ("entries sent", count("npm POST publishers")),
+        ],
+    );
+}
