@@ -155,5 +155,5 @@ async fn from_registry(world: &Arc<World>, id: &PackageId) -> RegistryFacts {
             Err(error) => Reading::Unknown(unknown(error.into())),
         }
     };
-    RegistryFacts { public, publishers }
+    RegistryFacts { public, publishers, owners: Reading::NotRead }
 }

@@ -134,7 +134,7 @@ fn hold(title: &str, figures: &[(&str, usize)]) {
 }
 
 #[test]
-fn fifty_crates_take_one_token_and_eight_keys() {
+fn fifty_crates_take_one_token_and_nine_keys() {
     if !tools::git("fifty crates") {
         return;
     }
