@@ -97,6 +97,18 @@ pub enum Trusted {
     Repository(RepoSlug),
 }
 
+impl Trusted {
+    /// The repository whose runs are trusted.
+    #[must_use]
+    pub fn repository(&self) -> &RepoSlug {
+        match self {
+            Self::Workflow(publisher) => &publisher.repository,
+            Self::Elsewhere(both) => &both.0.repository,
+            Self::Repository(repository) => repository,
+        }
+    }
+}
+
 impl From<TrustedPublisher> for Trusted {
     fn from(publisher: TrustedPublisher) -> Self {
         Self::Workflow(publisher)

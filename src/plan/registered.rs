@@ -117,7 +117,7 @@ fn held(
 
 /// An entry that is not the wanted one: one of the same repository by what differs, any other as it is.
 fn in_words(registry: &dyn Guides, wanted: &TrustedPublisher, entry: &PublisherEntry) -> String {
-    if !entry.publisher.repository.same_on_github(&wanted.repository) {
+    if !entry.publisher.repository().same_on_github(&wanted.repository) {
         return entry.publisher.to_string();
     }
     format!("entry {} has {}", entry.id, registry.differs(wanted, entry).join(" and "))
@@ -130,7 +130,7 @@ pub fn drifted(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> V
     let list = facts.registries.get(&package.id).and_then(|r| r.publishers.value());
     list.into_iter()
         .flatten()
-        .filter(|entry| entry.publisher.repository.same_on_github(&wanted.repository))
+        .filter(|entry| entry.publisher.repository().same_on_github(&wanted.repository))
         .filter(|entry| !registry.same(wanted, entry))
         .map(|entry| (entry.clone(), registry.differs(wanted, entry)))
         .collect()

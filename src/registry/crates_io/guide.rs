@@ -311,8 +311,8 @@ mod tests {
         let wanted = publisher(Some("release"));
         let mut other = held("Acme/Widgets", None, &[]);
         assert_eq!(CratesIoGuides.differs(&wanted, &other), ["any environment instead of environment release"]);
-        other.publisher.workflow = "old.yml".parse().unwrap();
-        other.publisher.environment = Some("RELEASE".parse().unwrap());
+        let old = TrustedPublisher { workflow: "old.yml".parse().unwrap(), ..publisher(Some("RELEASE")) };
+        other.publisher = old.into();
         assert_eq!(CratesIoGuides.differs(&wanted, &other), ["workflow old.yml instead of release.yml"]);
         assert!(CratesIoGuides.differs(&wanted, &held("acme/widgets", Some("release"), &[])).is_empty());
     }

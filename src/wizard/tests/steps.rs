@@ -213,7 +213,7 @@ fn an_npm_entry_that_may_have_lapsed_is_taken_away_and_made_again() {
     driven.on(&js());
     driven.act(Action::Go);
     let publisher = driven.wizard.plan.row(&js()).unwrap().wanted.clone().unwrap();
-    let held = crate::model::PublisherEntry { publisher: publisher.clone(), ..entry("7", None) };
+    let held = crate::model::PublisherEntry { publisher: publisher.clone().into(), ..entry("7", None) };
     let at = Timestamp::from_unix(NOW);
     driven.wizard.facts.registries.entry(js()).or_default().publishers = Reading::seen(vec![held.clone()], "test", at);
     for (age, renewed) in [(None, true), (Some(49), true), (Some(1), false)] {
