@@ -124,7 +124,11 @@ fn full(guides: &dyn Guides, held: usize) -> Option<String> {
     let rules = guides.rules();
     let most =
         rules.max_publishers.filter(|rule| rule.confidence == Confidence::Source && rules.lapses_after.is_none())?;
-    let most = usize::from(most.value);
+    // Where there is room for one alone, the new one takes the place of the old.
+    let most = usize::from(most.value).max(1);
+    if most == 1 {
+        return None;
+    }
     (held >= most).then(|| format!("it holds {held} publishers already and takes no more than {most}"))
 }
 

@@ -26,9 +26,10 @@ pub struct Npm {
     pub approvals: Vec<Approval>,
     /// The user who is signed in in the browser.
     pub browser_user: String,
-    /// By how much the services' clock moves on with each call of an owner: the pace that a client keeps with the real
-    /// registry, for tests that have no time to keep it.
+    /// How far apart an owner's calls are at least by the services' clock, which is moved on where they come sooner: the pace
+    /// that a client keeps with the real registry, for tests that have no time to keep it.
     pub call_takes: TimeDelta,
+    pub(in crate::sandbox) last_call: Option<DateTime<Utc>>,
     pub(in crate::sandbox) last_id: u32,
 }
 
