@@ -51,9 +51,9 @@ pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, r
 
 /// How the list comes to be read: with a login, so never by itself.
 fn list_hint(registry: &dyn Guides) -> String {
-    let board = "on the wizard's board press u: it is read with your own login";
+    let board = "press u on the board";
     match registry.ci().doctor_token {
-        Some(variable) => format!("{board}; `untoken status` reads it with a token in {variable}"),
+        Some(variable) => format!("{board}, or give `untoken status` a token in {variable}"),
         None => board.to_owned(),
     }
 }

@@ -51,13 +51,13 @@ impl Wizard {
                 Registry::choice()
             )));
         }
+        for finding in &local.findings {
+            body.push(Para::Marked(super::update::severity(finding), super::board::finding_line(finding)));
+        }
         for beside in plan::beside(&self.facts) {
             body.push(Para::Strong(beside.title));
             body.extend(beside.lines.into_iter().map(Para::Faint));
             body.push(Para::Blank);
-        }
-        for finding in &local.findings {
-            body.push(Para::Marked(super::update::severity(finding), super::board::finding_line(finding)));
         }
         if !self.settings.overridden.is_empty() && self.settings.demo.is_none() {
             body.push(Para::Faint(format!("Not the real service: {}.", self.settings.overridden.join(", "))));

@@ -114,7 +114,7 @@ fn jsr_asks_for_no_environment_and_never_minds_one_that_only_a_run_decides() {
 
 #[test]
 fn what_is_not_read_is_unknown_with_its_reason_and_never_no() {
-    for registry in NEW {
+    for registry in NEW.into_iter().filter(|&registry| !guides(registry).rules().asked) {
         let scene = unread(registry);
         let why = format!("untoken does not read {registry} yet");
         is(&scene.rung(Rung::Exists), "unknown", &[&why]);
