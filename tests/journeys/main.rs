@@ -14,6 +14,7 @@ mod faults;
 mod fifty;
 mod jsr_and_gem;
 mod killed;
+mod kills;
 mod leaving;
 mod lent;
 mod new_workflow;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
 
 use crate::bench::USUAL;
@@ -63,6 +63,35 @@ impl Talk {
                 Err(why) => panic!("{text:?} was not said ({why}) after\n{}", String::from_utf8_lossy(rest)),
             }
         }
+    }
+
+    /// Waits until one of these is said, after everything that was heard before: which one, and what came up to its end.
+    /// `None`: the program ended first.
+    pub(crate) fn try_hear(&mut self, texts: &[&str]) -> Option<(usize, String)> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let rest = &self.heard[self.at..];
+            let place = |text: &str| rest.windows(text.len()).position(|window| window == text.as_bytes());
+            let found = texts.iter().enumerate().filter_map(|(which, text)| Some((place(text)? + text.len(), which)));
+            if let Some((end, which)) = found.min() {
+                let heard = String::from_utf8_lossy(&rest[..end]).into_owned();
+                self.at += end;
+                return Some((which, heard));
+            }
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.heard.extend(bytes),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => panic!("none of {texts:?} was said after\n{}", self.all()),
+            }
+        }
+    }
+
+    /// The same as [`Self::answer`]; `None`: the program ended first.
+    pub(crate) fn try_answer(&mut self, line: &str) -> Option<()> {
+        self.try_hear(&["What next?"])?;
+        self.try_hear(&[": "])?;
+        self.say(line);
+        Some(())
     }
 
     /// Says a line.
