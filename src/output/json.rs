@@ -50,7 +50,8 @@ pub(super) fn gitlab(facts: &Facts, plan: &Plan) -> Option<Value> {
     }))
 }
 
-fn row(row: &Row) -> Value {
+/// A package and its rungs.
+pub(super) fn ladder_json(row: &Row) -> Value {
     let rungs: serde_json::Map<String, Value> =
         row.ladder.iter().map(|(rung, standing)| (rung.label().to_owned(), rung_json(standing))).collect();
     json!({
@@ -61,7 +62,16 @@ fn row(row: &Row) -> Value {
             "repository": p.repository, "workflow": p.workflow, "environment": p.environment,
         })),
         "rungs": rungs,
-        "steps": row.steps.iter().filter(|step| step.state != StepState::Done).map(|step| {
+    })
+}
+
+fn row(row: &Row) -> Value {
+    let mut value = ladder_json(row);
+    value["steps"] = row
+        .steps
+        .iter()
+        .filter(|step| step.state != StepState::Done)
+        .map(|step| {
             let (state, why) = match &step.state {
                 StepState::Done => ("done", None),
                 StepState::Open => ("open", None),
@@ -69,8 +79,9 @@ fn row(row: &Row) -> Value {
                 StepState::Unknown(why) => ("unknown", Some(why)),
             };
             json!({ "step": step.kind.label(), "state": state, "why": why, "title": step.title })
-        }).collect::<Vec<_>>(),
-    })
+        })
+        .collect();
+    value
 }
 
 pub(super) fn rung_json(standing: &Standing) -> Value {

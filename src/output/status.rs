@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::doctor::cleaned;
-use super::json::{SCHEMA, finding, gitlab, others, rung_json};
+use super::json::{SCHEMA, finding, gitlab, ladder_json, others};
 use crate::model::{Rung, Standing, Timestamp, clean_line};
 use crate::plan::{self, Check, Facts, Missed, Plan, Row};
 use crate::tui::Theme;
@@ -38,7 +38,7 @@ impl Status<'_> {
             "schema": SCHEMA,
             "repository": self.facts.slug(),
             "at": self.facts.now.rfc3339(),
-            "packages": self.plan.rows.iter().map(row_json).collect::<Vec<_>>(),
+            "packages": self.plan.rows.iter().map(ladder_json).collect::<Vec<_>>(),
             "others": others(self.facts),
             "gitlab": gitlab(self.facts, self.plan),
             "findings": self.plan.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -161,20 +161,6 @@ fn wrapped(out: &mut String, indent: &str, text: &str) {
     let options = textwrap::Options::new(WIDTH).initial_indent(indent).subsequent_indent(&under).break_words(false);
     out.push_str(&textwrap::fill(text, options));
     out.push('\n');
-}
-
-fn row_json(row: &Row) -> Value {
-    let rungs: Map<String, Value> =
-        row.ladder.iter().map(|(rung, standing)| (rung.label().to_owned(), rung_json(standing))).collect();
-    json!({
-        "registry": row.package.id.registry,
-        "name": row.package.id.name,
-        "manifest": row.package.manifest,
-        "wanted": row.wanted.as_ref().ok().map(|p| json!({
-            "repository": p.repository, "workflow": p.workflow, "environment": p.environment,
-        })),
-        "rungs": rungs,
-    })
 }
 
 fn missed_json(missed: &Missed) -> Value {
