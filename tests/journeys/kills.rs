@@ -4,9 +4,11 @@
 //! are tried each time; `UNTOKEN_KILLS=200` tries as many, `UNTOKEN_KILLS_FROM` says where to begin.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::process::Command;
 
 use crate::bench::{Bench, UNTOKEN};
+use crate::common;
 use crate::talk::Talk;
 
 /// Whatever changes something outside the process.
@@ -94,7 +96,7 @@ impl Scene {
 #[test]
 fn killed_at_any_write_each_file_is_whole_and_the_next_run_comes_to_the_same_end() {
     if Command::new("strace").arg("--version").output().is_err() {
-        println!("left out: kills at writes, because strace is not here");
+        common::left_out("kills at writes", "strace is not here");
         return;
     }
     let whole = Scene::new();
@@ -119,7 +121,7 @@ fn killed_at_any_write_each_file_is_whole_and_the_next_run_comes_to_the_same_end
         let nth = from + if points == USUAL { 9 + point * 23 } else { point };
         killed += u32::from(survives(nth, &states, &end));
     }
-    println!("{killed} kills at {points} points");
+    let _ = writeln!(std::io::stderr(), "{killed} kills at {points} points");
     assert!(killed > 0, "no kill came before the end");
 }
 
