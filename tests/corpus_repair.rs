@@ -8,9 +8,11 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use untoken::checkout::{Checkout, Disk, FileSource, InMemory, look};
-use untoken::model::{Auth, EnvironmentName, IdToken, JobId, Package, PublishJob, SourceFile};
+use untoken::model::{Auth, EnvironmentName, IdToken, JobId, Package, PublishJob, RelPath, SourceFile};
 use untoken::workflow::repair::{
     Access, ActionName, Level, Login, Mended, Refusal, Repair, StepRef, TokenInto, mend, plan,
 };
@@ -50,6 +52,31 @@ fn checkouts() -> Option<Vec<Tree>> {
     Some(repositories.iter().map(open).collect())
 }
 
+/// The same for every tree, by two threads that take the next one as they come to it; the answers in the order of the trees.
+fn for_each<R: Send>(trees: &[Tree], work: impl Fn(&Tree) -> R + Sync) -> Vec<R> {
+    let mut largest_first: Vec<usize> = (0..trees.len()).collect();
+    largest_first.sort_by_key(|index| {
+        std::cmp::Reverse(trees[*index].checkout.workflows.iter().map(|file| file.bytes.len()).sum::<usize>())
+    });
+    let next = AtomicUsize::new(0);
+    let hand = || {
+        let mut done = Vec::new();
+        while let Some(index) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((*index, work(&trees[*index])));
+        }
+        done
+    };
+    let mut hands: Vec<_> = thread::scope(|scope| {
+        let hands = [scope.spawn(hand), scope.spawn(hand)];
+        hands
+            .into_iter()
+            .flat_map(|hand| hand.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    hands.sort_by_key(|(index, _)| *index);
+    hands.into_iter().map(|(_, answer)| answer).collect()
+}
+
 /// The table of `docs/repair.md`: for each repair the words that sum up to the lines added and removed.
 fn table() -> BTreeMap<String, [String; 2]> {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/repair.md")).unwrap();
@@ -69,7 +96,10 @@ fn kind(repair: &Repair) -> &'static str {
     match repair {
         Repair::JobPermissions { .. } => "permissions",
         Repair::Environment { .. } => "environment",
-        Repair::LoginStep { .. } => "exchange",
+        Repair::LoginStep { login: Login::CratesIo { .. }, .. } => "exchange of crates.io",
+        Repair::LoginStep { login: Login::RubyGems, .. } => "exchange of RubyGems",
+        Repair::LoginStep { login: Login::Nuget { .. }, .. } => "exchange of NuGet",
+        Repair::LoginStep { login: Login::PubDev, .. } => "exchange of pub.dev",
         Repair::DropEnv { .. } => "variable",
         Repair::DropInput { .. } => "input",
         Repair::DropOption { .. } => "option",
@@ -96,11 +126,15 @@ fn all(workflow: &Workflow, job: &Job) -> Vec<Repair> {
         let at = StepRef::nth(job, index).unwrap();
         let script = step.run.as_ref().map(|run| run.value.as_str()).unwrap_or_default();
         if step.run.is_some() && job.steps[..index].iter().filter(|step| step.run.is_some()).count() < MANY {
-            let into = TokenInto::Env("CARGO_REGISTRY_TOKEN".to_owned());
-            let nuget = Login::Nuget { into: TokenInto::Env("NUGET_API_KEY".to_owned()) };
-            for login in [Login::CratesIo { into, url: None }, Login::RubyGems, nuget, Login::PubDev] {
-                repairs.push(Repair::LoginStep { job: id(), publish: at, login });
-            }
+            // One login a job, in turns: they are spliced alike, and there are far more jobs than logins.
+            let env = |name: &str| TokenInto::Env(name.to_owned());
+            let login = match job.at.line % 4 {
+                0 => Login::CratesIo { into: env("CARGO_REGISTRY_TOKEN"), url: None },
+                1 => Login::RubyGems,
+                2 => Login::Nuget { into: env("NUGET_API_KEY") },
+                _ => Login::PubDev,
+            };
+            repairs.push(Repair::LoginStep { job: id(), publish: at, login });
             repairs.push(Repair::NpmNewEnough { job: id(), publish: at });
         }
         if step.run.is_some() {
@@ -220,7 +254,7 @@ fn hold(
     let Some(id) = id else { return };
     assert_eq!(texts(old, id), texts(new, id), "{what}");
     let words = words(repair, find(old, id), find(new, id));
-    let cells = &table[kind(repair)];
+    let cells = &table[kind(repair).split(' ').next().unwrap()];
     let (added, removed) = (change.added(), change.removed());
     assert!(added <= most(&cells[0], &words), "{what}: {added} lines added\n{}", change.patch());
     assert!(removed <= most(&cells[1], &words), "{what}: {removed} lines removed\n{}", change.patch());
@@ -232,46 +266,70 @@ fn hold(
     }
 }
 
-#[test]
-fn every_repair_of_every_job_keeps_to_its_lines() {
-    let Some(checkouts) = checkouts() else { return };
-    let table = table();
-    let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-    let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
-    for tree in &checkouts {
-        let Tree { name, checkout, .. } = tree;
-        for file in &checkout.workflows {
-            // One file by itself: what lies around it is looked at below.
-            let reading = read(std::slice::from_ref(file), &[], &InMemory::new([]));
-            let Some(workflow) = reading.workflows.first() else { continue };
-            for repair in workflow.jobs.iter().flat_map(|job| all(workflow, job)) {
-                let count = counts.entry(kind(&repair)).or_default();
-                match mend(file, std::slice::from_ref(&repair), |_| Ok(())) {
-                    Ok(mended) if mended.is_empty() => count[0] += 1,
-                    Ok(mended) => {
-                        count[1] += 1;
-                        hold(tree, &reading, &repair, &mended, &table);
-                    }
-                    Err(Refusal { why, paste }) => {
-                        count[2] += 1;
-                        assert!(!why.is_empty() && !paste.is_empty(), "{name} {} {repair:?}", file.path);
-                        // The names differ, the reason does not.
-                        let reason = why.split_whitespace().filter(|word| word.chars().all(|c| c.is_ascii_lowercase()));
-                        let reason = format!("{}: {}", kind(&repair), reason.collect::<Vec<_>>().join(" "));
-                        *refusals.entry(reason).or_default() += 1;
-                    }
+/// How often repairs of a kind held already, were made, and were refused; and how often for which reason.
+#[derive(Default)]
+struct Tally {
+    counts: BTreeMap<&'static str, [usize; 3]>,
+    refusals: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        for (kind, more) in other.counts {
+            let count = self.counts.entry(kind).or_default();
+            count.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        }
+        for (why, more) in other.refusals {
+            *self.refusals.entry(why).or_default() += more;
+        }
+    }
+}
+
+/// Makes every repair of every job of a repository.
+fn tally(tree: &Tree, table: &BTreeMap<String, [String; 2]>) -> Tally {
+    let Tree { name, checkout, .. } = tree;
+    let mut tally = Tally::default();
+    for file in &checkout.workflows {
+        // One file by itself: what lies around it is looked at below.
+        let reading = read(std::slice::from_ref(file), &[], &InMemory::new([]));
+        let Some(workflow) = reading.workflows.first() else { continue };
+        for repair in workflow.jobs.iter().flat_map(|job| all(workflow, job)) {
+            let count = tally.counts.entry(kind(&repair)).or_default();
+            match mend(file, std::slice::from_ref(&repair), |_| Ok(())) {
+                Ok(mended) if mended.is_empty() => count[0] += 1,
+                Ok(mended) => {
+                    count[1] += 1;
+                    hold(tree, &reading, &repair, &mended, table);
+                }
+                Err(Refusal { why, paste }) => {
+                    count[2] += 1;
+                    assert!(!why.is_empty() && !paste.is_empty(), "{name} {} {repair:?}", file.path);
+                    // The names differ, the reason does not.
+                    let reason = why.split_whitespace().filter(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+                    let reason = format!("{}: {}", kind(&repair), reason.collect::<Vec<_>>().join(" "));
+                    *tally.refusals.entry(reason).or_default() += 1;
                 }
             }
         }
     }
-    for (kind, [held, mended, refused]) in &counts {
+    tally
+}
+
+#[test]
+fn every_repair_of_every_job_keeps_to_its_lines() {
+    let Some(checkouts) = checkouts() else { return };
+    let table = table();
+    let mut tallied = Tally::default();
+    for_each(&checkouts, |tree| tally(tree, &table)).into_iter().for_each(|tally| tallied.add(tally));
+    for (kind, [held, mended, refused]) in &tallied.counts {
         eprintln!("{kind}: {held} held, {mended} mended, {refused} refused");
     }
-    for (why, count) in &refusals {
+    for (why, count) in &tallied.refusals {
         eprintln!("  {count} {why}");
     }
-    let mended = |kind: &str| counts.get(kind).map_or(0, |count| count[1]);
-    for kind in ["permissions", "environment", "exchange", "variable", "npm", "pin"] {
+    let mended = |kind: &str| tallied.counts.get(kind).map_or(0, |count| count[1]);
+    let exchanges = ["crates.io", "RubyGems", "NuGet", "pub.dev"].map(|registry| format!("exchange of {registry}"));
+    for kind in ["permissions", "environment", "variable", "npm", "pin"].map(str::to_owned).iter().chain(&exchanges) {
         assert!(mended(kind) > 0, "no {kind} was mended");
     }
 }
@@ -284,12 +342,32 @@ fn again<'a>(reading: &'a WorkflowReading, job: &PublishJob) -> Vec<&'a PublishJ
     reading.publish_jobs.iter().filter(same).collect()
 }
 
-/// Mends all files that a publisher takes; they are read again with all others of the checkout.
+/// A file and all that it leads to or that lead to it by name, over any number of steps: what else lies beside it has no part
+/// in how it publishes.
+fn around(files: &[SourceFile], start: &RelPath) -> Vec<SourceFile> {
+    let names =
+        |file: &SourceFile, other: &SourceFile| String::from_utf8_lossy(&file.bytes).contains(other.path.file_name());
+    let (mut taken, mut left): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path == *start);
+    let mut done = 0;
+    while let Some(file) = taken.get(done).copied() {
+        let (more, others) = left.into_iter().partition(|other| names(file, other) || names(other, file));
+        left = others;
+        taken.extend::<Vec<_>>(more);
+        done += 1;
+    }
+    taken.into_iter().cloned().collect()
+}
+
+/// Mends all files that a publisher takes; they are read again with those that lead to them.
 fn repaired(tree: &Tree, reading: &WorkflowReading, job: &PublishJob) -> Result<(usize, usize), String> {
     let environment = EnvironmentName::new("publishing").unwrap();
     let plan = plan(&reading.workflows, job, Some(&environment)).map_err(|why| why.to_string())?;
     let checkout = &tree.checkout;
-    let mut files = checkout.workflows.clone();
+    let packages: &[Package] = &checkout.packages;
+    let mut files = around(&checkout.workflows, &job.at.file);
+    if !files.is_empty() {
+        assert_eq!(again(&read(&files, packages, &tree.disk), job), again(reading, job), "{}", tree.name);
+    }
     let mut lines = (0, 0);
     for planned in &plan {
         let file = files.iter_mut().find(|file| file.path == planned.path).unwrap();
@@ -301,7 +379,6 @@ fn repaired(tree: &Tree, reading: &WorkflowReading, job: &PublishJob) -> Result<
         lines = (lines.0 + mended.change.added(), lines.1 + mended.change.removed());
         file.bytes = mended.change.after.clone();
     }
-    let packages: &[Package] = &checkout.packages;
     let after = read(&files, packages, &tree.disk);
     let now = again(&after, job);
     if now.is_empty() {
@@ -319,9 +396,9 @@ fn repaired(tree: &Tree, reading: &WorkflowReading, job: &PublishJob) -> Result<
 #[test]
 fn token_publishers_become_oidc_publishers_or_say_why_not() {
     let Some(checkouts) = checkouts() else { return };
-    let (mut mended, mut seen) = (0, 0);
-    for tree in &checkouts {
+    let counts = for_each(&checkouts, |tree| {
         let Tree { name, checkout, .. } = tree;
+        let (mut mended, mut seen) = (0, 0);
         let reading = read(&checkout.workflows, &checkout.packages, &tree.disk);
         for job in reading
             .publish_jobs
@@ -337,7 +414,9 @@ fn token_publishers_become_oidc_publishers_or_say_why_not() {
                 Err(why) => eprintln!("{name} {} {}: refused: {why}", job.destination, job.at),
             }
         }
-    }
+        (mended, seen)
+    });
+    let (mended, seen) = counts.iter().fold((0, 0), |(all, sum), (mended, seen)| (all + mended, sum + seen));
     eprintln!("{mended} of {seen} token publishers mended");
     let share = f64::from(mended) / f64::from(seen.max(1));
     assert!(share >= FLOOR, "only {share:.2} of the token publishers were mended");

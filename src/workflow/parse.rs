@@ -25,6 +25,12 @@ pub(super) fn workflow(file: &SourceFile, findings: &mut Vec<Finding>) -> Option
     }
 }
 
+/// The workflow in a file whose tree was read already; what is odd about it was told then.
+pub(super) fn workflow_of(file: &SourceFile, tree: &Node) -> Option<Workflow> {
+    let name = WorkflowFile::new(file.path.file_name()).ok()?;
+    Some(Reader { file, findings: &mut Vec::new() }.workflow(name, tree))
+}
+
 /// The finding for a file that is no YAML: what is wrong, the line, and a caret under the place.
 fn unreadable(file: &SourceFile, error: &YamlError) -> Finding {
     const BEFORE: usize = 50;

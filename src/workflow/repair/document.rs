@@ -82,7 +82,7 @@ impl Document {
     pub(super) fn open(file: &SourceFile) -> Result<Self, Obstacle> {
         let unreadable = |why: &str| Obstacle::Unreadable(why.to_owned());
         let tree = yaml::parse(&file.bytes).map_err(|error| unreadable(&error.to_string()))?;
-        let workflow = parse::workflow(file, &mut Vec::new()).ok_or_else(|| unreadable("it is no workflow"))?;
+        let workflow = parse::workflow_of(file, &tree).ok_or_else(|| unreadable("it is no workflow"))?;
         let text = String::from_utf8(file.bytes.to_vec()).map_err(|error| unreadable(&error.to_string()))?;
         let root = layout::read(&text).ok_or_else(|| unreadable("its parts can't be found again"))?;
         let mut aliased = HashSet::new();
