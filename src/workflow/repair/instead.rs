@@ -3,14 +3,19 @@
 use super::super::model::{Job, Step};
 use super::login::{Action, PUB_DEV};
 use super::{Login, Pins, Repair, StepRef, TokenInto};
-use crate::model::{JobId, PublishJob, Registry, RelPath};
+use crate::model::{JobId, PublishJob, Registry};
 
 /// Why no repair makes a job log in by OIDC, as a fragment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CannotRepair {
     /// The step lies in a file that is no workflow of this repository.
-    #[error("the step that publishes lies in {0}, which is no workflow of this repository")]
-    Elsewhere(RelPath),
+    #[error("the step that publishes lies in {place}, and untoken writes only workflows of this repository")]
+    Elsewhere {
+        /// The file, and what it is.
+        place: String,
+        /// What a person can write there and in the workflow, as lines to paste that name the file.
+        paste: Vec<String>,
+    },
     /// The tool has no login by OIDC, as far as is known.
     #[error("untoken knows of no login by OIDC for `{0}`: publish with another tool")]
     Tool(&'static str),
@@ -45,8 +50,8 @@ impl CannotRepair {
     #[must_use]
     pub fn paste(&self) -> &[String] {
         match self {
-            Self::Unknown { paste, .. } | Self::Order { paste, .. } => paste,
-            Self::Elsewhere(_) | Self::Tool(_) | Self::Shared { .. } => &[],
+            Self::Elsewhere { paste, .. } | Self::Unknown { paste, .. } | Self::Order { paste, .. } => paste,
+            Self::Tool(_) | Self::Shared { .. } => &[],
         }
     }
 }
@@ -72,6 +77,21 @@ const PUB_CREDENTIALS: &str = "flutter-actions/setup-pubdev-credentials";
 
 /// The variable that cargo and all that wraps it takes the token from.
 const CARGO_VARIABLE: &str = "CARGO_REGISTRY_TOKEN";
+
+/// The variable from which a command for NuGet has its key in lines to paste.
+const NUGET_VARIABLE: &str = "NUGET_API_KEY";
+
+/// The step that logs in where a command publishes; `None`: the registry's tools need none.
+pub(super) fn usual(registry: Registry) -> Option<Login> {
+    let variable = |name: &str| TokenInto::Env(name.to_owned());
+    let logins = [
+        (Registry::CratesIo, Login::CratesIo { into: variable(CARGO_VARIABLE), url: None }),
+        (Registry::RubyGems, Login::RubyGems),
+        (Registry::PubDev, Login::PubDev),
+        (Registry::Nuget, Login::Nuget { into: variable(NUGET_VARIABLE) }),
+    ];
+    logins.into_iter().find(|(one, _)| *one == registry).map(|(_, login)| login)
+}
 
 /// A step that publishes, and where it has its token from.
 pub(super) struct Publisher<'a> {
@@ -124,8 +144,8 @@ impl Publisher<'_> {
     fn nuget(&self) -> Result<Vec<Login>, CannotRepair> {
         let login = |into: &TokenInto| Login::Nuget { into: into.clone() };
         if self.from.is_empty() {
-            let (name, command) = ("NUGET_API_KEY", "dotnet nuget push … --api-key \"$NUGET_API_KEY\"");
-            return Err(self.unknown(&login(&TokenInto::Env(name.to_owned())), command));
+            let command = "dotnet nuget push … --api-key \"$NUGET_API_KEY\"";
+            return Err(self.unknown(&login(&TokenInto::Env(NUGET_VARIABLE.to_owned())), command));
         }
         Ok(self.from.iter().map(login).collect())
     }

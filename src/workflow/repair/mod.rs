@@ -8,6 +8,9 @@
 mod document;
 mod drop;
 mod edit;
+mod elsewhere;
+#[cfg(test)]
+mod elsewhere_tests;
 mod environment;
 mod instead;
 mod layout;

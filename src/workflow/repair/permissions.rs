@@ -152,6 +152,16 @@ pub(super) fn described(doc: &Document, job: &JobId) -> Option<Vec<(String, Acce
     }
 }
 
+/// What a job would hold with the wanted scopes, for lines to paste.
+pub(super) fn would_hold(workflow: &Workflow, job: &Job, wanted: &[(String, Access)]) -> Vec<(String, Access)> {
+    let had = match held(workflow, job) {
+        Ok(Held::These(had)) => had,
+        Ok(Held::Default) => needs(job),
+        Ok(Held::Everything) | Err(_) => Vec::new(),
+    };
+    merged(had, wanted)
+}
+
 fn has(scopes: &[(String, Access)], scope: &str) -> Access {
     scopes.iter().find(|(name, _)| name == scope).map_or(Access::None, |(_, access)| *access)
 }

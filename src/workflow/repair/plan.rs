@@ -5,6 +5,7 @@
 
 use super::super::expression::secrets;
 use super::super::model::{Job, Secrets, Step, Workflow};
+use super::elsewhere::elsewhere;
 use super::instead::{CannotRepair, Publisher, WITHOUT_OIDC};
 use super::login::{Action, CRATES_IO, NUGET, PUB_DEV, RUBYGEMS};
 use super::permissions::{handed_down, merged};
@@ -97,8 +98,10 @@ pub fn plan(
 ) -> Result<Vec<Planned>, CannotRepair> {
     let workflow = workflows.iter().find(|workflow| workflow.path == publish.at.file);
     let found = workflow.and_then(|workflow| Some((workflow, workflow.jobs.iter().find(|job| job.id == publish.job)?)));
-    let (workflow, job) = found.ok_or_else(|| CannotRepair::Elsewhere(publish.at.file.clone()))?;
-    let mut repairs = tokens(workflows, workflow, job, publish)?;
+    let lies_elsewhere = || elsewhere(workflows, publish, environment);
+    let (workflow, job) = found.ok_or_else(lies_elsewhere)?;
+    let at = StepRef::at_line(job, publish.at.line).ok_or_else(lies_elsewhere)?;
+    let mut repairs = tokens(workflows, workflow, (job, at), publish)?;
     if let Some(name) = environment
         && !matches!(&publish.environment, EnvironmentRef::Named(there) if there == name)
     {
@@ -138,10 +141,9 @@ fn calls(workflows: &[Workflow], path: &RelPath, job: &JobId) -> Repair {
 fn tokens(
     workflows: &[Workflow],
     workflow: &Workflow,
-    job: &Job,
+    (job, at): (&Job, StepRef),
     publish: &PublishJob,
 ) -> Result<Vec<Repair>, CannotRepair> {
-    let at = StepRef::at_line(job, publish.at.line).ok_or_else(|| CannotRepair::Elsewhere(publish.at.file.clone()))?;
     let Some(own) = job.steps.get(at.index()) else { return Ok(Vec::new()) };
     let known = names(workflows, workflow, publish);
     let way = Way { job, registry: publish.destination.speaks(), known };
