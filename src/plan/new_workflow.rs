@@ -214,5 +214,25 @@ fn about(facts: &Facts, local: &Local, target: &Target, packages: &[&Package]) -
         notes.push(format!("Nothing publishes {names} either: select them on the board to have them in one file."));
     }
     notes.push(format!("Its jobs run in the environment {}: the next step makes and guards it.", target.environment));
+    notes.extend(undeclared(local, target, packages));
     notes
+}
+
+/// What to know where a policy names the file and leaves the environment open: the record follows the workflow.
+fn undeclared(local: &Local, target: &Target, packages: &[&Package]) -> Option<String> {
+    let compares = |package: &Package| {
+        registry::guides(package.id.registry).rules().environment_case.value != registry::Case::NotCompared
+    };
+    let open = |package: &&&Package| {
+        let policy = local.config.policy_for(package).map(|(policy, _)| policy);
+        compares(package) && policy.is_some_and(|policy| policy.environment.is_none())
+    };
+    let names: Vec<String> = packages.iter().filter(open).map(|package| package.id.to_string()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "The trust_policy of {} names no environment: the step \"declare\" adds {} to it.",
+            names.join(", "),
+            target.environment
+        )
+    })
 }

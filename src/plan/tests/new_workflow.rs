@@ -1,7 +1,8 @@
 //! Packages that nothing publishes get a workflow of their own, as a file that is not there yet.
 
 use super::super::testing::{Scene, package, place};
-use crate::model::{Registry, RelPath, SourceFile, StepKind, StepState};
+use crate::config::{Wanted, declare};
+use crate::model::{Registry, RelPath, SourceFile, StepKind, StepState, TrustPolicy};
 use crate::plan::{Repairs, repairs, text};
 use crate::workflow;
 
@@ -92,6 +93,34 @@ fn the_policy_says_which_file_and_which_environment() {
     let made = of(&scene);
     assert_eq!(made.changes.iter().map(|change| &change.path).collect::<Vec<_>>(), [&path("release.yml")]);
     assert!(made.refused[0].why.contains("untoken replaces no file"), "{made:?}");
+}
+
+#[test]
+fn a_policy_without_an_environment_gets_that_of_the_new_workflow() {
+    let declared = "[[package]]\nname = \"one\"\nkind = \"crates\"\npath = \"pkg/one\"\n\n[package.trust_policy]\nworkflow = \"ship.yml\"\n";
+    let scene = scene(&[(Registry::CratesIo, "one")]).declaring(declared);
+    assert_eq!(scene.step(StepKind::Declare), StepState::Done);
+    let made = of(&scene);
+    let note = "names no environment: the step \"declare\" adds release to it.";
+    assert!(made.notes.iter().any(|said| said.ends_with(note)), "{made:?}");
+    let after = written(scene, &made);
+    assert_eq!(after.step(StepKind::Declare), StepState::Open);
+    let plan = after.plan();
+    let package = plan.rows[0].package.clone();
+    let publisher = plan.rows[0].wanted.as_ref().unwrap();
+    assert_eq!(publisher.environment.as_ref().unwrap().as_str(), "release");
+    let policy = TrustPolicy {
+        workflow: publisher.workflow.clone(),
+        environment: publisher.environment.clone(),
+        repository: None,
+    };
+    let wanted = [Wanted { package: &package, kind: "crates", policy }];
+    let file = SourceFile::new(RelPath::new("untoken.toml").unwrap(), declared.as_bytes());
+    let changes = declare(&[file], None, &wanted).changes;
+    let [change] = &changes[..] else { panic!("{changes:?}") };
+    let text = String::from_utf8(change.after.to_vec()).unwrap();
+    assert_eq!(text, format!("{declared}environment = \"release\"\n"));
+    assert_eq!(after.declaring(&text).step(StepKind::Declare), StepState::Done);
 }
 
 #[test]
