@@ -179,8 +179,8 @@ impl Wizard {
 fn approvals(needed: Approvals, packages: usize) -> String {
     let Approvals { calls, times, seconds } = needed;
     format!(
-        "{} take {calls} calls of npm, at least {}: about {} in the browser.",
-        count(packages, "package", "packages"),
+        "{} {calls} calls of npm, at least {}: about {} in the browser.",
+        count(packages, "package takes", "packages take"),
         plan::minutes(i64::try_from(seconds).unwrap_or(i64::MAX)),
         count(times, "approval", "approvals")
     )

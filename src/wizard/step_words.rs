@@ -79,10 +79,13 @@ impl Wizard {
         body.extend(self.announced(step, row));
         let others = self.others(step).len() - step.items.len();
         if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
-            body.push(Para::Faint(format!(
-                "The same step is open for {others} more on {}: b takes them in.",
-                step.registry
-            )));
+            // An environment guards jobs, whichever registries they are for.
+            let more = match step.kind {
+                StepKind::Environment if others == 1 => "1 more package".to_owned(),
+                StepKind::Environment => format!("{others} more packages"),
+                _ => format!("{others} more on {}", step.registry),
+            };
+            body.push(Para::Faint(format!("The same step is open for {more}: b takes them in.")));
         }
         body
     }
