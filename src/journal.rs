@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        PackageId, PackageName, Registry, RelPath, StepKind, Timestamp, TrustedPublisher, WorkflowFile,
+        PackageId, PackageName, Registry, RelPath, SecretHome, StepKind, Timestamp, TrustedPublisher, WorkflowFile,
     };
 
     fn key() -> JournalKey {
@@ -199,6 +199,15 @@ mod tests {
             ),
             entry(10, Event::AwaitsNoMore { package: package() }),
             entry(10, Event::Numbered { id: 7 }),
+            entry(11, Event::Refuses { package: package(), said: true }),
+            entry(12, Event::StoodIn { package: package(), what: "run 3 succeeded".into() }),
+            entry(
+                13,
+                Event::Revoked {
+                    home: SecretHome::Environment("release".parse().unwrap()),
+                    secret: "NPM_TOKEN".parse().unwrap(),
+                },
+            ),
         ]
     }
 

@@ -36,7 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What long-lived tokens there are, and whether they can go: pure, beside the plan and not above it, for the audit needs no
     // ladder. What publishes with a token is the workflows' to say, which names clients read is the registry's.
     ("secrets", &["model", "registry", "workflow"]),
-    ("wizard", &["model", "report", "plan", "registry", "config", "journal"]),
+    // The retire step shows what the audit judged, and judges nothing of that again.
+    ("wizard", &["model", "report", "plan", "registry", "config", "journal", "secrets"]),
     ("tui", &["model", "plan", "wizard"]),
     ("plain", &["model", "wizard"]),
     // What can be taken back is the journal's to tell, and is printed like any other result.

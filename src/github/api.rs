@@ -128,6 +128,11 @@ impl<'a> Api<'a> {
         self.signed(self.http.put(url))
     }
 
+    /// A change that takes something away.
+    pub(super) fn delete(&self, url: Url) -> Request {
+        self.signed(self.http.delete(url))
+    }
+
     /// Sends a change, once. `what` is what it does: `make the environment release`. What is there already (303) is no
     /// error.
     pub(super) async fn change(&self, what: &str, request: Request) -> Result<(), GithubError> {

@@ -7,6 +7,7 @@
 mod account;
 mod api;
 mod client_id;
+mod delete_secret;
 mod device;
 mod endpoints;
 mod environments;
@@ -29,6 +30,7 @@ mod wire;
 
 pub use account::{identify, revoke};
 pub use client_id::{AppNote, ClientId, ClientIdError};
+pub use delete_secret::delete_secret;
 pub use device::{DeviceEvent, device_sign_in};
 pub use endpoints::Endpoints;
 pub use environments::{make_environment, read_environment};

@@ -11,7 +11,8 @@ use super::facts::{SOURCE, repository, strange};
 use super::wire;
 use super::{Endpoints, GithubError, Token};
 use crate::model::{
-    EnvironmentName, Reading, RepoSlug, SecretFact, SecretName, SecretNames, SecretPlace, Timestamp, Unknown,
+    EnvironmentName, Reading, RepoSlug, SecretFact, SecretHome, SecretName, SecretNames, SecretPlace, Timestamp,
+    Unknown,
 };
 use crate::net::Http;
 
@@ -32,11 +33,10 @@ pub async fn read_secret_names(http: &Http, endpoints: &Endpoints, token: &Token
     let slug = found.as_ref().map_or(slug, |repository| &repository.slug);
     let by_a_person = found.as_ref().is_ok_and(|repository| !repository.owned_by_organization);
     let reader = Reader { api: &api, slug };
-    let what = "the names of Dependabot's secrets";
     let (at_repository, organization, dependabot, environments) = tokio::join!(
         reader.of_repository(),
         reader.of_organization(by_a_person),
-        reader.list(what, &["dependabot", "secrets"], SecretPlace::Dependabot),
+        reader.of_dependabot(),
         reader.environments(),
     );
     let now = api.now();
@@ -71,6 +71,19 @@ impl Reader<'_> {
     pub(super) async fn of_environment(&self, name: &EnvironmentName) -> Result<Vec<SecretFact>, GithubError> {
         let what = format!("the names of the secrets of {name}");
         self.list(&what, &["environments", name.as_str(), "secrets"], SecretPlace::Environment(name.clone())).await
+    }
+
+    async fn of_dependabot(&self) -> Result<Vec<SecretFact>, GithubError> {
+        self.list("the names of Dependabot's secrets", &["dependabot", "secrets"], SecretPlace::Dependabot).await
+    }
+
+    /// Those of one place.
+    pub(super) async fn of_home(&self, home: &SecretHome) -> Result<Vec<SecretFact>, GithubError> {
+        match home {
+            SecretHome::Repository => self.of_repository().await,
+            SecretHome::Environment(name) => self.of_environment(name).await,
+            SecretHome::Dependabot => self.of_dependabot().await,
+        }
     }
 
     async fn environments(&self) -> Result<Vec<(EnvironmentName, Reading<Vec<SecretFact>>)>, GithubError> {

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use super::Restore;
-use crate::model::{FileChange, PackageId, RelPath, StepKind, Timestamp, TrustedPublisher, WorkflowFile, clean_line};
+use crate::model::{
+    FileChange, PackageId, RelPath, SecretHome, SecretName, StepKind, Timestamp, TrustedPublisher, WorkflowFile,
+    clean_line,
+};
 
 /// The longest text that an entry keeps, in characters.
 const MAX_TEXT: usize = 2000;
@@ -106,6 +109,27 @@ pub enum Event {
         /// Whether it refuses them from now on.
         locked: bool,
     },
+    /// A registry refuses tokens without untoken's doing: seen so, or said by a person where nobody can read it.
+    Refuses {
+        /// For which package.
+        package: PackageId,
+        /// Whether a person said so.
+        said: bool,
+    },
+    /// A registry shows nobody who published: a run that succeeded and a newer version after it stand in for the proof.
+    StoodIn {
+        /// Of which package.
+        package: PackageId,
+        /// What was seen, as a fragment.
+        what: String,
+    },
+    /// A person said that the token in a secret is revoked at its registry.
+    Revoked {
+        /// Where the secret is.
+        home: SecretHome,
+        /// Its name.
+        secret: SecretName,
+    },
     /// A file is being written. Noted before the write: its bytes tell whether it came to that.
     Wrote(Wrote),
     /// GitHub's number of the repository of this name. Only in the journal that goes by the name: it leads to the other.
@@ -184,10 +208,13 @@ impl Event {
             Self::Outcome { result: Outcome::Done { what: text } | Outcome::Failed { why: text }, .. } => text,
             Self::Made { entry, .. } | Self::Removed { entry, .. } => entry,
             Self::Awaits { had: Some(had), .. } => had,
+            Self::StoodIn { what, .. } => what,
             Self::Awaits { had: None, .. }
             | Self::AwaitsNoMore { .. }
             | Self::Stated { .. }
             | Self::Locked { .. }
+            | Self::Refuses { .. }
+            | Self::Revoked { .. }
             | Self::Numbered { .. }
             | Self::Wrote(_)
             | Self::Outcome { result: Outcome::AlreadySo, .. } => return self,

@@ -87,6 +87,9 @@ pub fn undoable(entries: &[Entry]) -> Vec<Undoable> {
             | Event::Outcome { .. }
             | Event::Stated { .. }
             | Event::Awaits { .. }
+            | Event::Refuses { .. }
+            | Event::StoodIn { .. }
+            | Event::Revoked { .. }
             | Event::AwaitsNoMore { .. }
             | Event::Numbered { .. } => continue,
         };

@@ -141,6 +141,65 @@ pub enum SecretPlace {
     Dependabot,
 }
 
+impl SecretPlace {
+    /// In words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Repository => "the repository".to_owned(),
+            Self::Organization => "the organisation".to_owned(),
+            Self::Environment(name) => format!("environment {name}"),
+            Self::Dependabot => "Dependabot".to_owned(),
+        }
+    }
+
+    /// The same as a place that is the repository's own; `None`: the organisation's, which others use too.
+    #[must_use]
+    pub fn home(&self) -> Option<SecretHome> {
+        match self {
+            Self::Repository => Some(SecretHome::Repository),
+            Self::Environment(name) => Some(SecretHome::Environment(name.clone())),
+            Self::Dependabot => Some(SecretHome::Dependabot),
+            Self::Organization => None,
+        }
+    }
+}
+
+/// A place of secrets that is the repository's own, so that one can be deleted there. An organisation's is none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretHome {
+    /// The repository.
+    Repository,
+    /// An environment.
+    Environment(EnvironmentName),
+    /// Dependabot.
+    Dependabot,
+}
+
+impl SecretHome {
+    /// The same among all places.
+    #[must_use]
+    pub fn place(&self) -> SecretPlace {
+        match self {
+            Self::Repository => SecretPlace::Repository,
+            Self::Environment(name) => SecretPlace::Environment(name.clone()),
+            Self::Dependabot => SecretPlace::Dependabot,
+        }
+    }
+}
+
+/// What came of deleting a secret: only what was read afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretDeleted {
+    /// GitHub's list no longer has its name.
+    Gone,
+    /// It was not there before, and nothing was sent.
+    WasGone,
+    /// GitHub took it, and it was not seen to be gone; why.
+    NotSeen(String),
+}
+
 /// A secret: its name, never its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretFact {

@@ -36,7 +36,8 @@ pub use file_change::{DiffKind, DiffLine, FileChange, Splice};
 pub use finding::{Finding, Severity};
 pub use github::{
     ActionTag, Asked, BranchPolicy, CommitId, EnvironmentFacts, GithubFacts, Identity, OidcSubject, Permission,
-    Protection, RemoteWorkflow, RepositoryFacts, SecretFact, SecretNames, SecretPlace, TokenReach, WorkflowState,
+    Protection, RemoteWorkflow, RepositoryFacts, SecretDeleted, SecretFact, SecretHome, SecretNames, SecretPlace,
+    TokenReach, WorkflowState,
 };
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
 pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};

@@ -6,7 +6,8 @@ use super::prove::Awaited;
 use crate::config::ConfigReading;
 use crate::model::{
     Existence, Finding, GithubFacts, GitlabProject, OtherPackage, Package, PackageId, PublishJob, Reading,
-    RegistryFacts, RelPath, RepoSlug, SecretUse, Severity, SourceFile, Timestamp, TrustedPublisher,
+    RegistryFacts, RelPath, RepoSlug, SecretHome, SecretName, SecretUse, Severity, SourceFile, Timestamp,
+    TrustedPublisher,
 };
 use crate::registry::Endpoints;
 
@@ -57,6 +58,23 @@ pub struct Memory {
     pub made: BTreeMap<PackageId, (TrustedPublisher, Timestamp)>,
     /// Releases that are awaited.
     pub awaited: BTreeMap<PackageId, Awaited>,
+    /// Registries that refuse tokens, where they do not show it in public.
+    pub locked: BTreeMap<PackageId, (LockedBy, Timestamp)>,
+    /// What stands in for a proof that the registry shows nobody.
+    pub stood_in: BTreeMap<PackageId, (String, Timestamp)>,
+    /// Secrets whose token a person said to be revoked.
+    pub revoked: BTreeMap<(SecretHome, SecretName), Timestamp>,
+}
+
+/// How it is known that a registry refuses tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockedBy {
+    /// untoken set it.
+    Untoken,
+    /// untoken saw it set.
+    Seen,
+    /// A person said so.
+    Person,
 }
 
 /// Everything that was read.

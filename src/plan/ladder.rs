@@ -4,8 +4,10 @@ use super::proven::proven;
 use super::ready::{no_step, ready, spot};
 use super::registered::registered;
 use super::wanted::jobs_of;
-use super::{Facts, Local, job_of};
-use crate::model::{Auth, Existence, Ladder, Package, Reading, Seen, SourceFile, Standing, TrustedPublisher, Unknown};
+use super::{Facts, Local, LockedBy, job_of};
+use crate::model::{
+    Auth, Existence, Ladder, Package, PackageId, Reading, Seen, SourceFile, Standing, TrustedPublisher, Unknown,
+};
 use crate::registry::{self, Case, FirstPublish, Guides, Lock};
 
 /// The publisher that the registry should hold, or why nobody can tell.
@@ -122,14 +124,17 @@ fn locked(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
     let rules = registry.rules();
     match rules.lock.value {
         Lock::None => Standing::NotApplicable(format!("{} has no switch that refuses tokens", rules.registry)),
-        Lock::SetOnly => Standing::Unknown(Unknown::because(format!(
-            "{} lets nobody read whether tokens are refused",
-            rules.registry
-        ))),
-        Lock::WholeScope => Standing::Unknown(Unknown::because(format!(
-            "{} refuses tokens for a whole scope at once, and shows that to the scope's admins alone",
-            rules.registry
-        ))),
+        Lock::SetOnly => known_to_refuse(facts, package, registry).unwrap_or_else(|| {
+            let why = format!("{} lets nobody read whether tokens are refused", rules.registry);
+            Standing::Unknown(Unknown::because(why))
+        }),
+        Lock::WholeScope => known_to_refuse(facts, package, registry).unwrap_or_else(|| {
+            let why = format!(
+                "{} refuses tokens for a whole scope at once, and shows that to the scope's admins alone",
+                rules.registry
+            );
+            Standing::Unknown(Unknown::because(why))
+        }),
         Lock::Public => match facts.registries.get(&package.id).map(|r| &r.public) {
             None | Some(Reading::NotRead) => unread(rules.registry.title()),
             Some(Reading::Unknown(unknown)) => Standing::Unknown(unknown.clone()),
@@ -145,6 +150,21 @@ fn locked(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
             }
         },
     }
+}
+
+/// What the journal knows of a switch that nobody else can read.
+fn known_to_refuse(facts: &Facts, package: &Package, registry: &dyn Guides) -> Option<Standing> {
+    let holds =
+        |id: &PackageId| id.registry == package.id.registry && registry.lock_holds_for(&id.name, &package.id.name);
+    let known = facts.memory.locked.iter().filter(|(id, _)| holds(id)).map(|(_, known)| *known);
+    let (by, at) = known.max_by_key(|(_, at)| *at)?;
+    let title = package.id.registry.title();
+    let what = match by {
+        LockedBy::Untoken => format!("untoken told {title} to refuse tokens"),
+        LockedBy::Seen => format!("untoken saw that {title} refuses tokens"),
+        LockedBy::Person => format!("you said that {title} refuses tokens"),
+    };
+    Some(Standing::Stated { what, at })
 }
 
 fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {

@@ -29,10 +29,11 @@ pub use beside::{Beside, beside, gitlab_guide};
 pub use check::{Check, Missed, check};
 pub use claims::{claims, events, files};
 pub use environment::{Advice, Guarding, advice as environment_advice, ways as environment_ways, who_can_change};
-pub use facts::{Answers, Facts, Local, Memory};
+pub use facts::{Answers, Facts, Local, LockedBy, Memory};
 pub use forecast::{Because, Forecast, forecast};
 pub use pins::tags_to_ask;
 pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
+pub use ready::unpushed;
 pub use registered::{drifted, hours, lapsed, minutes};
 pub use render::{markdown, text};
 pub use repairs::{Repairs, repairs};
@@ -132,6 +133,7 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
     let name = &row.package.id.name;
     match (kind, &row.wanted, facts.existence(&row.package.id)) {
         (StepKind::Environment, ..) => environment::guides(facts, row),
+        (StepKind::Lock, ..) => registry.lock_ways(name, &facts.endpoints),
         (StepKind::FirstPublish, ..) => {
             let made = registry.create(&row.package, &facts.endpoints);
             made.into_iter().chain(registry.first_publish(&row.package, &facts.endpoints)).collect()

@@ -15,7 +15,7 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
     let public = match facts.registries.get(&package.id).map(|r| &r.public) {
         // Asking it would not help: there the run on GitHub and a newer version after it have to stand in.
         None | Some(Reading::NotRead | Reading::Unknown(_)) if rules.asked && rules.proof.is_none() => {
-            return Standing::Unknown(silent(registry));
+            return stand_in(facts, package, registry);
         }
         None | Some(Reading::NotRead) => return unread(package.id.registry.title()),
         Some(Reading::Unknown(unknown)) => return Standing::Unknown(unknown.clone()),
@@ -29,7 +29,7 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
         });
     }
     let proof = match &public.value.proof {
-        Reading::NotRead if rules.proof.is_none() => return Standing::Unknown(silent(registry)),
+        Reading::NotRead if rules.proof.is_none() => return stand_in(facts, package, registry),
         Reading::NotRead => return Standing::Unknown(Unknown::because("no version was looked at")),
         Reading::Unknown(unknown) => return Standing::Unknown(unknown.clone()),
         Reading::Seen(proof) => proof,
@@ -68,6 +68,14 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
 
 fn in_brackets(who: Option<&str>) -> String {
     who.map(|who| format!(" ({who})")).unwrap_or_default()
+}
+
+/// What stands in for a proof that nobody is shown: what was seen of a release while it was awaited.
+fn stand_in(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
+    match facts.memory.stood_in.get(&package.id) {
+        Some((what, at)) => Standing::Stated { what: what.clone(), at: *at },
+        None => Standing::Unknown(silent(registry)),
+    }
 }
 
 /// Why there will never be a proof, and what a person can look at instead.

@@ -57,6 +57,32 @@ fn on_github(facts: &Facts, job: &PublishJob) -> Option<String> {
     std::iter::once(&job.at.file).chain(&callers).find_map(|path| file_on_github(facts, path))
 }
 
+/// Why what was read here does not tell what GitHub would run: a workflow is another one there, or only there; `None`: all are
+/// the same.
+#[must_use]
+pub fn unpushed(facts: &Facts) -> Option<String> {
+    let Reading::Seen(remote) = &facts.github.workflows else {
+        return Some("the workflows on GitHub's default branch were not read".to_owned());
+    };
+    let Some(local) = facts.local.value() else { return Some("the checkout was not read".to_owned()) };
+    let branch = facts.github.repository.value().map_or("the default branch", |r| r.default_branch.as_str());
+    let here = |path: &str| local.workflow_files.iter().find(|file| file.path.as_str() == path);
+    for there in &remote.value {
+        let name = there.path.rsplit('/').next().unwrap_or_default();
+        match (&there.blob, here(&there.path)) {
+            // Registered, and no longer on that branch: nothing starts it there.
+            (None, None) => {}
+            (None, Some(_)) => return Some(format!("{name} is not on {branch} yet, or was not read there")),
+            (Some(_), None) => return Some(format!("{name} is on {branch} and not here: pull first")),
+            (Some(blob), Some(file)) if !is_blob(&file.bytes, blob) => {
+                return Some(format!("{name} on {branch} is another version than here: push or pull first"));
+            }
+            (Some(_), Some(_)) => {}
+        }
+    }
+    None
+}
+
 fn file_on_github(facts: &Facts, path: &RelPath) -> Option<String> {
     let Reading::Seen(remote) = &facts.github.workflows else { return None };
     let file = facts.local.value()?.workflow_files.iter().find(|file| file.path == *path)?;

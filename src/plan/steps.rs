@@ -65,7 +65,9 @@ pub(super) fn steps(
     let retire = if at(Rung::Retired).settled() {
         StepState::Done
     } else {
-        after(&prove, "only after a release by OIDC was seen").unwrap_or(StepState::Open)
+        after(&prove, "only after a release by OIDC was seen")
+            .or_else(|| after(&lock, "only after the registry refuses tokens (lock)"))
+            .unwrap_or(StepState::Open)
     };
     [exists, register, repair, environment, declare, prove, lock, retire]
         .into_iter()

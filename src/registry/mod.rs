@@ -20,6 +20,7 @@ mod pacer;
 mod pub_dev;
 mod pypi;
 mod refused;
+mod revoke;
 mod ruby_gems;
 mod rules;
 mod sigstore;
@@ -37,6 +38,7 @@ pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use gitlab::{GitlabGuide, gitlab};
 pub use refused::refusals;
+pub use revoke::revoke_page;
 pub use rules::{
     Case, Confidence, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rule, Rules, RunRef, WorkflowClaim,
 };
@@ -75,6 +77,16 @@ pub trait Guides: Send + Sync {
 
     /// How to have the registry refuse tokens; `None` where it has no such switch.
     fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide>;
+
+    /// The ways to have the registry refuse tokens, the best one first.
+    fn lock_ways(&self, package: &PackageName, endpoints: &Endpoints) -> Vec<Guide> {
+        self.lock(package, endpoints).into_iter().collect()
+    }
+
+    /// Whether the lock of one package holds for another one too.
+    fn lock_holds_for(&self, locked: &PackageName, other: &PackageName) -> bool {
+        locked == other
+    }
 
     /// The call that gives the second factor for this sitting in a borrowed terminal, after
     /// [`ApiError::NeedsSecondFactor`]; `None` where the registry has no such thing.

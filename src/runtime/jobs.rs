@@ -104,6 +104,10 @@ impl Jobs {
                 self.change(move |world, tell| register(world, package, publisher, old, tell))
             }
             Effect::Create(package) => self.change(move |world, tell| create(world, package, tell)),
+            Effect::Lock(package) => self.change(move |world, tell| lock(world, package, tell)),
+            Effect::DeleteSecret(package, slug, home, name) => {
+                self.change(move |world, tell| super::retire::delete(world, package, slug, (home, name), tell))
+            }
             Effect::MakeEnvironment(package, slug, wish) => {
                 self.change(move |world, tell| super::environment::make(world, package, slug, wish, tell))
             }
@@ -204,6 +208,16 @@ async fn create(world: Arc<World>, package: PackageId, tell: UnboundedSender<Msg
     });
     let _ = tell.send(Msg::Now(now()));
     let _ = tell.send(Msg::Created(package, result));
+}
+
+async fn lock(world: Arc<World>, package: PackageId, tell: UnboundedSender<Msg>) {
+    let registry = package.registry;
+    let result = world.set_lock(&package, true).await.map_err(|error| match error {
+        ChangeError::Api(error) => trouble(registry, error),
+        ChangeError::Journal(error) => Trouble::Failed(error.into()),
+    });
+    let _ = tell.send(Msg::Now(now()));
+    let _ = tell.send(Msg::Locked(package, result));
 }
 
 /// Registers a publisher, after `old` entries were taken away.

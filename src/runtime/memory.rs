@@ -3,7 +3,7 @@
 use super::{World, now};
 use crate::journal::{Entry, Event, IntentId, JournalError, Outcome};
 use crate::model::{PackageId, StepKind};
-use crate::plan::{Awaited, Memory};
+use crate::plan::{Awaited, LockedBy, Memory};
 
 impl World {
     /// Reads the journals of this repository. What cannot be read is logged: the journal only helps.
@@ -59,6 +59,22 @@ fn remember(memory: &mut Memory, entry: Entry) {
         Event::AwaitsNoMore { package } => {
             memory.awaited.remove(&package);
         }
+        Event::Locked { package, locked: true } => {
+            memory.locked.insert(package, (LockedBy::Untoken, entry.at));
+        }
+        Event::Locked { package, locked: false } => {
+            memory.locked.remove(&package);
+        }
+        Event::Refuses { package, said } => {
+            let by = if said { LockedBy::Person } else { LockedBy::Seen };
+            memory.locked.insert(package, (by, entry.at));
+        }
+        Event::StoodIn { package, what } => {
+            memory.stood_in.insert(package, (what, entry.at));
+        }
+        Event::Revoked { home, secret } => {
+            memory.revoked.insert((home, secret), entry.at);
+        }
         Event::Removed { package, publisher, .. } => {
             if memory.made.get(&package).is_some_and(|(made, _)| *made == publisher) {
                 memory.made.remove(&package);
@@ -67,7 +83,6 @@ fn remember(memory: &mut Memory, entry: Entry) {
         Event::Stated { .. }
         | Event::Intent { .. }
         | Event::Outcome { .. }
-        | Event::Locked { .. }
         | Event::Wrote(_)
         | Event::Numbered { .. } => {}
     }

@@ -13,6 +13,7 @@ mod line;
 mod memory;
 mod prove;
 mod reads;
+mod retire;
 mod secrets;
 mod sign_in;
 mod terminal;

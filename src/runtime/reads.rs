@@ -8,16 +8,19 @@ use futures::StreamExt as _;
 use super::jobs::trouble;
 use super::{World, from_checkout, from_files, now};
 use crate::github;
-use crate::model::{Asked, GithubFacts, PackageId, PublicFacts, Reading, RegistryFacts, RepoSlug, Timestamp, Unknown};
+use crate::model::{
+    Asked, GithubFacts, PackageId, PackageName, PublicFacts, Reading, RegistryFacts, RepoSlug, Timestamp, Unknown,
+};
 use crate::plan::{Facts, Local, Memory, asked};
 use crate::registry;
 use crate::report::{Kind, Report};
+use crate::secrets;
 use crate::wizard::{Read, ReadAnswer};
 
 /// The answer to one read of the wizard.
 pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
     match read {
-        Read::Look(_) => ReadAnswer::Look(look(world).await),
+        Read::Look(_) => ReadAnswer::Look(look(world).await.map(Box::new)),
         Read::Github(slug, asked) => {
             let facts = from_github(world, &slug, &asked).await;
             ReadAnswer::Github(Box::new(facts), world.memory())
@@ -33,6 +36,11 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             let registry = id.registry;
             ReadAnswer::Publishers(id, result.map(|list| (list, source, now())).map_err(|e| trouble(registry, e)))
         }
+        Read::Secrets => {
+            let read = super::read_secrets(world).await;
+            ReadAnswer::Secrets(read.map(|facts| secrets::audit(&facts)))
+        }
+        Read::Covers(ids) => ReadAnswer::Covers(covers(world, &ids).await),
         Read::Owners(id) => {
             let result = world.apis.get(id.registry).owners(&id.name).await;
             let source = format!("{}, public", id.registry);
@@ -56,6 +64,21 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             ReadAnswer::Actions(github::read_tags(&world.http, &world.github, token.as_ref(), &tags).await)
         }
     }
+}
+
+/// All that the locks of these packages hold for, each once.
+async fn covers(world: &World, ids: &[PackageId]) -> Result<Vec<PackageName>, Report> {
+    let mut all: Vec<PackageName> = Vec::new();
+    for id in ids {
+        if all.contains(&id.name) {
+            continue;
+        }
+        let credential = world.credential(id.registry);
+        all.extend(world.apis.get(id.registry).lock_covers(&id.name, credential.as_ref()).await?);
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> {

@@ -4,6 +4,7 @@
 //! by [`files`] and leaves as a destination. What could not be read is said to be unknown, and nothing is called unused while
 //! something that may use it was not read.
 
+mod by_hand;
 pub mod files;
 pub mod inspect;
 mod order;
@@ -13,6 +14,8 @@ mod taken;
 mod tests;
 mod uses;
 mod verdict;
+
+pub use by_hand::delete_command;
 
 use std::collections::{BTreeMap, BTreeSet};
 

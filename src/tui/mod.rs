@@ -100,6 +100,7 @@ pub fn draw(wizard: &Wizard, face: &Face, frame: &mut Frame<'_>) {
         (Overlay::Problem(_) | Overlay::Leave(_) | Overlay::Rungs, _) => screens::ask(wizard, face, body, frame),
         (Overlay::None, Screen::Board) => screens::board(wizard, face, body, frame),
         (Overlay::None, Screen::Step(step)) => screens::step(wizard, face, step, body, frame),
+        (Overlay::None, Screen::Retire(_)) => screens::retire(wizard, face, body, frame),
         (Overlay::None, Screen::Review(review)) => screens::review(face, review, body, frame),
         (Overlay::None, _) => screens::ask(wizard, face, body, frame),
     }

@@ -170,6 +170,7 @@ impl Wizard {
             Some(step) if self.environment_settled(&step) => self.next_group(),
             Some(step) if step.kind == StepKind::Environment => self.open_environment(step),
             Some(step) if step.kind == StepKind::Prove => self.open_prove(step),
+            Some(step) if step.kind == StepKind::Retire => self.open_retire(step),
             Some(step) if step.only_read => self.read_lists(step),
             Some(step) => {
                 self.screen = Screen::Step(step);

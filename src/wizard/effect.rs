@@ -6,7 +6,7 @@ use super::Look;
 use crate::journal::Event;
 use crate::model::{
     ActionTag, Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, PublisherEntry, Registry,
-    RepoSlug, StepKind, ToolCall, TrustedPublisher,
+    RepoSlug, SecretHome, SecretName, StepKind, ToolCall, TrustedPublisher,
 };
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
@@ -38,6 +38,10 @@ pub enum Read {
     Public(PackageId),
     /// A package's publishers, with the person's credential.
     Publishers(PackageId),
+    /// The names of secrets with who uses them: everything that this rests on is read anew.
+    Secrets,
+    /// What the lock of these packages would hold for.
+    Covers(Vec<PackageId>),
     /// A package's owners, as anybody sees them.
     Owners(PackageId),
     /// Who the person's own tool is logged in as.
@@ -136,6 +140,10 @@ pub enum Effect {
     Create(PackageId),
     /// Register a publisher.
     Register(PackageId, TrustedPublisher),
+    /// Have a registry refuse tokens for a package.
+    Lock(PackageId),
+    /// Delete a secret at GitHub that served this package.
+    DeleteSecret(PackageId, RepoSlug, SecretHome, SecretName),
     /// Take these entries away, which may have lapsed, and register the same publisher again.
     Renew(PackageId, TrustedPublisher, Vec<PublisherEntry>),
     /// Make the environment that a package is published from, or guard it.

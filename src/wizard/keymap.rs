@@ -99,6 +99,10 @@ pub enum Context {
     Prove,
     /// A release is watched for, or was seen.
     ProveWatch,
+    /// The old secrets.
+    Retire,
+    /// A secret that the person deletes.
+    RetireByHand,
     /// The diffs.
     Review,
     /// A list to read.
@@ -117,7 +121,7 @@ impl Context {
     }
 
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Look,
         Self::SignInChoose,
         Self::SignInCode,
@@ -133,6 +137,8 @@ impl Context {
         Self::StepEnd,
         Self::Prove,
         Self::ProveWatch,
+        Self::Retire,
+        Self::RetireByHand,
         Self::Review,
         Self::List,
         Self::Receipt,
@@ -244,6 +250,15 @@ const TABLE: &[Binding] = &[
     on(C::ProveWatch, Key::Esc, A::Back, "board"),
     on(C::ProveWatch, Char('x'), A::Forget, "await no more"),
     on(C::ProveWatch, Char('c'), A::Copy, "copy commands"),
+    on(C::Retire, Key::Enter, A::Go, "delete it"),
+    on(C::Retire, Char('w'), A::OtherWay, "by hand"),
+    on(C::Retire, Char('o'), A::Open, "open settings"),
+    on(C::Retire, Char('r'), A::Refresh, "read again"),
+    on(C::Retire, Key::Esc, A::Back, "board"),
+    on(C::RetireByHand, Key::Enter, A::Go, "look again"),
+    on(C::RetireByHand, Char('c'), A::Copy, "copy command"),
+    on(C::RetireByHand, Char('o'), A::Open, "open settings"),
+    on(C::RetireByHand, Key::Esc, A::Back, "back"),
     on(C::Review, Char('w'), A::Write, "write all"),
     on(C::Review, Char(' '), A::Toggle, "take/leave"),
     on(C::Review, Key::Right, A::Show, "open"),

@@ -15,6 +15,9 @@ mod msg;
 mod prove;
 mod prove_words;
 mod receipt;
+mod retire;
+mod retire_fate;
+mod retire_words;
 mod review;
 mod sign_in;
 mod step;
@@ -22,6 +25,7 @@ mod step_ahead;
 mod step_credential;
 mod step_edit;
 mod step_flow;
+mod step_lock;
 mod step_news;
 mod step_words;
 #[cfg(test)]
@@ -37,6 +41,7 @@ pub use keymap::{Binding, Context, Key, action_for, bindings, key_of};
 pub use msg::{DeviceNews, Finished, Msg, ReadAnswer, Sources, Trouble};
 pub use prove::Prove;
 pub use receipt::Done;
+pub use retire::{Retire, RetireStage};
 pub use review::{Review, ReviewItem, changed_lines, refused_paras};
 pub use sign_in::{DeviceCode, SignIn};
 pub use step::{ItemState, Stage, StepItem, StepScreen};
@@ -97,6 +102,8 @@ pub enum Screen {
     Step(StepScreen),
     /// The release that proves, named and watched for.
     Prove(Prove),
+    /// The old secrets of packages, to be deleted one by one.
+    Retire(Retire),
     /// Every pending change as a diff.
     Review(Review),
     /// The names of secrets.
@@ -204,6 +211,7 @@ impl Wizard {
             Screen::SignIn(sign_in) => sign_in.is_waiting(),
             Screen::Step(step) => step.is_running(),
             Screen::Prove(prove) => self.watch_of(prove).is_some_and(Watch::goes_on),
+            Screen::Retire(retire) => matches!(retire.stage, RetireStage::Reading(_) | RetireStage::Deleting),
             Screen::Board | Screen::Review(_) | Screen::Secrets | Screen::Receipt => false,
         };
         screen || !self.reads.is_empty()
@@ -215,6 +223,7 @@ impl Wizard {
         match &self.screen {
             Screen::Step(step) => step.is_changing(),
             Screen::Review(review) => review.is_writing(),
+            Screen::Retire(retire) => retire.stage == RetireStage::Deleting,
             _ => false,
         }
     }
@@ -260,6 +269,13 @@ impl Wizard {
                     many => format!("{} packages", many.len()),
                 };
                 vec!["board".into(), who, "PROVE".into()]
+            }
+            Screen::Retire(retire) => {
+                let who = match retire.packages.as_slice() {
+                    [one] => one.name.to_string(),
+                    many => format!("{} packages", many.len()),
+                };
+                vec!["board".into(), who, "RETIRE".into()]
             }
             Screen::Review(_) => vec!["board".into(), "REVIEW".into()],
             Screen::Secrets => vec!["board".into(), "SECRETS".into()],

@@ -4,12 +4,13 @@ use secrecy::SecretString;
 
 use super::{Action, Looked, Ticket};
 use crate::model::{
-    ActionTag, CommitId, EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PublicFacts,
-    PublisherEntry, Registry, RelPath, Timestamp,
+    ActionTag, CommitId, EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PackageName,
+    PublicFacts, PublisherEntry, Registry, RelPath, SecretDeleted, SecretHome, SecretName, Timestamp,
 };
 use crate::plan::{Local, Memory};
 use crate::registry::{Changed, Login, Registered};
 use crate::report::Report;
+use crate::secrets::Audit;
 
 /// A message.
 #[derive(Debug, Clone)]
@@ -49,6 +50,10 @@ pub enum Msg {
     Registered(PackageId, Result<Registered, Trouble>),
     /// A package's record was made, or not.
     Created(PackageId, Result<Changed, Trouble>),
+    /// A registry was told to refuse tokens for a package, or not.
+    Locked(PackageId, Result<Changed, Trouble>),
+    /// A secret was deleted at GitHub, or not.
+    SecretDeleted(SecretHome, SecretName, Result<SecretDeleted, Report>),
     /// The environment of a package was made, or not.
     EnvironmentMade(PackageId, Box<Result<EnvironmentMade, Report>>),
     /// The terminal is ours again.
@@ -112,13 +117,17 @@ pub enum Trouble {
 #[derive(Debug, Clone)]
 pub enum ReadAnswer {
     /// The checkout, and the journal that belongs to it.
-    Look(Result<(Local, Memory, Timestamp), Report>),
+    Look(Result<Box<(Local, Memory, Timestamp)>, Report>),
     /// GitHub's facts, and what the journal says now that the repository's number is known.
     Github(Box<GithubFacts>, Memory),
     /// A package's public facts; the text says who answered.
     Public(PackageId, Result<(PublicFacts, String, Timestamp), Report>),
     /// A package's publishers.
     Publishers(PackageId, Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>),
+    /// The audit of secrets.
+    Secrets(Result<Audit, Report>),
+    /// What a lock would hold for.
+    Covers(Result<Vec<PackageName>, Report>),
     /// A package's owners.
     Owners(PackageId, Result<(Vec<String>, String, Timestamp), Report>),
     /// Who the person's own tool is logged in as.

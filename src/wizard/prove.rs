@@ -288,6 +288,11 @@ impl Wizard {
             if outcome.is_final() {
                 self.facts.memory.awaited.remove(&id);
                 effects.push(Effect::Record(Event::AwaitsNoMore { package: id.clone() }));
+                if let Outcome::StandIn(what) = &outcome {
+                    self.facts.memory.stood_in.insert(id.clone(), (what.clone(), self.facts.now));
+                    self.replan();
+                    effects.push(Effect::Record(Event::StoodIn { package: id.clone(), what: what.clone() }));
+                }
                 self.note_done(Mark::from(&outcome), id.name.as_str(), format!("{}: {}", id.registry, outcome.text()));
             }
             self.watches[at].packages.insert(id, outcome);

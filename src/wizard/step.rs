@@ -3,7 +3,7 @@
 //! What a person does with it is in `step_flow`, what comes back in `step_news`, what it says in `step_words`.
 
 use super::{DeviceCode, Ticket};
-use crate::model::{PackageId, Registry, StepKind};
+use crate::model::{PackageId, PackageName, Registry, StepKind};
 use crate::report::Report;
 
 /// A package in a step.
@@ -28,6 +28,8 @@ pub enum ItemState {
     AlreadySo(String),
     /// The person said so.
     Stated,
+    /// The registry took it, and nobody can read it back; why.
+    Accepted(String),
     /// Sent, and not seen afterwards.
     NotSeen(String),
     /// Only read, for its own sake.
@@ -87,6 +89,8 @@ pub enum Stage {
     LookingAgain(Ticket),
     /// The person was in the browser: is it saved there?
     Saved,
+    /// All that the lock holds for is shown: go on?
+    Covers,
     /// All were tried.
     End,
 }
@@ -112,6 +116,8 @@ pub struct StepScreen {
     pub accepted_redirects: bool,
     /// Only reads the lists, and registers nothing.
     pub only_read: bool,
+    /// What a lock holds for, once that was read.
+    pub covers: Option<Vec<PackageName>>,
     /// The approvals that were given in the browser so far.
     pub approvals: Vec<Approval>,
 }
@@ -138,6 +144,7 @@ impl StepScreen {
             stage: Stage::Explain,
             accepted_redirects: false,
             only_read: false,
+            covers: None,
             approvals: Vec::new(),
         }
     }

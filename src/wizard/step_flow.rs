@@ -67,7 +67,10 @@ impl Wizard {
             (Stage::Login(_), Action::Yes) => self.lend_login(&step),
             (Stage::SecondFactor, Action::Yes) => self.lend_second_factor(&step),
             (Stage::Saved, Action::Yes) => self.state(&step),
-            (Stage::Saved | Stage::Redirects | Stage::Login(_) | Stage::SecondFactor, Action::No) => self.step_back(),
+            (Stage::Covers, Action::Yes) => self.begin(&step),
+            (Stage::Saved | Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Covers, Action::No) => {
+                self.step_back()
+            }
             (Stage::End, Action::Go) => self.next_group(),
             (Stage::End, Action::Retry) => self.retry(&step),
             (Stage::CheckingLogin(ticket), Action::Back) => {
@@ -94,10 +97,15 @@ impl Wizard {
 
     /// The publish was sent, and what came of it is left open.
     fn stop_looking(&mut self, ticket: Ticket) -> Vec<Effect> {
-        if let Some(Read::Public(id) | Read::Environment(id, ..)) = self.reads.remove(&ticket) {
-            self.ended(&id, ItemState::NotSeen("nobody looked to the end".to_owned()));
+        match self.reads.remove(&ticket) {
+            Some(Read::Public(id) | Read::Environment(id, ..)) => {
+                self.ended(&id, ItemState::NotSeen("nobody looked to the end".to_owned()));
+                self.stage(Stage::End);
+            }
+            _ => {
+                self.step_back();
+            }
         }
-        self.stage(Stage::End);
         vec![Effect::Cancel(ticket)]
     }
 
@@ -170,6 +178,9 @@ impl Wizard {
 
     fn begin(&mut self, step: &StepScreen) -> Vec<Effect> {
         let Some(guide) = self.guide(step) else { return self.next_group() };
+        if let Some(effects) = self.ask_what_it_covers(step) {
+            return effects;
+        }
         match (guide.way, step.kind) {
             // What the person does elsewhere is looked up; to say so would say that a publisher is saved.
             (_, StepKind::FirstPublish) if matches!(guide.who, Who::YouInBrowser | Who::YouElsewhere) => {
@@ -273,6 +284,9 @@ impl Wizard {
         if step.kind == StepKind::FirstPublish {
             return vec![Effect::Create(id)];
         }
+        if step.kind == StepKind::Lock {
+            return vec![Effect::Lock(id)];
+        }
         match self.plan.row(&id).map(|row| row.wanted.clone()) {
             Some(Ok(publisher)) => {
                 let row = self.plan.row(&id);
@@ -296,7 +310,24 @@ impl Wizard {
     /// "It is saved there."
     fn state(&mut self, step: &StepScreen) -> Vec<Effect> {
         let Some(id) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
-        let Some(Ok(publisher)) = self.plan.row(&id).map(|row| row.wanted.clone()) else { return Vec::new() };
+        let effects = match step.kind {
+            StepKind::Lock => self.state_lock(id.clone()),
+            kind => self.state_publisher(kind, &id),
+        };
+        let more = step.items.iter().filter(|item| item.state == ItemState::Waiting).count() > 1;
+        self.with_step(|step| {
+            if let Some(item) = step.item_mut(&id) {
+                item.state = ItemState::Stated;
+            }
+            step.field = 0;
+            step.stage = if more { Stage::Explain } else { Stage::End };
+        });
+        self.replan();
+        effects
+    }
+
+    fn state_publisher(&mut self, kind: StepKind, id: &PackageId) -> Vec<Effect> {
+        let Some(Ok(publisher)) = self.plan.row(id).map(|row| row.wanted.clone()) else { return Vec::new() };
         let now = self.facts.now;
         self.facts.memory.stated.insert(id.clone(), (publisher.clone(), now));
         let rules = registry::guides(id.registry).rules();
@@ -307,20 +338,11 @@ impl Wizard {
             id.name.as_str(),
             format!("you said: {} is saved on {} ({caveat})", rules.in_words(&publisher), id.registry),
         );
-        let mut effects = vec![Effect::Record(Event::Stated { package: id.clone(), step: step.kind, publisher })];
-        let was_read = matches!(self.facts.registries.get(&id).map(|r| &r.publishers), Some(Reading::Seen(_)));
+        let mut effects = vec![Effect::Record(Event::Stated { package: id.clone(), step: kind, publisher })];
+        let was_read = matches!(self.facts.registries.get(id).map(|r| &r.publishers), Some(Reading::Seen(_)));
         if can_read && (was_read || self.credentials.contains(&id.registry)) {
             effects.push(self.read(Read::Publishers(id.clone())));
         }
-        let more = step.items.iter().filter(|item| item.state == ItemState::Waiting).count() > 1;
-        self.with_step(|step| {
-            if let Some(item) = step.item_mut(&id) {
-                item.state = ItemState::Stated;
-            }
-            step.field = 0;
-            step.stage = if more { Stage::Explain } else { Stage::End };
-        });
-        self.replan();
         effects
     }
 

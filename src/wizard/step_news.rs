@@ -240,7 +240,7 @@ impl Wizard {
     }
 
     /// An item cannot go on by itself: a person is asked for what is missing, or it has failed.
-    fn troubled(&mut self, id: &PackageId, trouble: Trouble) -> Vec<Effect> {
+    pub(super) fn troubled(&mut self, id: &PackageId, trouble: Trouble) -> Vec<Effect> {
         match trouble {
             Trouble::SecondFactor => {
                 let typed = registry::guides(id.registry).one_time_code().is_some();

@@ -37,6 +37,7 @@ impl Wizard {
             Stage::Running => wait_with("step.running", self.step_title(step), items(step)),
             Stage::LookingAgain(_) => wait("step.looking", format!("Looking at {} again …", whom(step))),
             Stage::Saved => self.ask_saved(step),
+            Stage::Covers => self.ask_covers(step),
             Stage::End => {
                 let mut body = items(step);
                 body.extend(self.status.iter().cloned().map(Para::Faint));
@@ -64,6 +65,7 @@ impl Wizard {
         match step.kind {
             StepKind::Register => format!("Tell {} which workflow may publish {many} packages.", step.registry),
             StepKind::FirstPublish => format!("Publish {many} packages once on {}.", step.registry),
+            StepKind::Lock => format!("Have {} refuse tokens for {many} packages.", step.registry),
             kind => format!("{many} packages: {}.", kind.label()),
         }
     }
@@ -164,19 +166,7 @@ impl Wizard {
                 ));
                 body.push(Para::Faint(registry.proof_hint().to_owned()));
             }
-            StepKind::Lock => {
-                body.extend(registry.lock(&row.package.id.name, &self.facts.endpoints).into_iter().flat_map(|guide| {
-                    let commands: Vec<_> = guide.commands.iter().map(|call| Para::Command(call.shown())).collect();
-                    let link = guide.link.map(|link| Para::Verbatim(link.url));
-                    guide.text.into_iter().map(Para::Text).chain(commands).chain(link)
-                }))
-            }
-            StepKind::Retire => {
-                body.push(Para::Text(
-                    "Delete the secret on GitHub once nothing uses it, and revoke its token at the registry.".into(),
-                ));
-            }
-            StepKind::FirstPublish | StepKind::Register | StepKind::Declare => {}
+            StepKind::FirstPublish | StepKind::Register | StepKind::Declare | StepKind::Lock | StepKind::Retire => {}
         }
         body
     }
@@ -212,7 +202,7 @@ impl Wizard {
 
     fn ask_second_factor(&self, step: &StepScreen) -> Ask {
         let mut body = vec![
-            Para::Text(format!("{} wants to see you once in the browser before it shows or changes publishers.", step.registry)),
+            Para::Text(format!("{} wants to see you once in the browser before it shows or changes publishers or settings.", step.registry)),
             Para::Text("untoken lends this terminal to npm for that. On the page, tick the box that skips the question for five minutes.".into()),
         ];
         body.extend(self.counted_approvals(step));
@@ -236,7 +226,11 @@ impl Wizard {
             (Some(item), link) => (Some(&item.package), link),
             (None, link) => (None, link),
         };
-        let mut body = vec![Para::Text(saved_text(step.registry, package))];
+        let text = match (step.kind, package) {
+            (StepKind::Lock, Some(package)) => super::step_lock::saved_text(package),
+            _ => saved_text(step.registry, package),
+        };
+        let mut body = vec![Para::Text(text)];
         body.extend(link.map(|link| Para::Verbatim(link.url)));
         Ask::note("step.saved", "Is it saved there?", body).wanting(AskKind::Confirm)
     }
@@ -325,6 +319,7 @@ fn item_paras(id: &PackageId, state: &ItemState, whom: &str) -> Vec<Para> {
         ItemState::Done(seen) => (Mark::Yes, format!("done: {seen}"), None),
         ItemState::AlreadySo(seen) => (Mark::Yes, format!("already so: {seen}"), None),
         ItemState::Stated => (Mark::Stated, "you said that it is saved".to_owned(), None),
+        ItemState::Accepted(why) => (Mark::Stated, format!("accepted: {why}"), None),
         ItemState::Read(what) => (Mark::Yes, format!("read: {what}"), None),
         ItemState::NotSeen(why) => {
             (Mark::Unknown, format!("not seen: {why}"), Some("press r to look again".to_owned()))

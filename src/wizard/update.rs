@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::bindings;
 use super::{
-    Account, Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, Scope, Screen, SignIn,
-    Stage, Ticket, Wizard,
+    Account, Action, Ask, AskKind, Context, Effect, Mark, Msg, Overlay, Para, Read, ReadAnswer, RetireStage, Scope,
+    Screen, SignIn, Stage, Ticket, Wizard,
 };
 use crate::model::{GithubFacts, PackageId, Reading, Registry, StepKind, StepState, Unknown, Way};
 use crate::plan;
@@ -60,6 +60,8 @@ impl Wizard {
             }
             Msg::Registered(id, result) => self.registered(&id, result),
             Msg::Created(id, result) => self.created(&id, result),
+            Msg::Locked(id, result) => self.locked(&id, result),
+            Msg::SecretDeleted(home, name, result) => self.secret_deleted((&home, &name), result),
             Msg::EnvironmentMade(id, result) => self.environment_made(&id, *result),
             Msg::Returned(finished) => self.returned(finished),
             Msg::Written(path, result) => self.written(&path, result),
@@ -102,6 +104,7 @@ impl Wizard {
             Screen::Board => self.act_board(action),
             Screen::Step(_) => self.act_step(action),
             Screen::Prove(_) => self.act_prove(action),
+            Screen::Retire(_) => self.act_retire(action),
             Screen::Review(_) => self.act_review(action),
             Screen::Secrets | Screen::Receipt => {
                 if action == Action::Back {
@@ -159,6 +162,10 @@ impl Wizard {
                 self.board.cursor = index.min(last);
                 self.act(Action::Go)
             }
+            Screen::Retire(retire) if retire.stage == RetireStage::List && index < retire.entries.len() => {
+                retire.cursor = index;
+                self.act(Action::Go)
+            }
             Screen::Review(review) if index < review.items.len() => {
                 review.cursor = index;
                 self.act(Action::Toggle)
@@ -179,6 +186,7 @@ impl Wizard {
                 Stage::Edit(field, _) => self.edited(&field, text),
                 _ => Vec::new(),
             },
+            Screen::Retire(_) => self.typed_name(text),
             _ => Vec::new(),
         }
     }
@@ -186,7 +194,8 @@ impl Wizard {
     fn answered(&mut self, ticket: Ticket, answer: ReadAnswer) -> Vec<Effect> {
         let Some(asked) = self.reads.remove(&ticket) else { return Vec::new() };
         match answer {
-            ReadAnswer::Look(Ok((local, memory, at))) => {
+            ReadAnswer::Look(Ok(found)) => {
+                let (local, memory, at) = *found;
                 let packages: Vec<PackageId> = local.packages.iter().map(|p| p.id.clone()).collect();
                 self.facts.local = Reading::seen(local, "the checkout", at);
                 self.facts.memory = memory;
@@ -230,6 +239,8 @@ impl Wizard {
                 self.looked_again(ticket, &id)
             }
             ReadAnswer::Publishers(id, result) => self.publishers_read(&id, result),
+            ReadAnswer::Secrets(result) => self.names_read(ticket, result),
+            ReadAnswer::Covers(result) => self.covers_read(ticket, result),
             ReadAnswer::Owners(id, result) => self.owners_read(&id, result),
             ReadAnswer::Login(_, result) => self.login_known(ticket, result),
             ReadAnswer::Environment(id, result) => self.environment_read(ticket, &id, result),
@@ -294,13 +305,22 @@ impl Wizard {
                 Stage::Edit(..) | Stage::Credential(_) | Stage::OneTimeCode => Context::Text,
                 Stage::Authorizing(_) => Context::Wait,
                 Stage::Code(_) => Context::StepCode,
-                Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Saved => Context::Confirm,
+                Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Saved | Stage::Covers => {
+                    Context::Confirm
+                }
                 Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,
                 Stage::End => Context::StepEnd,
             },
             Screen::Prove(prove) => match self.watch_of(prove) {
                 None => Context::Prove,
                 Some(_) => Context::ProveWatch,
+            },
+            Screen::Retire(retire) => match retire.stage {
+                RetireStage::Reading(_) | RetireStage::Deleting => Context::Wait,
+                RetireStage::List => Context::Retire,
+                RetireStage::Revoked => Context::Confirm,
+                RetireStage::Name(_) => Context::Text,
+                RetireStage::ByHand(_) => Context::RetireByHand,
             },
             Screen::Review(_) => Context::Review,
             Screen::Secrets => Context::List,
@@ -320,6 +340,7 @@ impl Wizard {
             Screen::Board => self.allows_board(action),
             Screen::Step(step) => self.allows_step(step, action),
             Screen::Prove(prove) => self.allows_prove(prove, action),
+            Screen::Retire(retire) => self.allows_retire(retire, action),
             Screen::Review(_) | Screen::Secrets | Screen::Receipt => true,
         }
     }
@@ -347,6 +368,7 @@ impl Wizard {
             Screen::Board => self.ask_board(),
             Screen::Step(step) => self.ask_step(step),
             Screen::Prove(prove) => self.ask_prove(prove),
+            Screen::Retire(retire) => self.ask_retire(retire),
             Screen::Review(review) => self.ask_review(review),
             Screen::Secrets => self.ask_secrets(),
             Screen::Receipt => self.receipt(),

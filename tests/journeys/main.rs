@@ -8,6 +8,7 @@ mod bench;
 #[path = "../common/mod.rs"]
 mod common;
 mod config;
+mod door;
 mod edges;
 mod environment;
 mod faults;

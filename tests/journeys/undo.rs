@@ -23,7 +23,7 @@ fn sitting(bench: &Bench) {
 }
 
 /// `untoken undo` without a terminal, with these lines to read.
-fn undo(bench: &Bench, arguments: &[&str], typed: &str) -> Output {
+pub(crate) fn undo(bench: &Bench, arguments: &[&str], typed: &str) -> Output {
     let mut all = vec!["undo"];
     all.extend(arguments);
     let mut command = bench.command(&all);
@@ -32,7 +32,7 @@ fn undo(bench: &Bench, arguments: &[&str], typed: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -10,8 +10,8 @@ pub use inspected::{inspected_json, inspected_text};
 pub use json::secrets_json;
 pub use text::secrets_text;
 
-use crate::model::{RepoSlug, SecretPlace, Timestamp, clean_line};
-use crate::secrets::{Entry, Kept, Taken, Use, Why};
+use crate::model::{SecretPlace, Timestamp, clean_line};
+use crate::secrets::{Entry, Kept, Taken, Use, Why, delete_command};
 
 /// The longest name that is shown.
 const NAME: usize = 120;
@@ -82,28 +82,6 @@ fn used(used: &Use) -> String {
         words.push(format!("called by {}", callers.join(" and ")));
     }
     clean_line(&words.join(", "), 300)
-}
-
-/// The command that deletes a secret with the person's own login.
-fn delete_command(kept: &Kept, slug: Option<&RepoSlug>) -> Option<String> {
-    let Kept::Secret(place, name) = kept else { return None };
-    let level = match place {
-        SecretPlace::Repository => String::new(),
-        SecretPlace::Environment(name) => format!(" --env {}", quoted(name.as_str())),
-        SecretPlace::Dependabot => " --app dependabot".to_owned(),
-        SecretPlace::Organization => return None,
-    };
-    let repository = slug.map(|slug| format!(" --repo {slug}")).unwrap_or_default();
-    Some(format!("gh secret delete {name}{level}{repository}"))
-}
-
-/// A word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    match word.chars().all(plain) && !word.starts_with('-') {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }
 
 #[cfg(test)]

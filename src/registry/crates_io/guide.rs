@@ -78,6 +78,23 @@ impl Guides for CratesIoGuides {
         })
     }
 
+    fn lock_ways(&self, package: &PackageName, endpoints: &Endpoints) -> Vec<Guide> {
+        let by_hand = self.lock(package, endpoints);
+        let by_api = by_hand.clone().map(|guide| Guide {
+            way: Way::Api,
+            who: Who::Untoken,
+            text: vec![
+                "From then on `cargo publish` with a token is answered 403; releases by OIDC go on.".to_owned(),
+                "It needs a crates.io token of scope trusted-publishing, of an owner who is a user.".to_owned(),
+                "crates.io mails every owner of the crate who verified an address.".to_owned(),
+            ],
+            verify: "It looks first, sends one request if tokens are taken, and reads the switch back.".to_owned(),
+            undo: "`untoken undo`, or the same switch on the crate's settings page.".to_owned(),
+            ..guide
+        });
+        by_api.into_iter().chain(by_hand).collect()
+    }
+
     fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
         None
     }

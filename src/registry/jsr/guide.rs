@@ -142,6 +142,25 @@ impl Guides for JsrGuides {
         })
     }
 
+    fn lock_ways(&self, package: &PackageName, endpoints: &Endpoints) -> Vec<Guide> {
+        let by_hand = self.lock(package, endpoints);
+        let by_api = by_hand.clone().map(|mut guide| {
+            guide.text.push("You have to be an admin of the scope.".to_owned());
+            Guide {
+                way: Way::Api,
+                who: Who::Untoken,
+                verify: "It sends one request if tokens are taken, and reads the switch back.".to_owned(),
+                undo: "`untoken undo`, or the switch in the scope's settings.".to_owned(),
+                ..guide
+            }
+        });
+        by_api.into_iter().chain(by_hand).collect()
+    }
+
+    fn lock_holds_for(&self, locked: &PackageName, other: &PackageName) -> bool {
+        halves(locked).0 == halves(other).0
+    }
+
     fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
         None
     }

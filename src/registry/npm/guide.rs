@@ -100,6 +100,28 @@ impl Guides for NpmGuides {
         })
     }
 
+    fn lock_ways(&self, package: &PackageName, endpoints: &Endpoints) -> Vec<Guide> {
+        let Some(by_tool) = self.lock(package, endpoints) else { return Vec::new() };
+        let by_hand = Guide {
+            way: Way::Browser,
+            who: Who::YouInBrowser,
+            text: vec![
+                "On the access page, require two-factor authentication and disallow tokens. OIDC goes on working."
+                    .to_owned(),
+            ],
+            commands: Vec::new(),
+            undo: "Choose another setting on the same page.".to_owned(),
+            ..by_tool.clone()
+        };
+        let by_tool = Guide {
+            who: Who::Untoken,
+            verify: "npm takes it or says why not. Nobody can read the setting afterwards.".to_owned(),
+            undo: format!("`untoken undo`, or `npm access set mfa=automation {package}`"),
+            ..by_tool
+        };
+        vec![by_tool, by_hand]
+    }
+
     fn second_factor(&self, package: &PackageName, endpoints: &Endpoints) -> Option<ToolCall> {
         // Never with --json: npm would hold the address of the page back until the person had been there.
         let args = vec!["trust".into(), "list".into(), package.as_str().into()];

@@ -214,6 +214,30 @@ impl Caller {
         }
     }
 
+    /// Whether this caller may change what a permission is about: a collaborator who may push, with a token that reaches so far.
+    pub(super) fn change(
+        &self,
+        github: &GitHub,
+        owner: &str,
+        name: &str,
+        permission: Permission,
+    ) -> Result<(), ApiError> {
+        let repo = github.repo(owner, name).filter(|repo| self.sees(github, repo)).ok_or_else(ApiError::not_found)?;
+        let Self::Token(token) = self else {
+            return Err(ApiError::requires_authentication());
+        };
+        match token.grant {
+            Grant::App { .. } if self.granted(github, repo, permission) != Some(Level::Write) => {
+                Err(ApiError::lacks_permission(permission, Level::Write))
+            }
+            Grant::Scopes { .. } if !self.has_scope("repo") => Err(ApiError::lacks_scope("repo")),
+            _ if !self.is_collaborator(repo) || self.role(repo) < Some(Role::Write) => {
+                Err(ApiError::new(StatusCode::FORBIDDEN, "Must have admin rights to Repository."))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The App that this caller's token belongs to.
     pub(super) fn app<'g>(&self, github: &'g GitHub) -> Option<&'g Client> {
         let Self::Token(token) = self else {

@@ -13,6 +13,7 @@ mod repos;
 mod revoke;
 mod rules;
 mod runs;
+mod secrets;
 mod tags;
 mod users;
 mod wire;
@@ -24,7 +25,7 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use super::server::Shared;
 use auth::ApiError;
@@ -64,9 +65,11 @@ pub(super) fn api(shared: &App) -> Router {
         .route("/actions/runs/{id}/jobs", get(runs::jobs))
         .route("/actions/runs/{id}/pending_deployments", get(runs::pending))
         .route("/actions/secrets", get(actions::secrets))
+        .route("/actions/secrets/{secret}", delete(secrets::of_repository))
         .route("/actions/organization-secrets", get(actions::organization_secrets))
         .route("/actions/oidc/customization/sub", get(actions::oidc_subject))
         .route("/dependabot/secrets", get(actions::dependabot_secrets))
+        .route("/dependabot/secrets/{secret}", delete(secrets::of_dependabot))
         .route("/collaborators", get(rules::collaborators))
         .route("/rulesets", get(rules::rulesets))
         .route("/rulesets/{id}", get(rules::ruleset))
@@ -74,6 +77,7 @@ pub(super) fn api(shared: &App) -> Router {
         .route("/environments", get(environments::all))
         .route("/environments/{environment}", get(environments::one).put(environments::put))
         .route("/environments/{environment}/secrets", get(actions::environment_secrets))
+        .route("/environments/{environment}/secrets/{secret}", delete(secrets::of_environment))
         .route(
             "/environments/{environment}/deployment-branch-policies",
             get(environments::policies).post(environments::add_policy),

@@ -4,6 +4,7 @@ mod ask;
 mod board;
 mod code;
 mod help;
+mod retire;
 mod review;
 mod step;
 
@@ -11,5 +12,6 @@ pub(super) use ask::ask;
 pub(super) use board::board;
 pub(super) use code::code;
 pub(super) use help::help;
+pub(super) use retire::retire;
 pub(super) use review::review;
 pub(super) use step::step;

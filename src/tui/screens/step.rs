@@ -53,7 +53,10 @@ fn track_line(wizard: &Wizard, face: &Face, step: &StepScreen) -> Line<'static> 
     let theme = face.theme;
     let Some(row) = step.turn().and_then(|item| wizard.plan.row(&item.package)) else { return Line::raw("") };
     let mut spans = Vec::new();
-    for known in row.steps.iter().filter(|known| known.kind <= StepKind::Prove) {
+    // The last ones stand for themselves: the whole track would not fit.
+    let closing = step.kind > StepKind::Prove;
+    let shown = |kind: StepKind| if closing { kind >= StepKind::Prove } else { kind <= StepKind::Prove };
+    for known in row.steps.iter().filter(|known| shown(known.kind)) {
         if !spans.is_empty() {
             spans.push(Span::styled(format!(" {} ", theme.line()), theme.faint()));
         }

@@ -59,7 +59,9 @@ fn answer(driven: &mut Driven, well: bool) {
     let at = Timestamp::from_unix(NOW);
     let failed = || Report::new(Kind::Unreadable, "no answer");
     let answer = match read.clone() {
-        Read::Look(_) => ReadAnswer::Look(if well { Ok((local(), Memory::default(), at)) } else { Err(failed()) }),
+        Read::Look(_) => {
+            ReadAnswer::Look(if well { Ok(Box::new((local(), Memory::default(), at))) } else { Err(failed()) })
+        }
         Read::Github(..) => ReadAnswer::Github(Box::default(), Memory::default()),
         Read::Actions(_) => ReadAnswer::Actions(Vec::new()),
         Read::Public(id) => {
@@ -72,6 +74,10 @@ fn answer(driven: &mut Driven, well: bool) {
             if well { Ok((vec![entry("1", None)], "test".into(), at)) } else { Err(Trouble::SecondFactor) },
         ),
         Read::Environment(id, ..) => ReadAnswer::Environment(id, if well { Ok(None) } else { Err(failed()) }),
+        Read::Secrets => ReadAnswer::Secrets(Err(failed())),
+        Read::Covers(ids) => {
+            ReadAnswer::Covers(if well { Ok(ids.into_iter().map(|id| id.name).collect()) } else { Err(failed()) })
+        }
         Read::Guard(..) => ReadAnswer::Guard(crate::model::GuardFacts::default()),
         Read::Owners(id) => {
             ReadAnswer::Owners(id, if well { Ok((vec!["mona".into()], "test".into(), at)) } else { Err(failed()) })

@@ -186,7 +186,7 @@ fn leaving_right_after_a_write_waits_for_the_files_to_be_read_again_and_only_onc
     let mut impatient = driven.wizard.clone();
     assert!(leaves(&impatient.update(Msg::Act(Action::Quit))));
     let look = Err(failed());
-    driven.answer(|read| *read == Read::Look(Scope::Checkout), ReadAnswer::Look(look));
+    driven.answer(|read| *read == Read::Look(Scope::Checkout), ReadAnswer::Look(look.map(Box::new)));
     assert!(leaves(&driven.effects));
 }
 

@@ -130,7 +130,10 @@ impl Driven {
 
     pub(super) fn looked(&mut self) {
         let at = Timestamp::from_unix(NOW);
-        self.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok((local(), Memory::default(), at))));
+        self.answer(
+            |read| matches!(read, Read::Look(_)),
+            ReadAnswer::Look(Ok(Box::new((local(), Memory::default(), at)))),
+        );
     }
 
     pub(super) fn public(&mut self, package: &PackageId, there: bool) {

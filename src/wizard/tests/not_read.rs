@@ -23,7 +23,7 @@ fn on_board() -> Driven {
     let local = Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) };
     let at = Timestamp::from_unix(NOW);
     let mut driven = Driven::new();
-    driven.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok((local, Memory::default(), at))));
+    driven.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok(Box::new((local, Memory::default(), at)))));
     not_read(&mut driven, &dart());
     driven.tell(Msg::Sources(Sources::default()));
     driven.act(Action::Go);
