@@ -106,6 +106,8 @@ codes! {
     Placeholder = 55, Note, "a placeholder for a token shadows OIDC";
     /// The client is too old for OIDC.
     OldClient = 56, Error, "the client on the runner is too old for OIDC";
+    /// A token for everybody to read.
+    TokenInFile = 57, Error, "a token is written in a workflow file";
 
     /// An environment that GitHub does not have.
     EnvironmentMissing = 60, Warning, "an environment is not on GitHub";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
-use super::RelPath;
+use super::{RelPath, cover};
 
 /// The context of a patch file, in lines: what `diff -u` and `git diff` give.
 const PATCH_CONTEXT: usize = 3;
@@ -54,7 +54,7 @@ pub struct DiffLine {
     pub old: Option<usize>,
     /// Its number in the new text, from 1.
     pub new: Option<usize>,
-    /// Its text without the line end, not cleaned.
+    /// Its text without the line end, not cleaned; what may be a secret is covered.
     pub text: String,
 }
 
@@ -153,7 +153,7 @@ impl<'a> Diff<'a> {
             kind,
             old: old.map(|n| n + 1),
             new: new.map(|n| n + 1),
-            text: without_end(&String::from_utf8_lossy(raw)).to_owned(),
+            text: cover(without_end(&String::from_utf8_lossy(raw))),
         };
         if op.tag() == DiffTag::Equal {
             let pairs = op.old_range().zip(op.new_range());
@@ -250,6 +250,14 @@ mod tests {
             ]
         );
         assert_eq!((change.added(), change.removed()), (2, 1));
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_covered_on_the_screen_and_kept_in_the_patch() {
+        let token = "npm_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789";
+        let change = change("a.yml", Some(&format!("token: {token}\n")), "token: none\n");
+        assert_eq!(change.hunks(1)[0].text, "token: ***");
+        assert!(change.patch().contains(token), "a patch has to fit the file");
     }
 
     #[test]

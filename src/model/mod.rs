@@ -51,7 +51,7 @@ pub use publisher::{TrustPolicy, TrustedPublisher};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;
 pub use run::{Conclusion, Gate, RunDetail, RunJob, RunState, WorkflowRun};
-pub use secret_shape::may_hold_secret;
+pub use secret_shape::{cover, holds_known_token, may_hold_secret};
 pub use source_file::SourceFile;
 pub use step::{Step, StepKind, StepState};
 pub use text::{clean, clean_line};

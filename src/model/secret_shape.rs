@@ -30,6 +30,10 @@ const SHORT: usize = 16;
 const MIXED: usize = 20;
 /// The shortest run of hex digits that is: older tokens are 32 of them.
 const HEX: usize = 32;
+/// The shortest word that is a token for sure where it begins like one.
+const KNOWN: usize = 20;
+/// What stands where a secret was.
+const COVER: &str = "***";
 
 /// Whether a line may hold a secret. A commit behind an `@` is none, and neither is the name of a secret.
 #[must_use]
@@ -37,19 +41,50 @@ pub fn may_hold_secret(line: &str) -> bool {
     line.contains("-----BEGIN") || holds_token(line) || assigns(line)
 }
 
+/// Whether a line holds a token of a registry or forge by its own form: a reason to say so aloud, not only to be careful.
+#[must_use]
+pub fn holds_known_token(line: &str) -> bool {
+    let known = |word: &str| {
+        let shortest = |prefix: &str| if prefix.ends_with(['_', '-']) { KNOWN } else { HEX };
+        let prefixed = PREFIXES.iter().any(|prefix| word.starts_with(prefix) && word.len() >= shortest(prefix));
+        prefixed && word.contains(|c: char| c.is_ascii_digit())
+    };
+    runs(line).any(|(run, _)| run.split(['/', '=']).any(known))
+}
+
+/// The line with what may be a secret covered: for everything that is shown.
+#[must_use]
+pub fn cover(line: &str) -> String {
+    if !may_hold_secret(line) {
+        return line.to_owned();
+    }
+    let mut covered = line.to_owned();
+    let tokens: Vec<&str> =
+        runs(line).filter(|(run, pinned)| looks_like_token(run, *pinned)).map(|(run, _)| run).collect();
+    match (tokens.is_empty(), line.split_once([':', '='])) {
+        (false, _) => tokens.into_iter().for_each(|token| covered = covered.replace(token, COVER)),
+        (true, Some((key, _))) => covered = format!("{key}{} {COVER}", &line[key.len()..=key.len()]),
+        (true, None) => covered = COVER.to_owned(),
+    }
+    covered
+}
+
 fn holds_token(line: &str) -> bool {
+    runs(line).any(|(run, pinned)| looks_like_token(run, pinned))
+}
+
+/// The runs of characters that a token can be made of, and whether an `@` stands before each.
+fn runs(line: &str) -> impl Iterator<Item = (&str, bool)> {
     let part = |c: char| c.is_ascii_alphanumeric() || "_-+/=".contains(c);
     let mut rest = line;
-    while let Some(start) = rest.find(part) {
+    std::iter::from_fn(move || {
+        let start = rest.find(part)?;
         let pinned = rest[..start].ends_with('@');
         let run = &rest[start..];
         let end = run.find(|c| !part(c)).unwrap_or(run.len());
-        if looks_like_token(&run[..end], pinned) {
-            return true;
-        }
         rest = &run[end..];
-    }
-    false
+        Some((&run[..end], pinned))
+    })
 }
 
 fn looks_like_token(run: &str, pinned: bool) -> bool {
@@ -91,6 +126,25 @@ mod tests {
             "    environment: { name: pypi, url: https://example.test/p/widgets }",
         ] {
             assert!(!may_hold_secret(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_the_secret_is_covered() {
+        let token = "cio7NotARealToken0000000000000000000";
+        assert_eq!(
+            cover(&format!("  run: cargo publish --token {token} -p a")),
+            "  run: cargo publish --token *** -p a"
+        );
+        assert_eq!(cover("  password: hunter2hunter2"), "  password: ***");
+        assert_eq!(cover("      id-token: write"), "      id-token: write");
+        assert!(holds_known_token(&format!("--token={token}")));
+        for no in [
+            "npm_config_registry: x",
+            "  password: hunter2hunter2",
+            "uses: a/b@0123456789abcdef0123456789abcdef01234567",
+        ] {
+            assert!(!holds_known_token(no), "{no}");
         }
     }
 

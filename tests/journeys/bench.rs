@@ -109,6 +109,26 @@ impl Bench {
         self.environment.push((name.into(), value.into()));
     }
 
+    /// A variable as it is set for what is started.
+    pub(crate) fn variable(&self, name: &str) -> OsString {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_else(|| panic!("{name} is not set"))
+    }
+
+    /// Every file below a folder of this journey.
+    pub(crate) fn each_file(&self, folder: &str, mut look: impl FnMut(&Path, Vec<u8>)) {
+        let mut folders = vec![self.root.path().join(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                match entry.file_type().unwrap() {
+                    kind if kind.is_dir() => folders.push(entry.path()),
+                    kind if kind.is_file() => look(&entry.path(), std::fs::read(entry.path()).unwrap()),
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// Runs git in the checkout.
     pub(crate) fn git(&self, arguments: &[&str]) {
         let mut git = Command::new("git");
@@ -212,21 +232,12 @@ impl Bench {
     /// Panics if a secret stands in any file of this journey: checkout, state, log, home, temporary folders.
     #[track_caller]
     pub(crate) fn assert_nowhere(&self, secret: &str) {
-        let mut folders = vec![self.root.path().to_owned()];
         let mut files = 0;
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let entry = entry.unwrap();
-                if entry.file_type().unwrap().is_dir() {
-                    folders.push(entry.path());
-                } else if entry.file_type().unwrap().is_file() {
-                    files += 1;
-                    let bytes = std::fs::read(entry.path()).unwrap();
-                    let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-                    assert!(!found, "the secret stands in {}", entry.path().display());
-                }
-            }
-        }
+        self.each_file("", |path, bytes| {
+            files += 1;
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "the secret stands in {}", path.display());
+        });
         assert!(files > 10, "only {files} files were looked at");
     }
 

@@ -6,6 +6,7 @@ mod online;
 mod permissions;
 mod pins;
 mod tokens;
+mod written;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         report.findings.extend(client::too_old(facts, publisher));
     }
     report.findings.extend(tokens::in_this_run(facts, &sure));
+    report.findings.extend(written::tokens(facts));
     report.findings.extend(permissions::findings(facts, &sure));
     report.findings.extend(manifests::other_repository(facts));
     online::examine(facts, &sure, &mut report);

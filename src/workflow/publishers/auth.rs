@@ -1,6 +1,6 @@
 //! How a publishing step logs in: by a secret that reaches it, by OIDC, or the files do not tell.
 
-use crate::model::{Auth, IdToken, Place, SecretName, TokenUse};
+use crate::model::{Auth, IdToken, Place, SecretName, TokenUse, may_hold_secret};
 
 use super::super::value::{Part, Value};
 
@@ -52,6 +52,10 @@ pub(super) fn auth(
     }
     if let Some(open) = handed.iter().find(|one| one.value.any(&|part| matches!(part, Part::Unknown(_)))) {
         why.push(format!("{} is decided elsewhere: {}", open.by, open.value.shown()));
+        return (Auth::Unknown, uses);
+    }
+    if let Some(written) = handed.iter().find(|one| one.value.literal().is_some_and(|text| may_hold_secret(&text))) {
+        why.push(format!("a token seems to be written in the file itself, at {}", written.by));
         return (Auth::Unknown, uses);
     }
     let auth = match id_token {
