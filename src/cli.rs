@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::{EnvironmentName, Registry, RelPath, RepoSlug, Rung, WorkflowFile};
+use crate::model::{EnvironmentName, OrganizationName, Registry, RelPath, RepoSlug, Rung, WorkflowFile};
 
 /// Retires long-lived publish tokens: moves a repository's packages to trusted publishing, and shows the proof.
 #[derive(Debug, Parser)]
@@ -95,6 +95,9 @@ pub struct Demo {
     /// Only the sandbox: one line of JSON with addresses, environment and folder, until it is stopped.
     #[arg(long)]
     pub serve: bool,
+    /// With --serve: this many repositories more in its organisation.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "serve", hide_default_value = true)]
+    pub repositories: u16,
     /// Something that goes wrong: NAME or NAME@ROUTE, e.g. 429@npm:/-/package/*; may be given again.
     #[arg(long, value_name = "NAME[@ROUTE]")]
     pub fault: Vec<String>,
@@ -311,6 +314,9 @@ pub struct Secrets {
     /// For spreadsheets.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    /// Every repository of this organisation that the sign-in can read: names alone, no workflows.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["dir", "repo", "offline"])]
+    pub org: Option<OrganizationName>,
 }
 
 /// The commands below `untoken secrets`.

@@ -29,7 +29,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("workflow", &["model", "spread", "yaml", "checkout"]),
     ("config", &["model"]),
     ("registry", &["model", "report", "net", "tools"]),
-    ("github", &["model", "report", "net", "tools", "secret_store"]),
+    // The answers about an organisation outlive a run: GitHub confirms them by their tags at no cost.
+    ("github", &["model", "report", "net", "tools", "secret_store", "state_dir"]),
     // A plan reads a mended workflow again, to judge it as it would be.
     ("plan", &["model", "registry", "config", "checkout", "workflow"]),
     ("doctor", &["model", "registry", "config", "checkout", "workflow", "plan"]),
@@ -70,6 +71,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
+            // The name of the organisation that is to be looked through.
+            "model",
             "report",
             "cli",
             "checkout",

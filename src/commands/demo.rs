@@ -130,8 +130,9 @@ async fn set(args: &Args) -> Result<Stage, Report> {
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Report::from_error(Kind::User, error).hint("the demo needs a temporary folder and loopback ports")
     };
-    let sandbox =
-        Sandbox::start(SandboxOptions { faults, ..SandboxOptions::default() }).await.map_err(|e| failed(&e))?;
+    let mut options = SandboxOptions { faults, ..SandboxOptions::default() };
+    options.world.add_repositories(args.repositories.into());
+    let sandbox = Sandbox::start(options).await.map_err(|e| failed(&e))?;
     // The folder stays after the demo: the person is told where, and can look at what was written.
     let root = tempfile::Builder::new().prefix("untoken-demo-").tempdir().map_err(|e| failed(&e))?.keep();
     let dir = root.join("widgets");

@@ -1,11 +1,13 @@
 //! `untoken secrets`: the audit of long-lived tokens, and what kind a token is.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::cli::{Common, Inspect, Secrets as Args, SecretsCommand};
+use crate::model::OrganizationName;
 use crate::output;
 use crate::report::{Kind, Report};
-use crate::runtime;
+use crate::runtime::{self, OrganizationRun};
 use crate::secrets;
 use crate::tools::Environment;
 
@@ -19,6 +21,9 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     {
         output::note(&format!("the kept sign-in can't be used: {}", report.line()));
     }
+    if let Some(organization) = &args.org {
+        return of_organization(&world, organization, args).await;
+    }
     let facts = runtime::read_secrets(&world).await?;
     let audit = secrets::audit(&facts);
     match (args.json, args.csv) {
@@ -28,6 +33,35 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     }
     // What --offline leaves out was not asked for.
     let unread = !common.offline && !audit.unread.is_empty();
+    Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
+}
+
+async fn of_organization(
+    world: &Arc<runtime::World>,
+    organization: &OrganizationName,
+    args: &Args,
+) -> Result<ExitCode, Report> {
+    let progress = output::Progress::new();
+    let read =
+        runtime::read_organization(world, organization, &|done, all| progress.tell_repositories(done, all)).await;
+    progress.end();
+    let read = match read? {
+        OrganizationRun::Read(read) => read,
+        OrganizationRun::Interrupted { signal, done, all } => {
+            let so_far = if all == 0 { String::new() } else { format!(" after {done} of {all} repositories") };
+            let report = Report::new(Kind::Interrupted, format!("interrupted{so_far}"))
+                .hint("run it again within an hour: what was read is taken over");
+            output::report(&report);
+            return Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(130)));
+        }
+    };
+    let audit = secrets::audit_organization(&read);
+    match (args.json, args.csv) {
+        (true, _) => output::json(&output::organization_json(&read, &audit, runtime::now())),
+        (_, true) => output::text(&output::organization_csv(&audit)),
+        _ => output::text(&output::organization_text(&read, &audit, runtime::now())),
+    }
+    let unread = audit.iter().any(|one| !one.unread.is_empty());
     Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
 }
 

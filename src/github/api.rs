@@ -1,5 +1,7 @@
 //! Reads of GitHub's REST API: four at a time, lists to their end, never to another host.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -7,7 +9,7 @@ use url::Url;
 use super::wire::Page;
 use super::{Endpoints, GithubError, Token};
 use crate::model::{RepoSlug, Timestamp};
-use crate::net::{Answer, Http, Request};
+use crate::net::{Answer, Clock, Http, Request};
 
 /// How many reads run at a time; GitHub asks for few.
 const AT_A_TIME: usize = 4;
@@ -33,6 +35,10 @@ impl<'a> Api<'a> {
 
     pub(super) fn signed_in(&self) -> bool {
         self.token.is_some()
+    }
+
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        self.http.clock()
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -61,7 +67,20 @@ impl<'a> Api<'a> {
         url: Url,
         tag: Option<&str>,
     ) -> Result<Option<Answer>, GithubError> {
-        let request = self.request(url);
+        self.tagged(what, self.request(url), tag).await
+    }
+
+    /// The same, tried once: whoever keeps a pace repeats it in its own time.
+    pub(super) async fn once_unless_same(
+        &self,
+        what: &str,
+        url: Url,
+        tag: Option<&str>,
+    ) -> Result<Option<Answer>, GithubError> {
+        self.tagged(what, self.request(url).retries(0), tag).await
+    }
+
+    async fn tagged(&self, what: &str, request: Request, tag: Option<&str>) -> Result<Option<Answer>, GithubError> {
         let request = tag.into_iter().fold(request, |request, tag| request.header("if-none-match", tag));
         let _turn = self.turns.acquire().await;
         let answer = request.send().await?;
@@ -169,7 +188,7 @@ impl<'a> Api<'a> {
 }
 
 /// The address of `rel="next"` in a `Link` header.
-fn next_page(answer: &Answer) -> Option<Url> {
+pub(super) fn next_page(answer: &Answer) -> Option<Url> {
     answer.header("link")?.split(',').find_map(|link| {
         let (address, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
         let is_next = parameters.split(';').any(|p| matches!(p.trim(), r#"rel="next""# | "rel=next"));

@@ -235,6 +235,15 @@ impl From<GithubError> for Report {
     }
 }
 
+/// Whether the same read may work a little later: a connection that failed, or a server that is not well.
+pub(super) fn transient(error: &GithubError) -> bool {
+    match error {
+        GithubError::Net(error) => error.is_transient() || matches!(error, NetError::Timeout { .. }),
+        GithubError::Status { status, .. } => matches!(status, 500 | 502 | 503 | 504),
+        _ => false,
+    }
+}
+
 /// GitHub's limits, primary and secondary, come as 403 or 429.
 fn rate_limited(answer: &Answer, now: Timestamp) -> Option<GithubError> {
     let status = answer.status.as_u16();

@@ -5,6 +5,7 @@
 //! read is `Unknown`, never "none".
 
 mod account;
+mod answers;
 mod api;
 mod client_id;
 mod delete_secret;
@@ -15,6 +16,8 @@ mod error;
 mod facts;
 mod guard;
 mod oauth;
+mod organization;
+mod paced;
 mod refresh;
 mod remote_files;
 mod runs;
@@ -29,6 +32,7 @@ mod token_store;
 mod wire;
 
 pub use account::{identify, revoke};
+pub use answers::Answers;
 pub use client_id::{AppNote, ClientId, ClientIdError};
 pub use delete_secret::delete_secret;
 pub use device::{DeviceEvent, device_sign_in};
@@ -37,6 +41,7 @@ pub use environments::{make_environment, read_environment};
 pub use error::GithubError;
 pub use facts::read_facts;
 pub use guard::read_guard;
+pub use organization::read_organization;
 pub use refresh::ensure_fresh;
 pub use remote_files::{RemoteFiles, remote_files};
 pub use runs::{Runs, read_run_detail, read_runs};

@@ -17,13 +17,13 @@ use crate::model::{
 use crate::net::Http;
 
 /// What the lists of the repository and of its organisation take.
-const OF_REPOSITORY: &str = "secrets: read";
+pub(super) const OF_REPOSITORY: &str = "secrets: read";
 /// What the list of environments takes (it is not `environments`).
-const ENVIRONMENTS: &str = "actions: read";
+pub(super) const ENVIRONMENTS: &str = "actions: read";
 /// What the list of an environment takes.
-const OF_ENVIRONMENT: &str = "environments: read";
+pub(super) const OF_ENVIRONMENT: &str = "environments: read";
 /// What Dependabot's list takes.
-const OF_DEPENDABOT: &str = "dependabot_secrets: read";
+pub(super) const OF_DEPENDABOT: &str = "dependabot_secrets: read";
 
 /// Reads the names of all secrets that a repository can use, to the end of every list.
 pub async fn read_secret_names(http: &Http, endpoints: &Endpoints, token: &Token, slug: &RepoSlug) -> SecretNames {
@@ -105,22 +105,29 @@ impl Reader<'_> {
             return Err(GithubError::SignInNeeded { what: what.to_owned() });
         }
         let secrets = self.api.list::<wire::Secret>(what, self.api.repo_url(self.slug, path)).await?;
-        secrets
-            .into_iter()
-            .map(|secret| {
-                Ok(SecretFact {
-                    name: SecretName::new(&secret.name).map_err(|e| strange(what, &e))?,
-                    place: place.clone(),
-                    created: secret.created_at.as_deref().and_then(Timestamp::parse),
-                    updated: secret.updated_at.as_deref().and_then(Timestamp::parse),
-                })
-            })
-            .collect()
+        facts(what, secrets, &place)
     }
 }
 
+/// The secrets of one place.
+pub(super) fn facts(
+    what: &str,
+    secrets: Vec<wire::Secret>,
+    place: &SecretPlace,
+) -> Result<Vec<SecretFact>, GithubError> {
+    let fact = |secret: wire::Secret| {
+        Ok(SecretFact {
+            name: SecretName::new(&secret.name).map_err(|e| strange(what, &e))?,
+            place: place.clone(),
+            created: secret.created_at.as_deref().and_then(Timestamp::parse),
+            updated: secret.updated_at.as_deref().and_then(Timestamp::parse),
+        })
+    };
+    secrets.into_iter().map(fact).collect()
+}
+
 /// A level, or why it was not read; where a right may be missing, with the one that it takes.
-fn reading<T>(result: Result<T, GithubError>, takes: &str, now: Timestamp) -> Reading<T> {
+pub(super) fn reading<T>(result: Result<T, GithubError>, takes: &str, now: Timestamp) -> Reading<T> {
     let error = match result {
         Ok(value) => return Reading::seen(value, SOURCE, now),
         Err(error) => error,

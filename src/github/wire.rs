@@ -3,9 +3,30 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Permission;
+
+/// A repository as an organisation's list has it: what is kept of it between two runs, and no more.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Listed {
+    pub(super) id: u64,
+    pub(super) full_name: String,
+    pub(super) owner: Owner,
+    pub(super) default_branch: String,
+    pub(super) private: bool,
+    #[serde(default)]
+    pub(super) archived: bool,
+    #[serde(default)]
+    pub(super) fork: bool,
+    pub(super) permissions: Option<Permissions>,
+}
+
+/// An environment of which the name alone counts.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Named {
+    pub(super) name: String,
+}
 
 /// A page of any list: each list has a word of its own for its entries.
 #[derive(Debug, Deserialize)]
@@ -47,16 +68,15 @@ pub(super) struct Repository {
     pub(super) permissions: Option<Permissions>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Owner {
     pub(super) id: u64,
     #[serde(rename = "type")]
     pub(super) kind: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
-#[derive(Default)]
 pub(super) struct Permissions {
     pub(super) admin: bool,
     pub(super) maintain: bool,
@@ -185,7 +205,7 @@ pub(super) struct BranchPattern {
     pub(super) kind: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Secret {
     pub(super) name: String,
     pub(super) created_at: Option<String>,

@@ -12,6 +12,7 @@ mod finding;
 mod github;
 mod guide;
 mod names;
+mod organization;
 mod package;
 mod publish_job;
 mod published;
@@ -40,7 +41,10 @@ pub use github::{
     TokenReach, WorkflowState,
 };
 pub use guide::{Arg, Field, Guide, Link, RunIn, ToolCall, Way, Who};
-pub use names::{EnvironmentName, JobId, NameError, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile};
+pub use names::{
+    EnvironmentName, JobId, NameError, OrganizationName, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile,
+};
+pub use organization::{OrganizationSecrets, RepositorySecrets, Requests};
 pub use package::{GitlabProject, OtherPackage, Package, PackageId};
 pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,

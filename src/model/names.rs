@@ -239,6 +239,22 @@ impl RelPath {
     }
 }
 
+name! {
+    /// The login of an organisation on GitHub.
+    OrganizationName
+}
+
+impl OrganizationName {
+    /// By the rule of a repository's owner.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        checked("organisation", 255, text, |c| c.is_ascii_alphanumeric() || c == '-' || c == '_')?;
+        if text.starts_with('-') {
+            return Err(NameError::Form { what: "organisation", form: "the name that stands in its address" });
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// `owner/name` on GitHub, in the spelling that was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoSlug {

@@ -161,7 +161,7 @@ impl NetError {
     }
 
     /// Whether asking again may help. A timeout has cost enough patience already.
-    pub(super) fn is_transient(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Dns { .. } | Self::Reset { .. } | Self::Cut { .. })
     }
 

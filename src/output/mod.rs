@@ -16,7 +16,10 @@ pub use doctor::{doctor_github, doctor_json, doctor_sarif, doctor_text, page};
 pub use json::plan_json;
 pub use registries::{registries_json, registries_markdown, registries_text};
 pub use scan::Scan;
-pub use secrets::{inspected_json, inspected_text, secrets_csv, secrets_json, secrets_text};
+pub use secrets::{
+    inspected_json, inspected_text, organization_csv, organization_json, organization_text, secrets_csv, secrets_json,
+    secrets_text,
+};
 pub use status::{Progress, Status};
 pub use undo::UndoList;
 

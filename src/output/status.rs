@@ -193,6 +193,13 @@ impl Progress {
         }
     }
 
+    /// So many of so many repositories are read.
+    pub fn tell_repositories(&self, done: usize, all: usize) {
+        if self.terminal {
+            self.write(&format!("\rreading: {done} of {all} repositories\u{1b}[K"));
+        }
+    }
+
     /// Wipes the line.
     pub fn end(&self) {
         if self.terminal {

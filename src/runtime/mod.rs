@@ -11,6 +11,7 @@ mod gather;
 mod jobs;
 mod line;
 mod memory;
+mod organization;
 mod prove;
 mod reads;
 mod retire;
@@ -25,6 +26,7 @@ pub use doctor::{ask_github, doctor_tokens, examine_folder, examine_revision, li
 pub use full::full_screen;
 pub use gather::{from_checkout, from_files, look};
 pub use line::line_by_line;
+pub use organization::{OrganizationRun, read_organization};
 pub use reads::read_all;
 pub use secrets::{read_secrets, typed_secret, variable_secret};
 pub use terminal::can_draw;

@@ -8,6 +8,7 @@ mod by_hand;
 pub mod files;
 pub mod inspect;
 mod order;
+mod organization;
 mod proof;
 mod taken;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::model::{
 };
 use crate::workflow::WorkflowReading;
 use files::CredentialFile;
+pub use organization::{OfRepository, audit_organization};
 use uses::Uses;
 
 /// What was read.
@@ -208,7 +210,10 @@ pub struct Audit {
 #[must_use]
 pub fn audit(facts: &Facts) -> Audit {
     let uses = Uses::of(facts);
-    let (secrets, unread) = listed(&facts.github);
+    let (secrets, unread) = match &facts.github {
+        OnGithub::NotAsked(why) => (Vec::new(), vec![("the names of the secrets on GitHub".to_owned(), why.clone())]),
+        OnGithub::Asked(names) => listed(names),
+    };
     let mut entries: Vec<Entry> = Vec::new();
     let mut others = 0;
     for secret in &secrets {
@@ -225,13 +230,7 @@ pub fn audit(facts: &Facts) -> Audit {
 }
 
 /// All secrets of the levels that were read, and the levels that were not.
-fn listed(github: &OnGithub) -> (Vec<&SecretFact>, Vec<(String, Unknown)>) {
-    let names = match github {
-        OnGithub::NotAsked(why) => {
-            return (Vec::new(), vec![("the names of the secrets on GitHub".to_owned(), why.clone())]);
-        }
-        OnGithub::Asked(names) => names,
-    };
+fn listed(names: &SecretNames) -> (Vec<&SecretFact>, Vec<(String, Unknown)>) {
     let mut secrets = Vec::new();
     let mut unread = Vec::new();
     let mut take = |level: String, reading: &'_ Reading<Vec<SecretFact>>| match reading {

@@ -1,11 +1,11 @@
 //! The audit for spreadsheets: RFC 4180, and no field that a spreadsheet would take for a formula.
 
 use super::{environment, name, registries, source, why_taken};
-use crate::model::{Timestamp, clean_line};
-use crate::secrets::{Audit, Entry};
+use crate::model::{Timestamp, Unknown, clean_line};
+use crate::secrets::{Audit, Entry, Verdict};
 
 /// The columns.
-const HEADER: [&str; 10] = [
+pub(super) const HEADER: [&str; 10] = [
     "registry",
     "source",
     "environment",
@@ -23,11 +23,11 @@ const LONGEST: usize = 2_000;
 /// For spreadsheets.
 #[must_use]
 pub fn secrets_csv(audit: &Audit) -> String {
-    let head = line(HEADER.map(str::to_owned));
-    audit.entries.iter().map(|entry| line(fields(entry))).fold(head, |all, line| all + &line)
+    let head = record(HEADER.map(str::to_owned));
+    audit.entries.iter().map(|entry| record(fields(entry))).fold(head, |all, line| all + &line)
 }
 
-fn fields(entry: &Entry) -> [String; 10] {
+pub(super) fn fields(entry: &Entry) -> [String; 10] {
     let time = |at: Option<Timestamp>| at.map(Timestamp::rfc3339).unwrap_or_default();
     let judged = entry.judgement.as_ref();
     [
@@ -44,8 +44,17 @@ fn fields(entry: &Entry) -> [String; 10] {
     ]
 }
 
-fn line(fields: [String; 10]) -> String {
-    let fields: Vec<String> = fields.iter().map(|text| field(text)).collect();
+/// The row of something that could not be read.
+pub(super) fn gap(what: &str, why: &Unknown) -> [String; 10] {
+    let mut fields: [String; 10] = Default::default();
+    let hint = why.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    fields[4] = Verdict::Unknown.label().to_owned();
+    fields[5] = format!("{what}: {}{hint}", why.why);
+    fields
+}
+
+pub(super) fn record(fields: impl IntoIterator<Item = String>) -> String {
+    let fields: Vec<String> = fields.into_iter().map(|text| field(&text)).collect();
     format!("{}\r\n", fields.join(","))
 }
 

@@ -28,7 +28,7 @@ pub fn secrets_json(facts: &Facts, audit: &Audit) -> Value {
     })
 }
 
-fn entry(entry: &Entry) -> Value {
+pub(super) fn entry(entry: &Entry) -> Value {
     let time = |at: Option<crate::model::Timestamp>| at.map(crate::model::Timestamp::rfc3339);
     json!({
         "registry": entry.tokens[0].destination.label(),

@@ -3,11 +3,13 @@
 mod csv;
 mod inspected;
 mod json;
+mod organization;
 mod text;
 
 pub use csv::secrets_csv;
 pub use inspected::{inspected_json, inspected_text};
 pub use json::secrets_json;
+pub use organization::{organization_csv, organization_json, organization_text};
 pub use text::secrets_text;
 
 use crate::model::{SecretPlace, Timestamp, clean_line};

@@ -42,11 +42,23 @@ fn row(registry: &str, source: &str, name: &str, details: &str) -> String {
     }
 }
 
+/// A row alone, without its verdict.
+pub(super) fn short(entry: &Entry, now: Timestamp) -> String {
+    let shown = shown(&entry.kept);
+    let age = set_at(entry).map(|at| age(now, at)).unwrap_or_default();
+    row(&registries(&entry.tokens, false), source(&entry.kept), &shown, &age)
+}
+
+/// Its name, with the environment in front.
+fn shown(kept: &Kept) -> String {
+    match environment(kept) {
+        Some(environment) => format!("{environment}/{}", name(kept)),
+        None => name(kept),
+    }
+}
+
 fn entry(out: &mut String, now: Timestamp, entry: &Entry) {
-    let shown = match environment(&entry.kept) {
-        Some(environment) => format!("{environment}/{}", name(&entry.kept)),
-        None => name(&entry.kept),
-    };
+    let shown = shown(&entry.kept);
     let verdict = match (&entry.judgement, &entry.kept) {
         (Some(judgement), _) => judgement.verdict.label().to_owned(),
         (None, Kept::File(_, true)) => "a token, and git tracks it".to_owned(),

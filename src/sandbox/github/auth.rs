@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::App;
+use super::{App, limits};
 use crate::sandbox::respond;
 use crate::sandbox::world::github::{
     Client, ClientKind, GitHub, Grant, Level, Permission, Reach, Repo, Role, Token, Visibility,
@@ -103,6 +103,17 @@ impl IntoResponse for ApiError {
 }
 
 impl Caller {
+    /// The scopes of its token, where it has scopes.
+    pub(super) fn scopes(&self) -> Option<&[String]> {
+        match self {
+            Self::Token(token) => match &token.grant {
+                Grant::Scopes { scopes, .. } => Some(scopes),
+                Grant::App { .. } => None,
+            },
+            Self::Anonymous => None,
+        }
+    }
+
     pub(super) fn user(&self) -> Option<&str> {
         match self {
             Self::Anonymous => None,
@@ -265,6 +276,10 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
         Ok(caller) => caller,
         Err(refused) => return refused.into_response(),
     };
+    let _turn = match limits::take(&app, &caller, request.method()) {
+        Ok(turn) => turn,
+        Err(refused) => return *refused,
+    };
     if let Some(moved) = moved(&app, &caller, &request) {
         return moved;
     }
@@ -275,7 +290,11 @@ pub(super) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     if plain_read && response.status() == StatusCode::OK {
         response = tagged(response, known.as_ref()).await;
     }
-    with_limits(&app, &caller, response)
+    // What is as it was costs nothing of the hourly limit.
+    if response.status() != StatusCode::NOT_MODIFIED {
+        limits::count(&app, &caller);
+    }
+    limits::tell(&app, &caller, response)
 }
 
 fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError> {
@@ -341,30 +360,4 @@ async fn tagged(response: Response, known: Option<&HeaderValue>) -> Response {
     }
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=60, s-maxage=60"));
     respond::with_header(Response::from_parts(parts, Body::from(body)), "etag", &tag)
-}
-
-fn with_limits(app: &App, caller: &Caller, mut response: Response) -> Response {
-    let limit = match caller {
-        Caller::Anonymous => 60,
-        Caller::Token(_) => 5000,
-    };
-    let used = app.requests().len().min(limit);
-    let reset = (app.world().now() + chrono::TimeDelta::hours(1)).timestamp();
-    for (name, value) in [
-        ("x-ratelimit-limit", limit.to_string()),
-        ("x-ratelimit-remaining", (limit - used).to_string()),
-        ("x-ratelimit-used", used.to_string()),
-        ("x-ratelimit-reset", reset.to_string()),
-        ("x-ratelimit-resource", "core".to_owned()),
-        ("x-github-media-type", "github.v3; format=json".to_owned()),
-        ("x-github-api-version-selected", "2022-11-28".to_owned()),
-    ] {
-        response = respond::with_header(response, name, &value);
-    }
-    if let Caller::Token(token) = caller
-        && let Grant::Scopes { scopes, .. } = &token.grant
-    {
-        response = respond::with_header(response, "x-oauth-scopes", &scopes.join(", "));
-    }
-    response
 }

@@ -8,6 +8,7 @@ mod auth;
 mod contents;
 mod device;
 mod environments;
+mod limits;
 mod list;
 mod repos;
 mod revoke;
@@ -87,6 +88,7 @@ pub(super) fn api(shared: &App) -> Router {
         .route("/user/installations", get(users::installations))
         .route("/user/installations/{id}/repositories", get(users::reach))
         .route("/users/{login}", get(users::one))
+        .route("/orgs/{org}/repos", get(repos::of_organization))
         .nest("/repos/{owner}/{repo}", repo)
         .route("/credentials/revoke", post(revoke::revoke))
         .fallback(|| async { ApiError::not_found() })
@@ -109,20 +111,28 @@ pub(super) fn refusal(status: StatusCode) -> Response {
     .into_response()
 }
 
-/// Turns `/repositories/ID/…`, which GitHub writes into its Link and Location headers, into `/repos/OWNER/NAME/…`.
+/// Turns `/repositories/ID/…`, which GitHub writes into its Link and Location headers, into `/repos/OWNER/NAME/…`, and
+/// `/organizations/ID/…` into `/orgs/NAME/…`.
 pub(super) fn by_name(shared: &Shared, uri: &mut Uri) {
-    let Some(rest) = uri.path().strip_prefix("/repositories/") else {
+    let path = uri.path();
+    let parts = path.strip_prefix("/repositories/").map(|rest| ("repos", rest));
+    let Some((kind, rest)) = parts.or_else(|| path.strip_prefix("/organizations/").map(|rest| ("orgs", rest))) else {
         return;
     };
     let (id, rest) = rest.split_once('/').unwrap_or((rest, ""));
     let Ok(id) = id.parse::<u64>() else { return };
-    let Some(name) = shared.world().github.repos.iter().find(|repo| repo.id == id).map(|repo| repo.full_name()) else {
-        return;
+    let name = {
+        let github = &shared.world().github;
+        match kind {
+            "repos" => github.repos.iter().find(|repo| repo.id == id).map(|repo| repo.full_name()),
+            _ => github.accounts.iter().find(|account| account.id == id).map(|account| account.login.clone()),
+        }
     };
+    let Some(name) = name else { return };
     let slash = if rest.is_empty() { "" } else { "/" };
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut parts = uri.clone().into_parts();
-    if let Ok(path) = PathAndQuery::try_from(format!("/repos/{name}{slash}{rest}{query}")) {
+    if let Ok(path) = PathAndQuery::try_from(format!("/{kind}/{name}{slash}{rest}{query}")) {
         parts.path_and_query = Some(path);
         if let Ok(renamed) = Uri::from_parts(parts) {
             *uri = renamed;

@@ -87,6 +87,8 @@ fn repo(now: DateTime<Utc>) -> github::Repo {
         owner: ACME.to_owned(),
         name: "widgets".to_owned(),
         visibility: Visibility::Public,
+        archived: false,
+        fork: false,
         default_branch: "main".to_owned(),
         created_at: now - TimeDelta::days(900),
         collaborators: BTreeMap::from([(MONA.to_owned(), Role::Admin)]),

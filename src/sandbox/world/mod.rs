@@ -5,6 +5,7 @@
 pub mod actions;
 mod clock;
 pub mod crates_io;
+mod crowd;
 mod demo;
 pub mod github;
 pub mod jsr;

@@ -1,11 +1,14 @@
 //! What the sandbox's GitHub knows. Seeded by tests, changed by the device flow.
 
+mod limits;
 mod repo;
 mod sign_in;
 
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
+pub use limits::Limits;
+pub(in crate::sandbox) use limits::Taken;
 pub use repo::{
     BranchPolicy, Enforcement, Environment, OidcSubject, RefKind, RefPattern, Rename, Repo, Role, Ruleset, Secret,
     SelfReview, Visibility, Workflow, WorkflowState,
@@ -55,6 +58,8 @@ pub struct GitHub {
     pub slow_down_step: u32,
     /// How long a device code is good for (GitHub: 15 minutes).
     pub code_life: TimeDelta,
+    /// How many requests it takes of one caller.
+    pub limits: Limits,
     pub(in crate::sandbox) minted: u32,
 }
 
@@ -73,6 +78,7 @@ impl Default for GitHub {
             interval: 5,
             slow_down_step: 5,
             code_life: TimeDelta::minutes(15),
+            limits: Limits::default(),
             minted: 0,
         }
     }

@@ -39,6 +39,10 @@ pub struct Repo {
     pub name: String,
     /// Who may see it.
     pub visibility: Visibility,
+    /// Whether it is archived: all of it can be read, and nothing changed.
+    pub archived: bool,
+    /// Whether it is a fork.
+    pub fork: bool,
     /// Its default branch.
     pub default_branch: String,
     /// When it was made.
