@@ -335,6 +335,9 @@ pub struct Inspect {
     /// The variable that holds the token.
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
+    /// Ask who made it whether it still works and whose it is, by a read that does nothing else (npm, JSR, GitHub).
+    #[arg(long, conflicts_with = "offline")]
+    pub ask: bool,
     /// For machines.
     #[arg(long)]
     pub json: bool,

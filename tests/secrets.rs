@@ -10,7 +10,7 @@ use serde_json::Value;
 use untoken::sandbox::world::Run;
 use untoken::sandbox::world::github::{Grant, Level, Permission, Secret, Token};
 use untoken::sandbox::world::npm::PublishedBy;
-use untoken::sandbox::{Credential, Sandbox, SandboxOptions, sample_repository};
+use untoken::sandbox::{Credential, Fault, Sandbox, SandboxOptions, Service, sample_repository};
 
 /// The value that is searched for wherever untoken writes.
 const CANARY: &str = "canary4b1d0f5a7c9e-not-a-real-token";
@@ -350,6 +350,62 @@ async fn inspect_tells_the_kind_and_never_the_token() {
         assert!(said.code == Some(1) && said.err.contains("hint:"), "{}", said.err);
     }
     assert!(bench.sandbox.requests().is_empty(), "nobody is asked");
+}
+
+#[tokio::test]
+async fn inspect_asks_who_made_it_on_request_alone() {
+    let bench = Bench::new().await;
+    let live = {
+        let mut world = bench.sandbox.world();
+        let npm = world.npm.add_token("mona", untoken::sandbox::world::npm::TokenKind::Granular);
+        let jsr = format!("jsrp_{}", "SandboxNotAToken0001");
+        world.jsr.tokens.push(untoken::sandbox::world::jsr::Token {
+            value: jsr.clone(),
+            user: "mona".to_owned(),
+            reach: untoken::sandbox::world::jsr::Reach::Account,
+            expires_at: None,
+        });
+        let github = world.github.add_personal_token("mona", &["repo"]);
+        [(npm, Service::Npm, "/-/whoami"), (jsr, Service::JsrApi, "/user"), (github, Service::GitHubApi, "/user")]
+    };
+    for (token, service, path) in live {
+        let ask = async |token: &str, more: &[&str]| {
+            let args: Vec<&str> = ["secrets", "inspect", "--ask", "-vv"].iter().chain(more).copied().collect();
+            let before = bench.sandbox.requests().len();
+            let said = bench.run(&args, &[], &format!("{token}\n")).await;
+            let asked: Vec<_> = bench.sandbox.requests().split_off(before);
+            assert_eq!(asked.len(), 1, "{asked:?}");
+            let one = &asked[0];
+            assert_eq!((one.service, one.path.as_str(), one.credential), (service, path, Credential::Sent));
+            assert!(!format!("{asked:?}{}{}", said.out, said.err).contains(token), "{} {}", said.out, said.err);
+            assert_eq!(holds(&bench.root.path().join("state"), token), None, "the log");
+            said
+        };
+        let said = ask(&token, &[]).await;
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(
+            said.out.contains("It works: 127.0.0.1:") && said.out.contains("says that it is mona's"),
+            "{}",
+            said.out
+        );
+        let said = ask(&format!("{token}{CANARY}"), &["--json"]).await;
+        let value: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!((said.code, value["asked"]["answer"].as_str()), (Some(0), Some("refused")), "{value:#}");
+        bench.sandbox.add_fault(Fault::parse(&format!("html@{}:{path}", service.name())).unwrap());
+        let said = ask(&token, &[]).await;
+        assert_eq!(said.code, Some(3));
+        assert!(said.out.contains("is unknown: "), "{}", said.out);
+        bench.sandbox.clear_faults();
+    }
+    let before = bench.sandbox.requests().len();
+    let cio = format!("cio{}", "0123456789abcdef0123456789abcdef");
+    for input in [cio.as_str(), "00000000-0000-4000-8000-000000000001", CANARY, "ghr_0123456789abcdef0123456789"] {
+        let said = bench.run(&["secrets", "inspect", "--ask"], &[], input).await;
+        assert_eq!(said.code, Some(3), "{}", said.out);
+        assert!(said.out.contains("is unknown: ") && !said.out.contains(input), "{}", said.out);
+    }
+    assert_eq!(bench.sandbox.requests().len(), before, "nobody is asked who could not tell, or whose it may not be");
+    assert_eq!(bench.run(&["secrets", "inspect", "--ask", "--offline"], &[], CANARY).await.code, Some(2));
 }
 
 /// Whether a text is anywhere below a folder.

@@ -1,7 +1,7 @@
 //! `untoken secrets --org`: a whole organisation, against the sandbox's GitHub with its limits, its tags of answers and its
 //! pages. The large one is read with a clock that the sandbox shares: pauses take no time, and the minute that GitHub counts
 //! passes all the same.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

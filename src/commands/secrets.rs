@@ -8,12 +8,12 @@ use crate::model::OrganizationName;
 use crate::output;
 use crate::report::{Kind, Report};
 use crate::runtime::{self, OrganizationRun};
-use crate::secrets;
+use crate::secrets::{self, inspect::Asked};
 use crate::tools::Environment;
 
 pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report> {
     if let Some(SecretsCommand::Inspect(args)) = &args.command {
-        return inspect(args).await;
+        return inspect(common, args).await;
     }
     let world = super::world(super::setup(common, args.dir.clone())?, common.verbose).await?;
     if !common.offline
@@ -65,16 +65,24 @@ async fn of_organization(
     Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
 }
 
-async fn inspect(args: &Inspect) -> Result<ExitCode, Report> {
+async fn inspect(common: &Common, args: &Inspect) -> Result<ExitCode, Report> {
     let token = match &args.env {
         Some(name) => runtime::variable_secret(&Environment::of_this_process(), name)?,
         None => runtime::typed_secret("The token (not shown): ").await?,
     };
     let found = secrets::inspect::inspect(&token)
         .ok_or_else(|| Report::new(Kind::User, "nothing was given").hint("type the token, or pipe it in"))?;
+    let asked = match args.ask {
+        true => {
+            let world = super::world(super::setup(common, None)?, common.verbose).await?;
+            runtime::ask_about(&world, found.askable(), &token).await
+        }
+        false => Asked::Not,
+    };
     match args.json {
-        true => output::json(&output::inspected_json(&found)),
-        false => output::text(&output::inspected_text(&found, runtime::now())),
+        true => output::json(&output::inspected_json(&found, &asked)),
+        false => output::text(&output::inspected_text(&found, &asked, runtime::now())),
     }
-    Ok(ExitCode::SUCCESS)
+    let unread = matches!(asked, Asked::Unknown(_));
+    Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
 }

@@ -275,6 +275,11 @@ pub trait Api: Send + Sync {
     /// Whether the person's own tool is logged in, and as whom where it tells: asked before a first publish.
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>>;
 
+    /// Whose this token is, by a read that does nothing else: sent to the registry's own API alone. Most have no such read.
+    fn whose<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<Whose, ApiError>> {
+        unsupported(self.registry(), "no harmless read takes a token of this kind: look at its page of tokens")
+    }
+
     /// The package's owners by name, where anybody can read them.
     fn owners<'a>(&'a self, _: &'a PackageName) -> BoxFuture<'a, Result<Vec<String>, ApiError>> {
         unsupported(self.registry(), "look at the package's page there")
@@ -333,6 +338,25 @@ pub trait Api: Send + Sync {
 
 fn unsupported<'a, T: Send + 'a>(registry: Registry, hint: &str) -> BoxFuture<'a, Result<T, ApiError>> {
     std::future::ready(Err(ApiError::Unsupported { registry, hint: hint.to_owned() })).boxed()
+}
+
+/// Whose a token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// It works.
+    Works {
+        /// Who said so: a host.
+        by: String,
+        /// Whose it is.
+        login: String,
+    },
+    /// It opens nothing there.
+    Refused {
+        /// Who said so: a host.
+        by: String,
+        /// A fragment.
+        why: String,
+    },
 }
 
 /// What happens while a registry hands out a credential by a code.

@@ -18,6 +18,7 @@ mod retire;
 mod secrets;
 mod sign_in;
 mod terminal;
+mod token;
 mod undo;
 mod world;
 
@@ -30,6 +31,7 @@ pub use organization::{OrganizationRun, read_organization};
 pub use reads::read_all;
 pub use secrets::{read_secrets, typed_secret, variable_secret};
 pub use terminal::can_draw;
+pub use token::ask_about;
 pub use world::{DemoLink, Setup, World};
 
 use crate::model::Timestamp;

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::super::json::SCHEMA;
 use crate::model::Timestamp;
-use crate::secrets::inspect::{Inspected, Kind, Limits};
+use crate::secrets::inspect::{Asked, Inspected, Kind, Limits};
 
 /// For people.
 #[must_use]
-pub fn inspected_text(found: &Inspected, now: Timestamp) -> String {
+pub fn inspected_text(found: &Inspected, asked: &Asked, now: Timestamp) -> String {
     let mut out = String::new();
     let mut line = |text: String| out.push_str(&format!("{text}\n"));
     match &found.kind {
@@ -35,8 +35,20 @@ pub fn inspected_text(found: &Inspected, now: Timestamp) -> String {
             line("  A password, or a token of another service.".to_owned());
         }
     }
-    line("  Told from its form alone: whether it still opens anything was not asked.".to_owned());
+    line(format!("  {}", answer(asked)));
     out
+}
+
+fn answer(asked: &Asked) -> String {
+    match asked {
+        Asked::Not => "Told from its form alone: whether it still opens anything was not asked.".to_owned(),
+        Asked::Works { by, login } => format!("It works: {by} says that it is {login}'s."),
+        Asked::Refused { by, why } => format!("{by} refuses it ({why})."),
+        Asked::Unknown(why) => {
+            let hint = why.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+            format!("Whether it still opens anything is unknown: {}{hint}.", why.why)
+        }
+    }
 }
 
 fn limits(limits: &Limits) -> Vec<String> {
@@ -60,7 +72,7 @@ fn limits(limits: &Limits) -> Vec<String> {
 
 /// For machines.
 #[must_use]
-pub fn inspected_json(found: &Inspected) -> Value {
+pub fn inspected_json(found: &Inspected, asked: &Asked) -> Value {
     let kind = match &found.kind {
         Kind::Pypi(token) => json!({
             "issuer": token.destination().label(),
@@ -80,5 +92,11 @@ pub fn inspected_json(found: &Inspected) -> Value {
         Kind::Broken(why) => json!({ "issuer": "pypi", "broken": why }),
         Kind::Unknown => Value::Null,
     };
-    json!({ "schema": SCHEMA, "sha256": found.fingerprint, "kind": kind })
+    let asked = match asked {
+        Asked::Not => Value::Null,
+        Asked::Works { by, login } => json!({ "answer": "works", "by": by, "login": login }),
+        Asked::Refused { by, why } => json!({ "answer": "refused", "by": by, "why": why }),
+        Asked::Unknown(why) => json!({ "answer": "unknown", "why": why.why, "hint": why.hint }),
+    };
+    json!({ "schema": SCHEMA, "sha256": found.fingerprint, "kind": kind, "asked": asked })
 }

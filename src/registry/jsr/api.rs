@@ -9,12 +9,12 @@ use url::Url;
 
 use super::guide::JsrGuides;
 use super::refusal::{is_absent, refusal};
-use super::wire::{Create, Link, Package, Packages, Scope, SetScope, Version};
+use super::wire::{Create, Link, Package, Packages, Scope, SetScope, User, Version};
 use super::{halves, login};
 use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown};
 use crate::net::{Http, Request};
-use crate::registry::answers::{absent, net, register, settled, unregister};
-use crate::registry::{Api, ApiError, AuthorizeEvent, Changed, Endpoints, Login, Registered};
+use crate::registry::answers::{absent, net, register, settled, unregister, whose};
+use crate::registry::{Api, ApiError, AuthorizeEvent, Changed, Endpoints, Login, Registered, Whose};
 
 const REGISTRY: Registry = Registry::Jsr;
 /// Packages a page, the most that JSR gives (api/src/util.rs), and as many pages as untoken reads of a scope.
@@ -245,6 +245,11 @@ impl Api for JsrApi {
         progress: &'a (dyn Fn(AuthorizeEvent) + Send + Sync),
     ) -> BoxFuture<'a, Result<SecretString, ApiError>> {
         login::authorize(&self.http, &self.endpoints, progress).boxed()
+    }
+
+    fn whose<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Whose, ApiError>> {
+        let url = self.endpoints.jsr_api.join(["user"]);
+        whose(REGISTRY, self.http.get(url).bearer(token), |user: User| user.name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

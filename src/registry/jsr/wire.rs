@@ -16,6 +16,12 @@ pub(super) struct Package {
     github_repository: Option<Repository>,
 }
 
+/// `GET /user`.
+#[derive(Deserialize)]
+pub(super) struct User {
+    pub(super) name: String,
+}
+
 /// The linked repository.
 #[derive(Deserialize)]
 struct Repository {

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::cli::{self, Failure, Said};
 use super::guide::{NpmGuides, trust_call};
-use super::packument::{Attestations, Packument, Told};
+use super::packument::{Attestations, Packument, Told, Whoami};
 use super::rules::RULES;
 use super::{PACE, npm_call};
 use crate::model::{
@@ -18,9 +18,9 @@ use crate::model::{
     TrustedPublisher,
 };
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, register, unexpected, unregister};
+use crate::registry::answers::{absent, net, register, unexpected, unregister, whose};
 use crate::registry::pacer::Pacer;
-use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered};
+use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered, Whose};
 use crate::tools::{RunDirs, Tools};
 
 const REGISTRY: Registry = Registry::Npm;
@@ -258,6 +258,11 @@ impl Api for NpmApi {
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {
         self.whoami().boxed()
+    }
+
+    fn whose<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Whose, ApiError>> {
+        let url = self.endpoints.npm.join(["-", "whoami"]);
+        whose(REGISTRY, self.http.get(url).bearer(token), |user: Whoami| user.username).boxed()
     }
 }
 

@@ -10,6 +10,12 @@ use crate::model::{
 };
 use crate::registry::answers::{self, absent, lenient};
 
+/// `GET /-/whoami` (npm/cli lib/utils/get-identity.js, 11.19.1).
+#[derive(Deserialize)]
+pub(super) struct Whoami {
+    pub(super) username: String,
+}
+
 /// The full metadata (`GET /NAME`), of which little is kept while it streams by.
 #[derive(Deserialize)]
 pub(super) struct Packument {

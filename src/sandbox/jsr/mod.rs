@@ -12,6 +12,7 @@ mod tests;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -36,6 +37,7 @@ pub(super) fn api(shared: &App) -> Router {
             get(packages::one).patch(packages::update).delete(packages::delete),
         )
         .route("/scopes/{scope}/packages/{package}/versions/{version}", get(packages::version))
+        .route("/user", get(user))
         .route("/authorizations", post(authorize::begin))
         .route("/authorizations/exchange", post(authorize::exchange))
         .fallback(|| async { respond::text(StatusCode::NOT_FOUND, "404 - Not Found") })
@@ -142,6 +144,18 @@ fn bearer<'j>(jsr: &'j Jsr, headers: &HeaderMap, now: DateTime<Utc>) -> Result<O
     let known = jsr.tokens.iter().find(|token| Some(token.value.as_str()) == value);
     let live = known.filter(|token| token.expires_at.is_none_or(|end| end > now));
     live.map(Some).ok_or_else(|| ApiError::of("invalidBearerToken"))
+}
+
+/// `GET /user`
+async fn user(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let world = app.world();
+    let token = bearer(&world.jsr, &headers, world.now())?.ok_or_else(|| ApiError::of("missingAuthentication"))?;
+    let body = json!({
+        "id": "00000000-0000-4000-8000-000000000001", "name": token.user, "avatarUrl": "", "githubId": 7_000_001,
+        "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
+        "isBlocked": false, "isStaff": false, "scopeUsage": 1, "scopeLimit": 3, "inviteCount": 0,
+    });
+    Ok(respond::json(StatusCode::OK, body))
 }
 
 /// The user of the token, if it is a member (or an admin) of the scope.

@@ -106,7 +106,7 @@ const PREFIXES: [(&str, usize, Known); 14] = [
 
 /// A UUID in the place of a token.
 const UUID: Known =
-    long(Issuer::Registry(Registry::Npm), "legacy token, if it is npm's", "npm's oldest tokens have this form.");
+    long(Issuer::Perhaps(Registry::Npm), "legacy token, if it is npm's", "npm's oldest tokens have this form.");
 
 const fn long(issuer: Issuer, what: &'static str, note: &'static str) -> Known {
     Known { issuer, what, note, short_lived: false }

@@ -10,7 +10,7 @@ mod tests;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Destination, Timestamp};
+use crate::model::{Destination, Registry, Timestamp, Unknown};
 pub use macaroon::{Limits, PypiToken};
 
 /// What a token is.
@@ -52,11 +52,13 @@ pub struct Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Issuer {
     /// A registry.
-    Registry(crate::model::Registry),
+    Registry(Registry),
     /// GitHub.
     GitHub,
     /// Whoever the token was made for.
     Anybody,
+    /// A registry, if it is a token at all: others use the same form.
+    Perhaps(Registry),
 }
 
 impl Issuer {
@@ -64,9 +66,66 @@ impl Issuer {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
-            Self::Registry(registry) => registry.title(),
+            Self::Registry(registry) | Self::Perhaps(registry) => registry.title(),
             Self::GitHub => "GitHub",
             Self::Anybody => "its issuer",
+        }
+    }
+}
+
+/// Who can be asked about a token: nobody but whom its form names for certain, for a secret is shown to no stranger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Askable {
+    /// A registry.
+    Registry(Registry),
+    /// GitHub.
+    GitHub,
+    /// Nobody, and why.
+    Nobody(Unknown),
+}
+
+/// What came of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody asked.
+    Not,
+    /// It works.
+    Works {
+        /// Who said so: a host.
+        by: String,
+        /// Whose it is.
+        login: String,
+    },
+    /// It opens nothing there.
+    Refused {
+        /// Who said so: a host.
+        by: String,
+        /// In a fragment.
+        why: String,
+    },
+    /// That could not be found out.
+    Unknown(Unknown),
+}
+
+impl Inspected {
+    /// Who can be asked whether it still opens anything.
+    #[must_use]
+    pub fn askable(&self) -> Askable {
+        let nobody =
+            |why: &str| Askable::Nobody(Unknown::because(why).hint("look at the pages of tokens of who made it"));
+        match &self.kind {
+            Kind::Known(Known { issuer: Issuer::Registry(registry), .. }) => Askable::Registry(*registry),
+            Kind::Known(Known { issuer: Issuer::GitHub, what, .. }) if what.starts_with("refresh") => {
+                nobody("a refresh token can only be spent")
+            }
+            Kind::Known(Known { issuer: Issuer::GitHub, .. }) => Askable::GitHub,
+            Kind::Pypi(token) => match token.destination() {
+                Destination::Main(registry) => Askable::Registry(registry),
+                _ => nobody("it is not for pypi.org"),
+            },
+            Kind::Known(_) | Kind::Broken(_) | Kind::Unknown => {
+                nobody("its form does not tell for certain whose it is, so it is shown to nobody")
+            }
         }
     }
 }
@@ -92,9 +151,9 @@ impl PypiToken {
     #[must_use]
     pub fn destination(&self) -> Destination {
         match self.location.as_str() {
-            "pypi.org" => Destination::Main(crate::model::Registry::Pypi),
+            "pypi.org" => Destination::Main(Registry::Pypi),
             "test.pypi.org" => Destination::TestPypi,
-            host => Destination::Other { speaks: crate::model::Registry::Pypi, host: host.to_owned() },
+            host => Destination::Other { speaks: Registry::Pypi, host: host.to_owned() },
         }
     }
 
