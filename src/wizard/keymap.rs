@@ -250,7 +250,7 @@ const TABLE: &[Binding] = &[
     on(C::ProveWatch, Key::Esc, A::Back, "board"),
     on(C::ProveWatch, Char('x'), A::Forget, "await no more"),
     on(C::ProveWatch, Char('c'), A::Copy, "copy commands"),
-    on(C::Retire, Key::Enter, A::Go, "delete it"),
+    on(C::Retire, Key::Enter, A::Go, "go on"),
     on(C::Retire, Char('w'), A::OtherWay, "by hand"),
     on(C::Retire, Char('o'), A::Open, "open settings"),
     on(C::Retire, Char('r'), A::Refresh, "read again"),

@@ -79,7 +79,7 @@ fn not_proven(row: &Row) -> Option<String> {
     let id = &row.package.id;
     match row.ladder.standing(Rung::Proven) {
         Standing::Yes(_) | Standing::Stated { .. } => None,
-        Standing::NotApplicable(why) => Some(format!("{id} may need it: {why}")),
-        other => Some(format!("{id} may need it and is not proven yet: {}", other.why())),
+        Standing::NotApplicable(why) => Some(format!("it may serve {} on {}, which is {why}", id.name, id.registry)),
+        other => Some(format!("it may serve {} on {}, which is not proven yet: {}", id.name, id.registry, other.why())),
     }
 }

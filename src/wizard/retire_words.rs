@@ -97,7 +97,15 @@ impl Wizard {
     /// The pages on which its token is revoked.
     fn revoke_pages(&self, retire: &Retire) -> Vec<(Registry, crate::model::Link)> {
         let registries = retire.current().map(|entry| mains(entry).collect::<Vec<_>>()).unwrap_or_default();
-        registries.into_iter().map(|r| (r, registry::revoke_page(r, &self.facts.endpoints).value)).collect()
+        let page = |registry| {
+            let rule = registry::revoke_page(registry, &self.facts.endpoints);
+            let mut link = rule.value;
+            if rule.confidence == registry::Confidence::Reported {
+                link.label.push_str(" (reported)");
+            }
+            (registry, link)
+        };
+        registries.into_iter().map(page).collect()
     }
 
     pub(super) fn revoke_link(&self, retire: &Retire) -> Option<String> {
