@@ -65,6 +65,32 @@ fn the_door_is_closed_only_after_a_proof() {
 }
 
 #[test]
+fn an_old_secret_goes_only_after_the_lock() {
+    let mut scene = prepared();
+    scene.public().proof = published(by_oidc(Some("acme/widgets"), None));
+    let secrets = crate::plan::testing::seen(&mut scene.facts.github.repository_secrets);
+    secrets.push(crate::plan::testing::secret("CARGO_REGISTRY_TOKEN"));
+    let StepState::Blocked(why) = scene.step(StepKind::Retire) else { panic!("not blocked") };
+    assert!(why.contains("lock"), "{why}");
+    scene.public().locked = Some(true);
+    assert_eq!(scene.step(StepKind::Retire), StepState::Open);
+}
+
+#[test]
+fn a_lock_that_nobody_can_read_is_stated_and_holds_for_what_it_covers() {
+    let stated = |registry, name: &str, locked: &str| {
+        let mut scene = Scene::of(registry, name);
+        assert!(!scene.rung(Rung::Locked).settled());
+        scene.facts.memory.locked.insert(id(registry, locked), (plan::LockedBy::Person, NOON));
+        matches!(scene.rung(Rung::Locked), Standing::Stated { .. })
+    };
+    assert!(stated(Registry::Npm, "widgets", "widgets"));
+    assert!(!stated(Registry::Npm, "widgets", "gadgets"));
+    assert!(stated(Registry::Jsr, "@acme/widgets", "@acme/gadgets"), "the whole scope");
+    assert!(!stated(Registry::Jsr, "@acme/widgets", "@other/widgets"));
+}
+
+#[test]
 fn a_workflow_that_only_lacks_a_push_is_not_repaired_again() {
     let mut scene = prepared();
     crate::plan::testing::seen(&mut scene.facts.github.workflows).clear();
