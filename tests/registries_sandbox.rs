@@ -133,15 +133,19 @@ async fn crates_io_takes_an_entry_once_and_tells_why_it_takes_none() {
 }
 
 #[tokio::test]
-async fn the_public_side_of_all_three_is_read() {
+async fn the_public_side_is_read() {
     let bench = Bench::new().await;
     let by_mona = Some(PublishedBy::Token(Some("mona".to_owned())));
     let there = Existence::Exists { latest: Some("0.1.0".to_owned()) };
     assert_eq!(bench.published_by(Registry::CratesIo, "widgets-core").await, (there.clone(), by_mona.clone()));
     assert_eq!(bench.published_by(Registry::Npm, "@acme/widgets").await, (there, by_mona));
-    for (registry, absent) in
-        [(Registry::CratesIo, "widgets-macros"), (Registry::Npm, "@acme/gadgets"), (Registry::Pypi, "widgets")]
-    {
+    for (registry, absent) in [
+        (Registry::CratesIo, "widgets-macros"),
+        (Registry::Npm, "@acme/gadgets"),
+        (Registry::Pypi, "widgets"),
+        (Registry::PubDev, "widgets"),
+        (Registry::Nuget, "Acme.Widgets"),
+    ] {
         assert_eq!(bench.published_by(registry, absent).await, (Existence::Absent, None), "{registry}");
     }
 }
@@ -152,7 +156,8 @@ async fn a_fault_is_an_error_and_never_an_absent_package() {
     let known = [(Registry::CratesIo, "widgets-core"), (Registry::Npm, "@acme/widgets")];
     for fault in ["html", "cut", "reset", "500", "403"] {
         bench.sandbox.add_fault(Fault::parse(fault).unwrap());
-        for (registry, package) in known.into_iter().chain([(Registry::Pypi, "widgets")]) {
+        let more = [(Registry::Pypi, "widgets"), (Registry::PubDev, "widgets"), (Registry::Nuget, "Acme.Widgets")];
+        for (registry, package) in known.into_iter().chain(more) {
             let read = bench.apis.get(registry).read_public(&name(package)).await;
             assert!(read.is_err(), "{registry} under {fault}: {read:?}");
         }
@@ -242,4 +247,69 @@ async fn a_package_is_published_once_by_the_persons_own_npm() {
     let (existence, by) = bench.published_by(Registry::Npm, "@acme/gadgets").await;
     assert_eq!(existence, Existence::Exists { latest: Some("1.0.0".to_owned()) });
     assert_eq!(by, Some(PublishedBy::Token(Some("mona".to_owned()))));
+}
+
+#[tokio::test]
+async fn pub_dev_and_nuget_name_the_newest_version_and_never_how_it_came() {
+    let bench = Bench::new().await;
+    {
+        let mut world = bench.sandbox.world();
+        let now = world.now();
+        world.pub_dev.upload("widgets", "0.1.0", now);
+        world.pub_dev.upload("widgets", "0.2.0", now);
+        world.nuget.packages.push(untoken::sandbox::world::nuget::Package {
+            id: "Acme.Widgets".to_owned(),
+            owner: "acme".to_owned(),
+            versions: ["1.9.0", "1.10.0", "2.0.0-beta.1"].map(str::to_owned).to_vec(),
+        });
+    }
+    for (registry, package, latest) in
+        [(Registry::PubDev, "widgets", "0.2.0"), (Registry::Nuget, "ACME.Widgets", "1.10.0")]
+    {
+        let latest = Existence::Exists { latest: Some(latest.to_owned()) };
+        assert_eq!(bench.published_by(registry, package).await, (latest, None), "{registry}");
+        let api = bench.apis.get(registry);
+        for error in [
+            api.list_publishers(&name(package), None).await.unwrap_err(),
+            api.register(&name(package), &wanted(), None).await.unwrap_err(),
+            api.login().await.unwrap_err(),
+        ] {
+            assert!(matches!(error, ApiError::Unsupported { .. }), "{registry}: {error:?}");
+        }
+    }
+}
+
+/// What each failure of a registry that is managed in a browser is to untoken: nothing but its own 404 says "absent".
+#[tokio::test]
+async fn each_failure_of_the_browsers_registries_says_what_it_is() {
+    let bench = Bench::new().await;
+    let route = [
+        (Registry::Pypi, "widgets", "pypi:/simple/"),
+        (Registry::PubDev, "widgets", "pub.dev:/api/packages/"),
+        (Registry::Nuget, "Acme.Widgets", "nuget:/v3-flatcontainer/"),
+    ];
+    for (registry, package, route) in route {
+        for (fault, says) in [
+            ("401", "does not understand: HTTP 401"),
+            ("403", "does not understand: HTTP 403"),
+            ("409", "does not understand: HTTP 409"),
+            ("429", "cannot answer right now (HTTP 429)"),
+            ("500", "cannot answer right now (HTTP 500)"),
+            ("cut", "could not be asked"),
+            ("reset", "could not be asked"),
+            ("html", "could not be asked"),
+        ] {
+            bench.sandbox.add_fault(Fault::parse(&format!("{fault}@{route}")).unwrap());
+            let error = bench.apis.get(registry).read_public(&name(package)).await.unwrap_err();
+            assert!(error.to_string().contains(says), "{registry} under {fault}: {error}");
+            bench.sandbox.clear_faults();
+        }
+        bench.sandbox.add_fault(Fault::parse(&format!("404@{route}")).unwrap());
+        assert_eq!(bench.published_by(registry, package).await, (Existence::Absent, None), "{registry}");
+        bench.sandbox.clear_faults();
+    }
+    // An index that leads nowhere is no proof that a package is not there.
+    let other = Bench::new().await;
+    other.sandbox.add_fault(Fault::parse("404@nuget:/v3/index.json").unwrap());
+    assert!(other.apis.get(Registry::Nuget).read_public(&name("Acme.Widgets")).await.is_err());
 }

@@ -93,6 +93,7 @@ async fn serve(stage: Stage) -> Result<ExitCode, Report> {
             "github": urls.github, "github_api": urls.github_api, "crates_io": urls.crates_io,
             "crates_io_index": urls.crates_io_index, "npm": urls.npm, "pypi": urls.pypi,
             "jsr": urls.jsr, "jsr_api": urls.jsr_api, "rubygems": urls.rubygems,
+            "pub_dev": urls.pub_dev, "nuget": urls.nuget,
         },
         "env": env,
         "dir": stage.dir,

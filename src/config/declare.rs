@@ -141,7 +141,7 @@ impl<'a> Desk<'a> {
     fn choose(&mut self, wanted: &Wanted<'_>) -> Result<Choice, (usize, Refusal)> {
         for (page, index, entry) in self.entries(wanted.package) {
             match &entry.policy {
-                Some((policy, _)) if satisfies(policy, &wanted.policy) => return Ok(Choice::Already),
+                Some((policy, _)) if self.pages[page].satisfied(policy, &wanted.policy) => return Ok(Choice::Already),
                 Some(_) if self.pages[page].flavour() == Some(Flavour::Monochange) => {
                     return Err((page, Refusal::Monochange));
                 }
@@ -227,6 +227,14 @@ impl Page {
         }
     }
 
+    /// Whether this file says what is wanted, as far as its form can.
+    fn satisfied(&self, is: &TrustPolicy, wanted: &TrustPolicy) -> bool {
+        match self.flavour() {
+            Some(Flavour::Untoken) => satisfies(is, wanted),
+            _ => satisfies(is, &wanted.plain()),
+        }
+    }
+
     fn takes_packages(&self) -> bool {
         self.flavour() == Some(Flavour::Untoken) || self.path.as_str() == UNTOKEN
     }
@@ -297,10 +305,14 @@ impl Sheet {
 }
 
 /// Whether what stands there is what is wanted.
+///
+/// A workflow that is left out was read as such only where it may be.
 fn satisfies(is: &TrustPolicy, wanted: &TrustPolicy) -> bool {
-    is.workflow == wanted.workflow
+    (is.workflow.is_none() || wanted.workflow.is_none() || is.workflow == wanted.workflow)
         && is.environment == wanted.environment
         && (wanted.repository.is_none() || is.repository == wanted.repository)
+        && (wanted.tag_pattern.is_none() || is.tag_pattern == wanted.tag_pattern)
+        && is.workflow_repository == wanted.workflow_repository
 }
 
 /// Why the packages of this file are declared elsewhere.

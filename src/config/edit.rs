@@ -7,9 +7,12 @@ use std::ops::Range;
 use toml_edit::{Item, Table, TableLike, Value};
 
 use super::document::{Document, hull, table_hull};
-use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, WORKFLOW};
+use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, TAG_PATTERN, WORKFLOW, WORKFLOW_REPOSITORY};
 use super::{Wanted, render};
 use crate::model::TrustPolicy;
+
+/// All keys of a block.
+const KEYS: [&str; 5] = [WORKFLOW, ENVIRONMENT, REPOSITORY, TAG_PATTERN, WORKFLOW_REPOSITORY];
 
 /// Text in place of a range of the old text. An empty range inserts.
 #[derive(Debug)]
@@ -29,8 +32,8 @@ pub(super) enum CannotEdit {
     NotATable,
     #[error("`{0}` of its trust_policy is no text")]
     NotAText(&'static str),
-    #[error("its environment would have to go, and a comment with it")]
-    Comment,
+    #[error("its {0} would have to go, and a comment with it")]
+    Comment(&'static str),
 }
 
 /// The text with the splices in it. They must not overlap.
@@ -91,13 +94,19 @@ fn new_block(text: &str, package: &Table, policy: &TrustPolicy) -> Splice {
 /// The values of a block whose keys have lines of their own: under a header, or dotted.
 fn in_lines(text: &str, block: &Table, prefix: &str, policy: &TrustPolicy) -> Result<Vec<Splice>, CannotEdit> {
     let mut splices = replacements(text, block, policy)?;
-    if let Some(item) = surplus(block, policy) {
-        let span = hull(item).ok_or(CannotEdit::NotAText(ENVIRONMENT))?;
+    let surplus = surplus(block, policy);
+    // Dotted keys are all that there is of their block: without the last of them it would be gone.
+    let emptied = !prefix.is_empty() && surplus.len() == block.len() && missing(block, policy).is_empty();
+    for (i, (key, item)) in surplus.into_iter().enumerate() {
+        let span = hull(item).ok_or(CannotEdit::NotAText(key))?;
         let line = line_start(text, span.start)..next_line(text, span.end);
-        if !text[span.end..line.end].trim().is_empty() {
-            return Err(CannotEdit::Comment);
+        let end = &text[span.end..line.end];
+        if !end.trim().is_empty() {
+            return Err(CannotEdit::Comment(key));
         }
-        splices.push(Splice { range: line, text: String::new() });
+        let kept =
+            if emptied && i == 0 { format!("{}{BLOCK} = {{}}{end}", indent(text, span.start)) } else { String::new() };
+        splices.push(Splice { range: line, text: kept });
     }
     let own = |item: &Item| item.is_value() || item.as_table().is_some_and(Table::is_dotted);
     let last = block.iter().filter(|(_, item)| own(item)).filter_map(|(_, item)| hull(item)).max_by_key(|s| s.end);
@@ -115,15 +124,19 @@ fn in_braces(text: &str, block: &toml_edit::InlineTable, policy: &TrustPolicy) -
     let whole = block.span().ok_or(CannotEdit::NotATable)?;
     let last = block.iter().filter_map(|(_, value)| value.span()).map(|span| span.end).max();
     let missing = missing(block, policy);
-    if surplus(block, policy).is_some() || last.is_none() {
+    let surplus = surplus(block, policy);
+    if !surplus.is_empty() || last.is_none() {
         // Taken apart and written anew; so nothing may be in it that would be lost.
-        let known = block.iter().all(|(key, _)| [WORKFLOW, ENVIRONMENT, REPOSITORY].contains(&key));
+        let known = block.iter().all(|(key, _)| KEYS.contains(&key));
         if !known || text[whole.clone()].contains(['#', '\n']) {
-            return Err(CannotEdit::Comment);
+            return Err(CannotEdit::Comment(surplus.first().map_or(WORKFLOW, |(key, _)| *key)));
         }
         let mut pairs = render::pairs(policy);
-        if let (None, Some(kept)) = (&policy.repository, block.get(REPOSITORY).and_then(Value::as_str)) {
-            pairs.push((REPOSITORY, kept.to_owned()));
+        for key in [WORKFLOW, REPOSITORY, TAG_PATTERN] {
+            if let (false, Some(kept)) = (pairs.iter().any(|(k, _)| *k == key), block.get(key).and_then(Value::as_str))
+            {
+                pairs.push((key, kept.to_owned()));
+            }
         }
         return Ok(vec![Splice { range: whole, text: render::braces(&pairs) }]);
     }
@@ -156,9 +169,12 @@ fn missing(block: &dyn TableLike, policy: &TrustPolicy) -> Vec<(&'static str, St
     render::pairs(policy).into_iter().filter(|(key, _)| !block.contains_key(key)).collect()
 }
 
-/// An environment that is there and not wanted. (A repository that is there and not given stays: both say where.)
-fn surplus<'a>(block: &'a dyn TableLike, policy: &TrustPolicy) -> Option<&'a Item> {
-    block.get(ENVIRONMENT).filter(|_| policy.environment.is_none())
+/// What is there and not wanted: an environment, the repository of a workflow elsewhere. (The other keys stay where they are
+/// not given: with and without them the same is said.)
+fn surplus<'a>(block: &'a dyn TableLike, policy: &TrustPolicy) -> Vec<(&'static str, &'a Item)> {
+    let unwanted =
+        [(ENVIRONMENT, policy.environment.is_none()), (WORKFLOW_REPOSITORY, policy.workflow_repository.is_none())];
+    unwanted.into_iter().filter(|(_, unwanted)| *unwanted).filter_map(|(key, _)| Some((key, block.get(key)?))).collect()
 }
 
 /// Lines set apart from what stands before and behind by blank lines.

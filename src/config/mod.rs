@@ -78,6 +78,8 @@ pub struct Entry {
     pub policy: Option<(TrustPolicy, Place)>,
     /// Why it is deliberately not published by OIDC, if it is so.
     pub off_oidc: Option<String>,
+    /// Where the file demands that its registry keep provenance of each version, if it does.
+    pub provenance: Option<Place>,
 }
 
 /// A config file as read.

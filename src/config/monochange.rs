@@ -42,6 +42,7 @@ pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings:
         let layers = [table.get("publish"), ecosystem].into_iter().flatten().filter_map(Item::as_table_like);
         let settings = Settings { document, name, layers: layers.collect() };
         let off_oidc = settings.off();
+        let provenance = settings.provenance();
         let policy = if off_oidc.is_some() { None } else { settings.policy(source.as_ref(), findings) };
         entries.push(Entry {
             kind: kind.to_owned(),
@@ -51,6 +52,7 @@ pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings:
             id: None,
             policy,
             off_oidc,
+            provenance,
         });
     }
     // An inherited value is read once a package and is wrong once.
@@ -91,6 +93,9 @@ impl Settings<'_> {
     /// Why the package is off OIDC on purpose.
     fn off(&self) -> Option<String> {
         let file = self.document.path();
+        if self.first(|layer| layer.get("enabled")?.as_bool()) == Some(false) {
+            return Some(format!("{file} says that it is not published (enabled = false)"));
+        }
         if self.first(|layer| layer.get("mode")?.as_str()) == Some("external") {
             return Some(format!("{file} says that it is published by other means (mode = \"external\")"));
         }
@@ -101,6 +106,13 @@ impl Settings<'_> {
         (enabled == Some(false)).then(|| format!("{file} says so ({SETTINGS} = false)"))
     }
 
+    /// Where `attestations.require_registry_provenance` is `true`. (Its docs/src/guide/04-configuration.md, read 2026-11-21.)
+    fn provenance(&self) -> Option<Place> {
+        let item =
+            self.first(|layer| layer.get("attestations")?.as_table_like()?.get("require_registry_provenance"))?;
+        (item.as_bool() == Some(true)).then(|| self.document.place_of(item))
+    }
+
     fn policy(&self, source: Option<&RepoSlug>, findings: &mut Vec<Finding>) -> Option<(TrustPolicy, Place)> {
         let details: Vec<_> = self.layers.iter().filter_map(|l| l.get(SETTINGS)).collect();
         let place = details.iter().find(|item| item.is_table_like()).map(|item| self.document.place_of(item))?;
@@ -109,7 +121,8 @@ impl Settings<'_> {
         let environment = self.value(ENVIRONMENT, EnvironmentName::new, &mut sound, findings);
         let repository = self.value(REPOSITORY, |text| text.parse::<RepoSlug>(), &mut sound, findings);
         let repository = repository.or_else(|| source.cloned());
-        workflow.filter(|_| sound).map(|workflow| (TrustPolicy { workflow, environment, repository }, place))
+        let policy = TrustPolicy { workflow, environment, repository, tag_pattern: None, workflow_repository: None };
+        (sound && policy.workflow.is_some()).then_some((policy, place))
     }
 
     /// The value of the first layer that has the key.

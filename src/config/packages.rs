@@ -65,10 +65,10 @@ impl Reader<'_> {
         let registry = self.registry(&kind);
         let id = registry.and_then(|registry| self.id(registry, &kind, &name));
         let path = self.path();
-        let policy = self.policy(&name);
+        let policy = self.policy(&kind, &name);
         let off_oidc = (self.flavour == Flavour::Untoken).then(|| self.text(OFF)).flatten();
         self.untoken_checks(&name, off_oidc.is_some() && policy.is_some());
-        Entry { kind, name, path, registry, id, policy, off_oidc }
+        Entry { kind, name, path, registry, id, policy, off_oidc, provenance: None }
     }
 
     fn registry(&mut self, kind: &str) -> Option<Registry> {
@@ -103,7 +103,7 @@ impl Reader<'_> {
         self.good("path", path)
     }
 
-    fn policy(&mut self, name: &str) -> Option<(crate::model::TrustPolicy, Place)> {
+    fn policy(&mut self, kind: &str, name: &str) -> Option<(crate::model::TrustPolicy, Place)> {
         let item = self.table.get(policy::BLOCK)?;
         if matches!(self.flavour, Flavour::PutItOutThere(Schema::Globs)) {
             let message = format!("{} of {name}: putitoutthere refuses this block since 27 April 2026", policy::BLOCK);
@@ -111,7 +111,7 @@ impl Reader<'_> {
             self.findings.push(finding.hint("move it to untoken.toml; here it counts for nothing"));
             return None;
         }
-        policy::read(self.document, self.flavour, name, item, self.findings)
+        policy::read(self.document, self.flavour, (kind, name), item, self.findings)
     }
 
     fn untoken_checks(&mut self, name: &str, both: bool) {

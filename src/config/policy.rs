@@ -1,10 +1,13 @@
-//! A `trust_policy` block: three keys, each checked where it is read. A block with a bad value declares nothing.
+//! A `trust_policy` block: three keys, in untoken.toml for some registries more or fewer, each checked where it is read. A
+//! block with a bad value declares nothing.
 
 use toml_edit::{Item, TableLike};
 
 use super::Flavour;
 use super::document::Document;
-use crate::model::{EnvironmentName, Finding, NameError, Place, RepoSlug, Severity, TrustPolicy, WorkflowFile};
+use crate::model::{
+    EnvironmentName, Finding, NameError, Place, RepoSlug, Severity, TagPattern, TrustPolicy, WorkflowFile,
+};
 
 /// The block's name.
 pub(super) const BLOCK: &str = "trust_policy";
@@ -15,14 +18,36 @@ pub(super) const ENVIRONMENT: &str = "environment";
 /// See [`WORKFLOW`].
 pub(super) const REPOSITORY: &str = "repository";
 
-/// Keys that untoken.toml alone may have, for registries whose policies need them.
-const UNTOKEN_KEYS: [&str; 2] = ["tag_pattern", "workflow_repository"];
+/// See [`WORKFLOW`]; of untoken.toml alone.
+pub(super) const TAG_PATTERN: &str = "tag_pattern";
+/// See [`WORKFLOW`]; of untoken.toml alone.
+pub(super) const WORKFLOW_REPOSITORY: &str = "workflow_repository";
 
-/// Reads a block that belongs to the package called `owner`.
+/// What a block of untoken.toml may have or leave out, by the kind of its package.
+struct Form {
+    kind: &'static str,
+    /// Whether the registry compares no workflow, so that none need be named.
+    no_workflow: bool,
+    /// A key of its own.
+    own: Option<&'static str>,
+}
+
+const FORMS: [Form; 3] = [
+    Form { kind: "jsr", no_workflow: true, own: None },
+    Form { kind: "pub", no_workflow: true, own: Some(TAG_PATTERN) },
+    Form { kind: "gem", no_workflow: false, own: Some(WORKFLOW_REPOSITORY) },
+];
+
+/// The form of a kind in this file; other tools' files have none but the plain one.
+fn form(flavour: Flavour, kind: &str) -> Option<&'static Form> {
+    FORMS.iter().find(|form| flavour == Flavour::Untoken && form.kind == kind)
+}
+
+/// Reads a block that belongs to the package called `owner`, of a kind.
 pub(super) fn read(
     document: &Document,
     flavour: Flavour,
-    owner: &str,
+    (kind, owner): (&str, &str),
     item: &Item,
     findings: &mut Vec<Finding>,
 ) -> Option<(TrustPolicy, Place)> {
@@ -31,17 +56,22 @@ pub(super) fn read(
         findings.push(Finding::new(Severity::Error, format!("{BLOCK} of {owner} is not a table")).at(at));
         return None;
     };
-    unknown_keys(document, flavour, owner, block, findings);
+    let form = form(flavour, kind);
+    let own = form.and_then(|form| form.own);
+    unknown_keys(document, flavour, (owner, own), block, findings);
     let mut values = Values { document, owner, block, findings, sound: true };
     let workflow = values.get(WORKFLOW, WorkflowFile::new);
     let environment = values.get(ENVIRONMENT, EnvironmentName::new);
     let repository = values.get(REPOSITORY, |text| text.parse::<RepoSlug>());
-    if workflow.is_none() && !block.contains_key(WORKFLOW) {
+    let tag_pattern = (own == Some(TAG_PATTERN)).then(|| values.get(TAG_PATTERN, TagPattern::new)).flatten();
+    let elsewhere = (own == Some(WORKFLOW_REPOSITORY)).then(|| values.get(WORKFLOW_REPOSITORY, str::parse)).flatten();
+    let unnamed = form.is_some_and(|form| form.no_workflow) && !block.contains_key(WORKFLOW);
+    if workflow.is_none() && !block.contains_key(WORKFLOW) && !unnamed {
         let finding = Finding::new(Severity::Error, format!("{BLOCK} of {owner} names no workflow"));
         values.findings.push(finding.at(at.clone()).hint("add the file that publishes: workflow = \"release.yml\""));
     }
-    let sound = values.sound;
-    workflow.filter(|_| sound).map(|workflow| (TrustPolicy { workflow, environment, repository }, at))
+    let policy = TrustPolicy { workflow, environment, repository, tag_pattern, workflow_repository: elsewhere };
+    (values.sound && (unnamed || policy.workflow.is_some())).then_some((policy, at))
 }
 
 /// The values of a table, each checked; what is wrong becomes a finding.
@@ -78,16 +108,18 @@ impl Values<'_> {
 fn unknown_keys(
     document: &Document,
     flavour: Flavour,
-    owner: &str,
+    (owner, own): (&str, Option<&str>),
     block: &dyn TableLike,
     findings: &mut Vec<Finding>,
 ) {
-    let untoken = flavour == Flavour::Untoken;
     for (key, item) in block.iter() {
-        if [WORKFLOW, ENVIRONMENT, REPOSITORY].contains(&key) || (untoken && UNTOKEN_KEYS.contains(&key)) {
+        if [WORKFLOW, ENVIRONMENT, REPOSITORY].contains(&key) || own == Some(key) {
             continue;
         }
         let (severity, hint) = match flavour {
+            Flavour::Untoken if FORMS.iter().any(|form| form.own == Some(key)) => {
+                (Severity::Warning, "it is ignored: tag_pattern is for pub packages, workflow_repository for gems")
+            }
             Flavour::Untoken => (Severity::Warning, "it is ignored; look for a slip in the spelling"),
             _ => (Severity::Error, "putitoutthere refuses a file with unknown keys here"),
         };

@@ -2,7 +2,7 @@
 
 use toml_edit::{Key, Value};
 
-use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, WORKFLOW};
+use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, TAG_PATTERN, WORKFLOW, WORKFLOW_REPOSITORY};
 use super::{Entry, Wanted};
 use crate::model::TrustPolicy;
 
@@ -16,12 +16,14 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// The keys of a policy with their values, in the order in which they are written.
 pub(super) fn pairs(policy: &TrustPolicy) -> Vec<(&'static str, String)> {
-    let rest = [
+    let all = [
+        (WORKFLOW, policy.workflow.as_ref().map(ToString::to_string)),
         (ENVIRONMENT, policy.environment.as_ref().map(ToString::to_string)),
         (REPOSITORY, policy.repository.as_ref().map(ToString::to_string)),
+        (TAG_PATTERN, policy.tag_pattern.as_ref().map(ToString::to_string)),
+        (WORKFLOW_REPOSITORY, policy.workflow_repository.as_ref().map(ToString::to_string)),
     ];
-    let rest = rest.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    std::iter::once((WORKFLOW, policy.workflow.to_string())).chain(rest).collect()
+    all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 /// `key = "value"` of each pair.
@@ -65,6 +67,6 @@ pub(super) fn package(wanted: &Wanted<'_>) -> Vec<String> {
 pub(super) fn monochange(entry: &Entry, policy: &TrustPolicy) -> Vec<String> {
     let name = Key::new(entry.name.as_str());
     let mut lines = vec![format!("[package.{}.publish.trusted_publishing]", name.display_repr())];
-    lines.extend(assignments(&pairs(policy)));
+    lines.extend(assignments(&pairs(&policy.plain())));
     lines
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::document::Document;
 use super::edit::Splice;
-use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, WORKFLOW};
+use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, TAG_PATTERN, WORKFLOW, WORKFLOW_REPOSITORY};
 use crate::model::TrustPolicy;
 
 /// What an edit did that it must not.
@@ -87,8 +87,11 @@ fn take_policy(root: &mut Value, index: usize) -> Option<Value> {
 
 fn says(block: &Value, policy: &TrustPolicy) -> bool {
     let text = |key: &str| block.get(key).and_then(Value::as_str);
-    let repository = policy.repository.as_ref().map(ToString::to_string);
-    text(WORKFLOW) == Some(policy.workflow.as_str())
+    let given = |key: &str, value: Option<String>| value.is_none() || text(key) == value.as_deref();
+    let elsewhere = policy.workflow_repository.as_ref().map(ToString::to_string);
+    given(WORKFLOW, policy.workflow.as_ref().map(ToString::to_string))
         && text(ENVIRONMENT) == policy.environment.as_ref().map(|e| e.as_str())
-        && (repository.is_none() || text(REPOSITORY) == repository.as_deref())
+        && given(REPOSITORY, policy.repository.as_ref().map(ToString::to_string))
+        && given(TAG_PATTERN, policy.tag_pattern.as_ref().map(ToString::to_string))
+        && text(WORKFLOW_REPOSITORY) == elsewhere.as_deref()
 }

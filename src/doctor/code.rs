@@ -72,6 +72,9 @@ codes! {
     /// One job needs two filenames.
     TwoFilenames = 23, Note, "the registries want different filenames for one job";
 
+    /// The login names no person.
+    LoginUser = 24, Error, "the login names somebody who can have made no policy";
+
     /// A declared workflow is not there.
     DeclaredMissing = 30, Error, "the declared workflow does not exist";
     /// A declared workflow does not publish the package.
@@ -82,6 +85,11 @@ codes! {
     DeclaredRepository = 33, Error, "the declared repository differs from the remote";
     /// This very run is not what is declared.
     RunDiffers = 34, Error, "this run is not the declared publisher";
+
+    /// The declared tags never start the workflow.
+    DeclaredTags = 35, Error, "the workflow never runs on the declared tags";
+    /// Provenance is demanded where there is none to be had.
+    NoProvenance = 36, Error, "provenance is demanded that the registry can't give";
 
     /// The registry holds no publisher.
     NotRegistered = 40, Error, "the registry holds no publisher for the package";

@@ -8,7 +8,7 @@ use super::{Code, Facts, Phase, PhaseReport};
 use crate::config::Entry;
 use crate::model::{
     Certainty, EnvironmentName, EnvironmentRef, Package, PackageId, Place, Registry, RepoSlug, Severity, TrustPolicy,
-    WorkflowFile,
+    WorkflowClaim, WorkflowFile,
 };
 use crate::plan;
 use crate::registry::{self, Case, Rules};
@@ -44,6 +44,7 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
     let mut alone = Vec::new();
     for one in &declared {
         report.findings.extend(repository(facts, one));
+        report.findings.extend(tags(one));
         match exists(facts, one) {
             Some(found) => report.findings.push(found),
             None if !publisher(one, &mut report) => alone.push(one.name.as_str()),
@@ -103,7 +104,7 @@ pub fn declared_for(facts: &Facts, registry: Registry) -> Vec<PackageId> {
 }
 
 fn exists(facts: &Facts, one: &Declared<'_>) -> Option<Found> {
-    let workflow = &one.policy.workflow;
+    let workflow = one.policy.workflow.as_ref()?;
     let elsewhere = |p: &Publisher<'_>| p.job.reach.remote_file().is_some_and(|(_, file)| file == *workflow);
     if facts.checkout.workflows.iter().any(|file| file.path == workflow.path()) || one.steps.iter().any(elsewhere) {
         return None;
@@ -118,6 +119,26 @@ fn exists(facts: &Facts, one: &Declared<'_>) -> Option<Found> {
         (None, None) => Fix::say("Name the file that publishes it, without folders."),
     };
     Some(Found::new(Code::DeclaredMissing, one.name.clone(), message).at(one.at.clone()).fix(fix))
+}
+
+/// A tag pattern whose tags start no publishing run.
+fn tags(one: &Declared<'_>) -> Option<Found> {
+    let pattern = one.policy.tag_pattern.as_ref()?;
+    let jobs = one.steps.iter().filter(|p| p.job.certainty > Certainty::CannotTell).map(|p| p.job);
+    let filters = plan::tags_refused(jobs, pattern)?;
+    let message = format!(
+        "trust_policy of {} says tags {pattern}, and the workflow that publishes it runs on tags {filters}: no release tag \
+         starts it.",
+        one.name
+    );
+    let fix = Fix::write(
+        "Let the workflow run on those tags, or declare the pattern of its own:",
+        &format!("tags: ['{}']", pattern.tag("*")),
+    );
+    let found = Found::new(Code::DeclaredTags, one.name.clone(), message).at(one.at.clone()).fix(fix);
+    // Who starts it by hand may choose such a tag.
+    let by_hand = one.steps.iter().flat_map(|p| &p.job.triggers).any(|trigger| trigger.event == "workflow_dispatch");
+    Some(if by_hand { found.severity(Severity::Warning) } else { found })
 }
 
 fn stem(file: &str) -> &str {
@@ -140,9 +161,11 @@ fn published_by(one: &Declared<'_>) -> Vec<WorkflowFile> {
 /// Whether the declared workflow publishes the package, and in the declared environment; says whether there was a step to
 /// compare with.
 fn publisher(one: &Declared<'_>, report: &mut PhaseReport) -> bool {
-    let workflow = &one.policy.workflow;
     let sure: Vec<&Publisher<'_>> = one.steps.iter().filter(|p| p.job.certainty > Certainty::CannotTell).collect();
-    let told = |p: &&&Publisher<'_>| plan::files(p.job, p.rules).contains(workflow);
+    let told = |p: &&&Publisher<'_>| {
+        one.policy.workflow.as_ref().is_none_or(|named| plan::files(p.job, p.rules).contains(named))
+            && home_fits(one, p)
+    };
     let fits: Vec<&Publisher<'_>> = sure.iter().filter(told).copied().collect();
     if let Some(found) = environment(one, &fits) {
         report.findings.push(found);
@@ -161,10 +184,21 @@ fn publisher(one: &Declared<'_>, report: &mut PhaseReport) -> bool {
     true
 }
 
+/// Whether the repository of the file that holds the job is the declared one, where the registry compares it.
+fn home_fits(one: &Declared<'_>, publisher: &Publisher<'_>) -> bool {
+    let elsewhere = publisher.job.reach.remote_file().map(|(repository, _)| repository);
+    publisher.rules.claim.value != WorkflowClaim::CalleeAnywhere
+        || match (&one.policy.workflow_repository, &elsewhere) {
+            (None, None) => true,
+            (Some(declared), Some(used)) => declared.same_on_github(used),
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+}
+
 fn another(one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {
     let files = published_by(one);
     let names = files.iter().map(|file| file.as_str()).collect::<Vec<_>>().join(" or ");
-    let workflow = &one.policy.workflow;
+    let workflow = one.policy.names();
     let Some(first) = sure.first().filter(|_| !files.is_empty()) else {
         let message = format!(
             "trust_policy of {} names {workflow}, and no file of this repository can be told to the registry.",
@@ -172,12 +206,22 @@ fn another(one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {
         );
         return Found::new(Code::DeclaredOther, one.name.clone(), message).at(one.at.clone());
     };
+    let home = first.job.reach.remote_file().map(|(repository, _)| repository);
+    let home = home.filter(|_| first.rules.claim.value == WorkflowClaim::CalleeAnywhere);
+    let of = home.as_ref().map(|repository| format!(" of {repository}")).unwrap_or_default();
     let message = format!(
-        "trust_policy of {} names {workflow}, and what {} compares is {names} ({}).",
-        one.name, first.registry, first.job.at
+        "trust_policy of {} names {}, and what {} compares is {names}{of} ({}).",
+        one.name,
+        one.policy
+            .workflow_repository
+            .as_ref()
+            .map_or_else(|| workflow.clone(), |repository| format!("{workflow} of {repository}")),
+        first.registry,
+        first.job.at
     );
-    let fix =
-        files.first().map(|file| Fix::write("Declare the file that is compared:", &format!("workflow = \"{file}\"")));
+    let home = home.map(|repository| format!("\nworkflow_repository = \"{repository}\"")).unwrap_or_default();
+    let lines = files.first().map(|file| format!("workflow = \"{file}\"{home}"));
+    let fix = lines.map(|lines| Fix::write("Declare the file that is compared:", &lines));
     let found = Found::new(Code::DeclaredOther, one.name.clone(), message).at(one.at.clone());
     fix.into_iter().fold(found, Found::fix)
 }
@@ -259,21 +303,23 @@ fn this_run(facts: &Facts, declared: &[Declared<'_>], report: &mut PhaseReport) 
     };
     let job = run.job.as_deref().unwrap_or("?");
     let publishes: Vec<&Declared<'_>> = declared.iter().filter(|one| started_by(one, file, job)).collect();
-    let is_declared = declared.iter().any(|one| one.policy.workflow.as_str() == file);
+    let is_declared =
+        declared.iter().any(|one| one.policy.workflow.as_ref().is_some_and(|named| named.as_str() == file));
     if publishes.is_empty() && !is_declared {
         report.remarks.push(format!("this run is of {file}, which publishes nothing that is declared: not compared"));
         return;
     }
     report.remarks.push(format!("this run is job `{job}` of {file} in {slug}: compared"));
     for one in publishes {
-        let caller = one.rules.is_some_and(|rules| rules.claim.value == crate::model::WorkflowClaim::Caller);
-        if caller && one.policy.workflow.as_str() != file {
-            let message = format!(
-                "Job `{job}` of {file} publishes {}, and trust_policy names {}: the registry would refuse this run.",
-                one.name, one.policy.workflow
-            );
-            report.findings.push(Found::new(Code::RunDiffers, one.name.clone(), message).at(one.at.clone()));
-        }
+        let caller = one.rules.is_some_and(|rules| rules.claim.value == WorkflowClaim::Caller);
+        let Some(named) = one.policy.workflow.as_ref().filter(|named| caller && named.as_str() != file) else {
+            continue;
+        };
+        let message = format!(
+            "Job `{job}` of {file} publishes {}, and trust_policy names {named}: the registry would refuse this run.",
+            one.name
+        );
+        report.findings.push(Found::new(Code::RunDiffers, one.name.clone(), message).at(one.at.clone()));
     }
     for one in declared.iter().filter(|one| is_declared || started_by(one, file, job)) {
         report.findings.extend(run_repository(one, run.repository.as_ref().unwrap_or(&slug), facts));

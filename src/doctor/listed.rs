@@ -68,15 +68,12 @@ fn judge(
     let found = |code, message: String| Found::new(code, about.clone(), message).at(at.clone());
     match answer {
         Listed::Held(entries) => {
-            let Some(repository) = policy.repository.clone().or_else(|| facts.slug.clone()) else {
-                report.remarks.push(format!("{} was not compared: the repository is not known", package.id));
+            let repository = policy.repository.clone().or_else(|| facts.slug.clone());
+            let (Some(repository), Some(workflow)) = (repository, policy.workflow.clone()) else {
+                report.remarks.push(format!("{} was not compared: repository or workflow is not known", package.id));
                 return;
             };
-            let wanted = TrustedPublisher {
-                repository,
-                workflow: policy.workflow.clone(),
-                environment: policy.environment.clone(),
-            };
+            let wanted = TrustedPublisher { repository, workflow, environment: policy.environment.clone() };
             if let Some(entry) = entries.iter().find(|entry| guides.same(&wanted, entry)) {
                 report.remarks.push(format!(
                     "{}: entry {} is {}, as declared",

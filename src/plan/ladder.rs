@@ -48,9 +48,13 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
                     Standing::Yes(say("the name is there, without a release".to_owned()))
                 }
                 Existence::Absent => match (rules.first_publish.value, facts.memory.stated.get(&package.id)) {
-                    (FirstPublish::Pending, Some((_, at))) => {
-                        Standing::Stated { what: "you said that a pending publisher may create it".to_owned(), at: *at }
-                    }
+                    (FirstPublish::Pending, Some((_, at))) => match super::pending::ends_in(facts, &package.id) {
+                        Some(left) if left <= 0 => Standing::Unknown(super::registered::ended(rules, *at)),
+                        _ => Standing::Stated {
+                            what: "you said that a pending publisher may create it".to_owned(),
+                            at: *at,
+                        },
+                    },
                     (FirstPublish::Pending, None) => Standing::No(say(format!(
                         "{} has no such package; a pending publisher may create it",
                         rules.registry
@@ -87,7 +91,8 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         Err(unknown) => {
             let why = format!(
                 "trust_policy names {}; what the workflow presents is unknown: {}",
-                policy.workflow, unknown.why
+                policy.names(),
+                unknown.why
             );
             return Standing::Unknown(Unknown { why, hint: unknown.hint.clone() });
         }
@@ -97,8 +102,13 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         None => "and no publishing step was found to compare it with",
     };
     let mut differs = Vec::new();
-    if policy.workflow != wanted.workflow {
-        differs.push(format!("workflow {} instead of {}", policy.workflow, wanted.workflow));
+    if let Some(named) = policy.workflow.as_ref().filter(|named| **named != wanted.workflow) {
+        differs.push(format!("workflow {named} instead of {}", wanted.workflow));
+    }
+    if let Some(pattern) = &policy.tag_pattern
+        && let Some(filter) = super::tags::contradicted(facts, package, pattern)
+    {
+        differs.push(format!("tag pattern {pattern}, and the workflow runs on tags {filter}"));
     }
     let compares_environment =
         registry::guides(package.id.registry).rules().environment_case.value != Case::NotCompared;
@@ -114,7 +124,7 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         differs.push(format!("repository {repository} instead of {}", wanted.repository));
     }
     if differs.is_empty() {
-        Standing::Yes(say(format!("trust_policy names {}, {compared}", policy.workflow)))
+        Standing::Yes(say(format!("trust_policy names {}, {compared}", policy.names())))
     } else {
         Standing::No(say(format!("trust_policy names {}", differs.join(" and "))))
     }

@@ -11,6 +11,7 @@ mod facts;
 mod forecast;
 mod ladder;
 mod new_workflow;
+mod pending;
 mod pins;
 mod prove;
 mod proven;
@@ -19,6 +20,7 @@ mod registered;
 mod render;
 mod repairs;
 mod steps;
+mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub use ready::unpushed;
 pub use registered::{drifted, hours, lapsed, minutes};
 pub use render::{markdown, text};
 pub use repairs::{Repairs, repairs};
+pub use tags::{Tags, TagsFrom, refused as tags_refused, told as tags_of};
 pub use wanted::{job_of, wanted};
 
 use crate::model::{
@@ -96,11 +99,13 @@ impl Plan {
                 let wanted = wanted::wanted(facts, answers, package);
                 let ladder = ladder::climb(facts, package, wanted.as_ref());
                 let steps = steps::steps(facts, package, &ladder, wanted.as_ref());
-                let lapses_in = registered::lapses_in(facts, package, wanted.as_ref()).filter(|left| *left > 0);
+                let lapses_in = registered::lapses_in(facts, package, wanted.as_ref());
+                let lapses_in = lapses_in.or_else(|| pending::ends_in(facts, &package.id)).filter(|left| *left > 0);
                 Row { package: package.clone(), ladder, wanted, steps, lapses_in }
             })
             .collect();
         rows.sort_by(|a, b| a.package.id.cmp(&b.package.id));
+        pending::take_turns(facts, &mut rows);
         Self { rows, findings: facts.findings() }
     }
 
@@ -141,15 +146,26 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
         (StepKind::Register, Ok(publisher), existence) => {
             let rules = registry.rules();
             let pending = rules.first_publish.value == FirstPublish::Pending;
+            let tags = tags::told(facts, &row.package);
             let ways = |exists| {
-                registry.register(&RegisterAsk { package: name, exists, publisher, endpoints: &facts.endpoints })
+                let tag_pattern = tags.as_ref().map(|tags| &tags.pattern);
+                registry.register(&RegisterAsk {
+                    package: name,
+                    exists,
+                    publisher,
+                    tag_pattern,
+                    endpoints: &facts.endpoints,
+                })
             };
-            match existence {
-                // Which form it is depends on whether the name is there; where that is not read, the person knows.
-                None if pending && rules.asked => Vec::new(),
-                None if pending => ways(true).into_iter().chain(ways(false)).collect(),
+            let mut guides = match existence {
+                // Which form it is depends on whether the name is there.
+                None if pending => Vec::new(),
                 existence => ways(existence != Some(&Existence::Absent)),
+            };
+            for guide in &mut guides {
+                guide.text.extend(pending::note(facts, &row.package.id));
             }
+            guides
         }
         _ => Vec::new(),
     }

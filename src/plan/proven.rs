@@ -14,7 +14,7 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
     let rules = registry.rules();
     let public = match facts.registries.get(&package.id).map(|r| &r.public) {
         // Asking it would not help: there the run on GitHub and a newer version after it have to stand in.
-        None | Some(Reading::NotRead | Reading::Unknown(_)) if rules.asked && rules.proof.is_none() => {
+        None | Some(Reading::NotRead | Reading::Unknown(_)) if rules.proof.is_none() => {
             return stand_in(facts, package, registry);
         }
         None | Some(Reading::NotRead) => return unread(package.id.registry.title()),

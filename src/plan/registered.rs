@@ -10,12 +10,12 @@ use crate::registry::{self, Guides, ReadBack, Rules};
 /// Whether the registry holds the wanted publisher.
 pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, registry: &dyn Guides) -> Standing {
     let rules = registry.rules();
-    let stated = facts.memory.stated.get(&package.id).map(|said| as_stated(said, wanted, rules));
+    let stated = facts.memory.stated.get(&package.id).map(|said| match super::pending::ends_in(facts, &package.id) {
+        Some(left) if left <= 0 => Standing::Unknown(ended(rules, said.1)),
+        left => as_stated(said, wanted, rules, left),
+    });
     if !rules.can_read_back() {
-        let why = match rules.read_back.value {
-            ReadBack::Never => format!("{} shows its publishers only to their owner", rules.registry),
-            ReadBack::Api => format!("untoken does not read {} yet", rules.registry),
-        };
+        let why = format!("{} shows its publishers only to their owner", rules.registry);
         return stated
             .unwrap_or_else(|| Standing::Unknown(Unknown::because(why).hint("register it on the page, then say so")));
     }
@@ -59,15 +59,37 @@ fn list_hint(registry: &dyn Guides) -> String {
 }
 
 /// A person said that the registry trusts this: the wanted publisher, or another?
-fn as_stated((publisher, at): &(TrustedPublisher, Timestamp), wanted: Wanted<'_>, rules: &Rules) -> Standing {
+fn as_stated(
+    (publisher, at): &(TrustedPublisher, Timestamp),
+    wanted: Wanted<'_>,
+    rules: &Rules,
+    left: Option<i64>,
+) -> Standing {
     let said = format!("you said that {} trusts {}", rules.registry, rules.in_words(publisher));
     match wanted {
         Ok(wanted) if !rules.same(publisher, wanted) => Standing::Unknown(
             Unknown::because(format!("{said}; now {} is wanted", rules.in_words(wanted)))
                 .hint("register it on the page, then say so"),
         ),
-        Ok(_) | Err(_) => Standing::Stated { what: said, at: *at },
+        Ok(_) | Err(_) => {
+            let end = match (left, rules.lapses_after) {
+                (Some(left), _) => format!("; the pending publisher ends in {} unless it is used", hours(left)),
+                (None, Some(rule)) if rules.read_back.value == ReadBack::Never => {
+                    format!("; one that publishes nothing for {} lapses", hours(rule.value))
+                }
+                (None, _) => String::new(),
+            };
+            Standing::Stated { what: format!("{said}{end}"), at: *at }
+        }
     }
+}
+
+/// That a pending publisher which was said to be saved is past its end.
+pub(super) fn ended(rules: &Rules, said: Timestamp) -> Unknown {
+    let lives = rules.one_pending.map(|rule| format!(" after {}", hours(rule.value.lives))).unwrap_or_default();
+    let why =
+        format!("you saved a pending publisher on {}, and {} drops those not used{lives}", said.day(), rules.registry);
+    Unknown::because(why).hint("look at your publishing page there, and save it again")
 }
 
 /// The registry's list was read: is what is wanted in it, and alive?
@@ -169,9 +191,12 @@ pub(super) fn lapses_in(facts: &Facts, package: &Package, wanted: Wanted<'_>) ->
     Some(entry.created.or(made)?.plus(rule.value).since(facts.now))
 }
 
-/// Seconds as a person says them: `41 h`, `20 min`.
+/// Seconds as a person says them: `29 days`, `41 h`, `20 min`.
 #[must_use]
 pub fn hours(seconds: i64) -> String {
+    if seconds >= 4 * 24 * 3600 {
+        return format!("{} days", seconds / (24 * 3600));
+    }
     if seconds >= 2 * 3600 { format!("{} h", seconds / 3600) } else { format!("{} min", (seconds / 60).max(1)) }
 }
 

@@ -27,10 +27,7 @@ pub(super) fn steps(
         (standing, _, _) if standing.settled() => StepState::Done,
         (_, StepState::Open, _) => StepState::Blocked("it has to be published once first".to_owned()),
         (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
-        // Nobody will tell where untoken does not ask: the person knows.
-        _ if rules.asked && facts.existence(&package.id).is_none() => {
-            StepState::Unknown(at(Rung::Exists).why().to_owned())
-        }
+        _ if facts.existence(&package.id).is_none() => StepState::Unknown(at(Rung::Exists).why().to_owned()),
         _ => StepState::Open,
     };
     let repair = match at(Rung::Ready) {

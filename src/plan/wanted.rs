@@ -2,8 +2,8 @@
 
 use super::{Answers, Facts, Local};
 use crate::model::{
-    Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustedPublisher, Unknown, WorkflowFile,
-    WorkflowRole,
+    Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustPolicy, TrustedPublisher, Unknown,
+    WorkflowFile, WorkflowRole,
 };
 use crate::registry::{self, Case, Rules};
 
@@ -51,18 +51,21 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
             EnvironmentRef::Unknown(why) => format!("is unknown: {why}"),
         };
         // The project may have said it where the workflow cannot.
-        if let Some(policy) = declared.filter(|policy| policy.workflow == workflow) {
+        if let Some(policy) = declared.filter(|policy| policy.workflow.as_ref().is_none_or(|named| *named == workflow))
+        {
             return Ok(TrustedPublisher { repository, workflow, environment: policy.environment.clone() });
         }
         return Err(Unknown::because(format!("the environment of job `{}` {why}", job.job))
             .hint("press e and name the environment"));
     }
     match declared {
-        Some(policy) => Ok(TrustedPublisher {
-            repository: policy.repository.clone().unwrap_or(repository),
-            workflow: policy.workflow.clone(),
-            environment: policy.environment.clone(),
+        Some(TrustPolicy { workflow: Some(workflow), repository: named, environment, .. }) => Ok(TrustedPublisher {
+            repository: named.clone().unwrap_or(repository),
+            workflow: workflow.clone(),
+            environment: environment.clone(),
         }),
+        Some(_) => Err(Unknown::because("trust_policy names no workflow, and no step that publishes it was found")
+            .hint("press e and name the workflow that publishes it, or add one")),
         None => Err(Unknown::because(format!("no step that publishes it to {} was found", package.id.registry))
             .hint("press e and name the workflow that publishes it, or add one")),
     }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::crates_io::CratesIoApi;
 use super::jsr::JsrApi;
 use super::npm::NpmApi;
+use super::nuget::NugetApi;
+use super::pub_dev::PubDevApi;
 use super::pypi::PypiApi;
 use super::ruby_gems::RubyGemsApi;
-use super::unasked::Unasked;
 use super::{Api, Endpoints};
 use crate::model::Registry;
 use crate::net::Http;
@@ -21,6 +22,8 @@ pub struct Apis {
     pypi: PypiApi,
     jsr: JsrApi,
     ruby_gems: RubyGemsApi,
+    pub_dev: PubDevApi,
+    nuget: NugetApi,
 }
 
 impl Apis {
@@ -33,7 +36,9 @@ impl Apis {
             npm: NpmApi::new(http.clone(), endpoints.clone(), tools, private),
             pypi: PypiApi::new(http.clone(), endpoints.clone()),
             jsr: JsrApi::new(http.clone(), endpoints.clone()),
-            ruby_gems: RubyGemsApi::new(http, endpoints),
+            ruby_gems: RubyGemsApi::new(http.clone(), endpoints.clone()),
+            pub_dev: PubDevApi::new(http.clone(), endpoints.clone()),
+            nuget: NugetApi::new(http, endpoints),
         }
     }
 
@@ -45,9 +50,9 @@ impl Apis {
             Registry::Npm => &self.npm,
             Registry::Pypi => &self.pypi,
             Registry::Jsr => &self.jsr,
-            Registry::PubDev => &Unasked(Registry::PubDev),
+            Registry::PubDev => &self.pub_dev,
             Registry::RubyGems => &self.ruby_gems,
-            Registry::Nuget => &Unasked(Registry::Nuget),
+            Registry::Nuget => &self.nuget,
         }
     }
 }

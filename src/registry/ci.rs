@@ -46,6 +46,15 @@ pub struct ClientNeed {
     pub fix: &'static str,
 }
 
+/// The input of a login action that names a person: the one who made what is trusted, never an organisation or an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoginUser {
+    /// The action, lower-case, without its ref.
+    pub action: &'static str,
+    /// Its input.
+    pub input: &'static str,
+}
+
 /// What it does with the repository that a manifest names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ManifestRepository {
@@ -76,6 +85,8 @@ pub struct CiRules {
     pub client: Option<Rule<ClientNeed>>,
     /// What it does with the manifest's repository, where it compares it.
     pub manifest: Option<Rule<ManifestRepository>>,
+    /// The input that has to name a person, where there is one.
+    pub login_user: Option<Rule<LoginUser>>,
     /// Whether repositories with immutable subjects are reported to have trouble with it.
     pub subject_trouble: Option<Rule<()>>,
     /// The variable that hands the doctor a credential for its list of publishers.
@@ -93,6 +104,7 @@ impl CiRules {
             placeholder: None,
             client: None,
             manifest: None,
+            login_user: None,
             subject_trouble: None,
             doctor_token: None,
         }

@@ -25,10 +25,13 @@ pub struct Endpoints {
     pub rubygems: Endpoint,
     /// NuGet's website.
     pub nuget: Endpoint,
+    /// NuGet's API of packages.
+    pub nuget_api: Endpoint,
 }
 
 impl Endpoints {
-    /// From the environment (`lookup`), by the rule of [`Endpoint::resolve`]. An overridden npm registry is its own website.
+    /// From the environment (`lookup`), by the rule of [`Endpoint::resolve`]. An overridden npm registry is its own website,
+    /// and so is an overridden NuGet.
     pub fn resolve(lookup: impl Fn(&str) -> Option<String>, trusted: &[String]) -> Result<Self, EndpointError> {
         let at =
             |variable: &str, default: &str| Endpoint::resolve(variable, default, lookup(variable).as_deref(), trusted);
@@ -43,6 +46,7 @@ impl Endpoints {
             pub_dev: at("UNTOKEN_PUB_DEV_URL", "https://pub.dev")?,
             rubygems: at("UNTOKEN_RUBYGEMS_URL", "https://rubygems.org")?,
             nuget: at("UNTOKEN_NUGET_URL", "https://www.nuget.org")?,
+            nuget_api: at("UNTOKEN_NUGET_URL", "https://api.nuget.org")?,
         })
     }
 

@@ -16,12 +16,6 @@ pub enum ApiError {
         /// What can be done instead.
         hint: String,
     },
-    /// This version of untoken does not ask this registry.
-    #[error("untoken does not read {registry} yet")]
-    NotYet {
-        /// Which registry.
-        registry: Registry,
-    },
     /// No credential was given.
     #[error("{registry} wants a credential for this")]
     NeedsCredential {
@@ -116,7 +110,6 @@ impl From<ApiError> for Report {
             | ApiError::Denied { hint, .. }
             | ApiError::Refused { hint, .. }
             | ApiError::Tool { hint, .. } => (Kind::User, Some(hint.clone())),
-            ApiError::NotYet { .. } => (Kind::Unreadable, Some("look at the package's own page there".to_owned())),
             ApiError::NeedsSecondFactor { page, .. } => (
                 Kind::User,
                 Some(page.as_ref().map_or_else(

@@ -29,18 +29,18 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod trial;
-mod unasked;
 
 pub use apis::Apis;
 pub use capabilities::{Ability, Able, Can, Capability, Provider, capabilities, capability_of};
-pub use ci::{CiRules, ClientNeed, ManifestRepository, Placeholder, Precedence};
+pub use ci::{CiRules, ClientNeed, LoginUser, ManifestRepository, Placeholder, Precedence};
 pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use gitlab::{GitlabGuide, gitlab};
 pub use refused::refusals;
 pub use revoke::revoke_page;
 pub use rules::{
-    Case, Confidence, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rule, Rules, RunRef, WorkflowClaim,
+    Case, Confidence, FirstPublish, Lock, Pending, ProofSource, Provenance, ReadBack, Rule, Rules, RunRef,
+    WorkflowClaim,
 };
 pub use trial::{Trial, trial};
 
@@ -49,7 +49,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 
 use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, Timestamp, ToolCall,
+    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, TagPattern, Timestamp, ToolCall,
     TrustedPublisher, Way,
 };
 
@@ -245,6 +245,8 @@ pub struct RegisterAsk<'a> {
     pub exists: bool,
     /// The publisher to register.
     pub publisher: &'a TrustedPublisher,
+    /// The pattern of its release tags, where the registry compares tags and the project tells it.
+    pub tag_pattern: Option<&'a TagPattern>,
     /// Where the services are.
     pub endpoints: &'a Endpoints,
 }

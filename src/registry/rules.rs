@@ -135,6 +135,15 @@ pub struct ProofSource {
     pub absence_means_no: bool,
 }
 
+/// The limits of publishers of packages that are not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// How many a user may have at a time.
+    pub most: usize,
+    /// In how many seconds one ends that was not used.
+    pub lives: i64,
+}
+
 /// What becomes of provenance (a signed statement of which source and run a version was made from).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provenance {
@@ -187,9 +196,9 @@ pub struct Rules {
     pub lapses_after: Option<Rule<i64>>,
     /// Whether the package must exist first.
     pub first_publish: Rule<FirstPublish>,
-    /// It takes only one pending publisher of the same repository, workflow and environment, whatever the package;
-    /// `None`: no such limit is known.
-    pub one_pending: Option<Rule<()>>,
+    /// It takes only one pending publisher of the same repository, workflow and environment, whatever the package, and few
+    /// of a user; `None`: no such limit is known.
+    pub one_pending: Option<Rule<Pending>>,
     /// Whether a publisher can be read back.
     pub read_back: Rule<ReadBack>,
     /// How tokens can be refused.
@@ -200,8 +209,6 @@ pub struct Rules {
     pub provenance: Rule<Provenance>,
     /// Environment variables by which its clients take a token.
     pub token_variables: &'static [&'static str],
-    /// Whether this version of untoken asks the registry at all; where it does not, all that it holds stays unknown.
-    pub asked: bool,
 }
 
 impl Rules {
@@ -215,7 +222,7 @@ impl Rules {
     /// Whether untoken can read back which publishers the registry holds.
     #[must_use]
     pub fn can_read_back(&self) -> bool {
-        self.asked && self.read_back.value == ReadBack::Api
+        self.read_back.value == ReadBack::Api
     }
 
     /// Whether two publishers are the same to this registry: what it does not compare makes no difference.

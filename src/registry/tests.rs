@@ -1,13 +1,13 @@
-//! What holds for every registry, and for those that untoken does not ask yet.
+//! What holds for every registry, and for those whose publishers nobody can read.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::testing::{apis, held, package, publisher, real};
-use super::{ApiError, Confidence, FirstPublish, Lock, ReadBack, RegisterAsk, Rules, guides};
-use crate::model::{Existence, Guide, PackageName, PublisherEntry, Registry, Trusted, Way, Who};
+use super::testing::{held, package, publisher, real};
+use super::{Confidence, FirstPublish, Lock, ReadBack, RegisterAsk, Rules, guides};
+use crate::model::{Guide, PackageName, PublisherEntry, Registry, Trusted, Way, Who};
 
-fn asks_nothing() -> impl Iterator<Item = Registry> {
-    Registry::ALL.into_iter().filter(|&registry| !guides(registry).rules().asked)
+fn shows_nobody() -> impl Iterator<Item = Registry> {
+    Registry::ALL.into_iter().filter(|&registry| guides(registry).rules().read_back.value == ReadBack::Never)
 }
 
 fn name(registry: Registry) -> &'static str {
@@ -16,7 +16,13 @@ fn name(registry: Registry) -> &'static str {
 
 fn register(registry: Registry, exists: bool, environment: Option<&str>) -> Vec<Guide> {
     let (package, publisher, endpoints) = (PackageName::new(name(registry)).unwrap(), publisher(environment), real());
-    guides(registry).register(&RegisterAsk { package: &package, exists, publisher: &publisher, endpoints: &endpoints })
+    guides(registry).register(&RegisterAsk {
+        package: &package,
+        exists,
+        publisher: &publisher,
+        tag_pattern: None,
+        endpoints: &endpoints,
+    })
 }
 
 fn sheet(guide: &Guide) -> Vec<(&str, &str)> {
@@ -60,28 +66,10 @@ fn kinds_and_labels_are_each_registrys_own() {
     assert_eq!(Registry::choice(), "crates.io, npm, PyPI, JSR, pub.dev, RubyGems or NuGet");
 }
 
-#[tokio::test]
-async fn what_is_not_read_is_said_to_be_so_and_never_absent() {
-    // Nobody listens there: an attempt to ask would end in another error.
-    let apis = apis("http://127.0.0.1:9");
-    for registry in asks_nothing() {
-        let (api, name) = (apis.get(registry), PackageName::new(name(registry)).unwrap());
-        let errors = [
-            api.read_public(&name).await.map(|facts| facts.existence == Existence::Absent).unwrap_err(),
-            api.list_publishers(&name, None).await.unwrap_err(),
-            api.register(&name, &publisher(None), None).await.unwrap_err(),
-            api.login().await.unwrap_err(),
-        ];
-        for error in errors {
-            assert!(matches!(error, ApiError::NotYet { registry: r } if r == registry), "{error}");
-            assert_eq!(error.to_string(), format!("untoken does not read {registry} yet"));
-        }
-    }
-}
-
 #[test]
-fn a_registry_that_is_not_read_is_never_read_back_and_its_steps_are_the_persons() {
-    for registry in asks_nothing() {
+fn a_registry_that_shows_no_publisher_is_never_read_back_and_its_steps_are_the_persons() {
+    assert_eq!(shows_nobody().collect::<Vec<_>>(), [Registry::Pypi, Registry::PubDev, Registry::Nuget]);
+    for registry in shows_nobody() {
         let rules = guides(registry).rules();
         assert!(!rules.can_read_back(), "{registry}");
         for guide in register(registry, true, None).iter().chain(&register(registry, false, None)) {
@@ -127,7 +115,12 @@ fn pub_dev_is_told_a_tag_pattern_and_no_workflow() {
     let guide = register(Registry::PubDev, true, None).remove(0);
     assert_eq!(
         sheet(&guide),
-        [("Repository", "acme/widgets"), ("Tag pattern", "v{{version}}"), ("Require GitHub Actions environment", "")]
+        [
+            ("Repository", "acme/widgets"),
+            ("Tag pattern", "v{{version}}"),
+            ("Enable publishing from push events", "ticked"),
+            ("Require GitHub Actions environment", ""),
+        ]
     );
     assert_eq!(guide.link.unwrap().url, "https://pub.dev/packages/widgets/admin#automated-publishing");
     let rules = guides(Registry::PubDev).rules();
@@ -173,7 +166,7 @@ fn rubygems_has_a_page_for_gems_that_are_there_and_one_for_those_to_come() {
 fn nugets_policy_is_the_accounts_and_ignores_case() {
     let guide = register(Registry::Nuget, false, Some("NuGet.org")).remove(0);
     assert_eq!(guide.link.as_ref().unwrap().url, "https://www.nuget.org/account/trustedpublishing");
-    assert_eq!(sheet(&guide)[2..], [("Workflow File", "release.yml"), ("Environment", "NuGet.org")]);
+    assert_eq!(sheet(&guide)[4..], [("Workflow File", "release.yml"), ("Environment", "NuGet.org")]);
     let rules = guides(Registry::Nuget).rules();
     assert!(rules.refused_events.is_none(), "which events are banned is not public");
     let mut other = publisher(Some("nuget.org"));

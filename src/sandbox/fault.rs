@@ -67,9 +67,9 @@ impl FaultKind {
 
 /// One fault with the requests that it hits: `NAME[xTIMES][@ROUTE]`.
 ///
-/// `ROUTE` is searched in `service:/path` (`github`, `crates.io`, `crates.io-index`, `npm`, `pypi`, `jsr`, `jsr-api`, `rubygems`); `*` stands for any
-/// text. No route hits every request. `429x2` hits the first two that match. A `slow_down` hits one poll unless told
-/// otherwise.
+/// `ROUTE` is searched in `service:/path` (`github`, `crates.io`, `crates.io-index`, `npm`, `pypi`, `jsr`, `jsr-api`,
+/// `pub.dev`, `rubygems`, `nuget`); `*` stands for any text. No route hits every request. `429x2` hits the first two that
+/// match. A `slow_down` hits one poll unless told otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     kind: FaultKind,

@@ -12,8 +12,10 @@ mod github;
 mod home;
 mod jsr;
 mod npm;
+mod nuget;
 mod page;
 mod person;
+mod pub_dev;
 mod pypi;
 mod respond;
 mod ruby_gems;
@@ -75,6 +77,10 @@ pub struct Urls {
     pub jsr_api: String,
     /// RubyGems: API and website.
     pub rubygems: String,
+    /// pub.dev: API and website.
+    pub pub_dev: String,
+    /// NuGet: API and website.
+    pub nuget: String,
 }
 
 /// Why a sandbox did not start.
@@ -150,6 +156,8 @@ impl Sandbox {
             ("UNTOKEN_JSR_URL", urls.jsr.clone()),
             ("UNTOKEN_JSR_API_URL", urls.jsr_api.clone()),
             ("UNTOKEN_RUBYGEMS_URL", urls.rubygems.clone()),
+            ("UNTOKEN_PUB_DEV_URL", urls.pub_dev.clone()),
+            ("UNTOKEN_NUGET_URL", urls.nuget.clone()),
         ];
         env.extend(client_id.map(|id| ("UNTOKEN_GITHUB_CLIENT_ID", id)));
         env

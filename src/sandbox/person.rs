@@ -181,13 +181,24 @@ impl Form {
 
     fn filled_in(mut self, typed: &[(&str, &str)]) -> Vec<(String, String)> {
         for (name, value) in typed {
-            let name = self.labels.iter().find(|(label, _)| same_label(label, name)).map_or(*name, |(_, field)| field);
-            match self.fields.iter_mut().find(|(field, _)| field == name) {
+            let name = self.field_of(name).unwrap_or_else(|| (*name).to_owned());
+            match self.fields.iter_mut().find(|(field, _)| *field == name) {
                 Some((_, old)) => (*value).clone_into(old),
-                None => self.fields.push((name.to_owned(), (*value).to_owned())),
+                None => self.fields.push((name, (*value).to_owned())),
             }
         }
         self.fields
+    }
+}
+
+impl Form {
+    /// The field that a person means: by its very label, its name, or how its label begins.
+    fn field_of(&self, wanted: &str) -> Option<String> {
+        let label =
+            |fits: &dyn Fn(&str) -> bool| self.labels.iter().find(|(label, _)| fits(label)).map(|(_, field)| field);
+        let named = || self.fields.iter().map(|(field, _)| field).find(|field| *field == wanted);
+        let exact = label(&|label| label.eq_ignore_ascii_case(wanted)).or_else(named);
+        exact.or_else(|| label(&|label| same_label(label, wanted))).cloned()
     }
 }
 

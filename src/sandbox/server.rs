@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::fault::{FaultKind, Faults};
-use super::{SandboxError, SandboxOptions, Urls, World, crates_io, github, jsr, npm, pypi, ruby_gems};
+use super::{SandboxError, SandboxOptions, Urls, World, crates_io, github, jsr, npm, nuget, pub_dev, pypi, ruby_gems};
 
 /// One of the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,10 @@ pub enum Service {
     JsrApi,
     /// RubyGems.
     RubyGems,
+    /// pub.dev.
+    PubDev,
+    /// NuGet.
+    Nuget,
 }
 
 impl Service {
@@ -60,6 +64,8 @@ impl Service {
             Self::Jsr => "jsr",
             Self::JsrApi => "jsr-api",
             Self::RubyGems => "rubygems",
+            Self::PubDev => "pub.dev",
+            Self::Nuget => "nuget",
         }
     }
 
@@ -74,6 +80,8 @@ impl Service {
             Self::Jsr => jsr::site(shared),
             Self::JsrApi => jsr::api(shared),
             Self::RubyGems => ruby_gems::site(shared),
+            Self::PubDev => pub_dev::site(shared),
+            Self::Nuget => nuget::site(shared),
         }
     }
 
@@ -86,6 +94,8 @@ impl Service {
             Self::Jsr => jsr::site_refusal(status),
             Self::JsrApi => jsr::refusal(status),
             Self::RubyGems => ruby_gems::refusal(status),
+            Self::PubDev => pub_dev::refusal(status),
+            Self::Nuget => nuget::refusal(status),
         }
     }
 }
@@ -163,6 +173,8 @@ pub(super) async fn start(options: SandboxOptions, stop: &CancellationToken) -> 
     let jsr = listen(Service::Jsr).await?;
     let jsr_api = listen(Service::JsrApi).await?;
     let rubygems = listen(Service::RubyGems).await?;
+    let pub_dev = listen(Service::PubDev).await?;
+    let nuget = listen(Service::Nuget).await?;
     let shared = Arc::new(Shared {
         world: Mutex::new(options.world),
         faults: Mutex::new(Faults::new(options.faults)),
@@ -177,10 +189,13 @@ pub(super) async fn start(options: SandboxOptions, stop: &CancellationToken) -> 
             jsr: jsr.url.clone(),
             jsr_api: jsr_api.url.clone(),
             rubygems: rubygems.url.clone(),
+            pub_dev: pub_dev.url.clone(),
+            nuget: nuget.url.clone(),
         },
         slow: options.slow,
     });
-    for door in [github, github_api, crates_io, crates_io_index, npm, pypi, jsr, jsr_api, rubygems] {
+    let doors = [github, github_api, crates_io, crates_io_index, npm, pypi, jsr, jsr_api, rubygems, pub_dev, nuget];
+    for door in doors {
         tokio::spawn(door.serve(Arc::clone(&shared), stop.clone()));
     }
     Ok(shared)

@@ -134,7 +134,7 @@ async fn what_waits_for_a_person_is_found_and_approved() {
 async fn the_environment_names_every_service_and_the_client_id() {
     let sandbox = demo().await;
     let env = sandbox.env();
-    assert_eq!(env.len(), 10);
+    assert_eq!(env.len(), 12);
     for (name, value) in &env {
         let local = value.starts_with("http://127.0.0.1:") && !value.ends_with('/');
         assert!(local || *name == "UNTOKEN_GITHUB_CLIENT_ID", "{name}={value}");

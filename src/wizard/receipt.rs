@@ -73,10 +73,13 @@ impl Wizard {
         for row in &self.plan.rows {
             if let Some(left) = row.lapses_in {
                 let until = self.facts.now.plus(left).day();
-                lines.push(format!(
-                    "{}: its publisher lapses on {until} unless it publishes (reported rule).",
-                    row.package.id
-                ));
+                let pending = crate::registry::guides(row.package.id.registry).rules().one_pending.is_some();
+                let what = if pending {
+                    format!("its pending publisher ends on {until} unless it is used")
+                } else {
+                    format!("its publisher lapses on {until} unless it publishes (reported rule)")
+                };
+                lines.push(format!("{}: {what}.", row.package.id));
             }
         }
         lines.extend(self.awaited_line().map(|line| format!("{line}. Run untoken again to see what came of it.")));

@@ -228,12 +228,9 @@ impl Wizard {
             Some(Existence::Absent) => {
                 ItemState::NotSeen(format!("{} does not show it yet; it may take a minute", id.registry))
             }
-            None if !registry::guides(id.registry).rules().asked => {
-                ItemState::NotSeen(format!("untoken does not read {} yet", id.registry))
-            }
             None => ItemState::NotSeen(format!("{} could not be asked", id.registry)),
         };
-        let more = step.items.iter().any(|item| item.state == ItemState::Waiting);
+        let more = step.items.iter().any(|item| item.package != *id && item.state == ItemState::Waiting);
         self.ended(id, state);
         let full = more && self.quota_spent();
         self.stage(if more && !full { Stage::Explain } else { Stage::End })

@@ -262,12 +262,7 @@ fn saved_text(registry: Registry, package: Option<&PackageId>) -> String {
     let name = package.map(|id| id.name.to_string()).unwrap_or_default();
     let rules = registry::guides(registry).rules();
     let after = match rules.read_back.value {
-        registry::ReadBack::Api if rules.asked => {
-            "untoken writes down that you said so, and reads it back where it may.".to_owned()
-        }
-        registry::ReadBack::Api => {
-            format!("untoken does not read {registry} yet: it writes down that you said so.")
-        }
+        registry::ReadBack::Api => "untoken writes down that you said so, and reads it back where it may.".to_owned(),
         registry::ReadBack::Never => {
             format!("Nobody can read it back from {registry}: untoken writes down that you said so.")
         }

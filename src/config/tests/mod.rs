@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod declaring;
+mod own_keys;
 mod reading;
 
 use super::*;
@@ -29,9 +30,11 @@ pub(in crate::config) fn package(kind: &str, name: &str, manifest: &str) -> Pack
 
 pub(in crate::config) fn policy(workflow: &str, environment: Option<&str>, repository: Option<&str>) -> TrustPolicy {
     TrustPolicy {
-        workflow: WorkflowFile::new(workflow).unwrap(),
+        workflow: Some(WorkflowFile::new(workflow).unwrap()),
         environment: environment.map(|e| EnvironmentName::new(e).unwrap()),
         repository: repository.map(|r| r.parse().unwrap()),
+        tag_pattern: None,
+        workflow_repository: None,
     }
 }
 

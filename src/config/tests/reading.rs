@@ -117,7 +117,7 @@ fn two_files_that_disagree_are_told() {
         messages(&reading),
         ["4:1 core on crates.io is declared differently at putitoutthere.toml:4, which counts"]
     );
-    assert_eq!(reading.policy_for(&core()).unwrap().0.workflow.as_str(), "a.yml");
+    assert_eq!(reading.policy_for(&core()).unwrap().0.names(), "a.yml");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The fifth phase: what is unsafe, what would win over OIDC, and what GitHub itself holds.
 
 mod client;
+mod login;
 mod manifests;
 mod online;
 mod permissions;
 mod pins;
+mod provenance;
 mod tokens;
 mod written;
 
@@ -30,10 +32,12 @@ pub(super) fn examine(facts: &Facts) -> PhaseReport {
         report.findings.extend(tokens::beside_oidc(facts, publisher));
         report.findings.extend(client::placeholder(facts, publisher));
         report.findings.extend(client::too_old(facts, publisher));
+        report.findings.extend(login::nobody(facts, publisher));
     }
     report.findings.extend(tokens::in_this_run(facts, &sure));
     report.findings.extend(written::tokens(facts));
     report.findings.extend(permissions::findings(facts, &sure));
+    report.findings.extend(provenance::not_to_be_had(facts));
     report.findings.extend(manifests::other_repository(facts));
     online::examine(facts, &sure, &mut report);
     // The steps of one job share their actions and permissions.

@@ -110,9 +110,11 @@ fn a_policy_without_an_environment_gets_that_of_the_new_workflow() {
     let publisher = plan.rows[0].wanted.as_ref().unwrap();
     assert_eq!(publisher.environment.as_ref().unwrap().as_str(), "release");
     let policy = TrustPolicy {
-        workflow: publisher.workflow.clone(),
+        workflow: Some(publisher.workflow.clone()),
         environment: publisher.environment.clone(),
         repository: None,
+        tag_pattern: None,
+        workflow_repository: None,
     };
     let wanted = [Wanted { package: &package, kind: "crates", policy }];
     let file = SourceFile::new(RelPath::new("untoken.toml").unwrap(), declared.as_bytes());

@@ -1,5 +1,5 @@
-//! Each registry's own rules, judged: which runs it takes, which file it is told, and what stays unknown because untoken
-//! does not ask it yet.
+//! Each registry's own rules, judged: which runs it takes, which file it is told, and what stays unknown where its
+//! answer could not be read.
 
 use super::is;
 use crate::model::{
@@ -7,7 +7,7 @@ use crate::model::{
     Unknown,
 };
 use crate::plan::testing::{NOON, Scene, place, trigger};
-use crate::plan::{self, Forecast, forecast};
+use crate::plan::{Forecast, forecast};
 use crate::registry::guides;
 
 const NEW: [Registry; 4] = [Registry::Jsr, Registry::PubDev, Registry::RubyGems, Registry::Nuget];
@@ -15,7 +15,7 @@ const NEW: [Registry; 4] = [Registry::Jsr, Registry::PubDev, Registry::RubyGems,
 /// A package there, published by release.yml, about which its registry was asked in vain.
 fn unread(registry: Registry) -> Scene {
     let mut scene = Scene::of(registry, "widgets").on_github();
-    scene.registry().public = Reading::Unknown(Unknown::because(format!("untoken does not read {registry} yet")));
+    scene.registry().public = Reading::Unknown(Unknown::because(format!("{registry} could not be asked")));
     scene
 }
 
@@ -114,30 +114,16 @@ fn jsr_asks_for_no_environment_and_never_minds_one_that_only_a_run_decides() {
 
 #[test]
 fn what_is_not_read_is_unknown_with_its_reason_and_never_no() {
-    for registry in NEW.into_iter().filter(|&registry| !guides(registry).rules().asked) {
+    for registry in NEW {
         let scene = unread(registry);
-        let why = format!("untoken does not read {registry} yet");
+        let why = format!("{registry} could not be asked");
         is(&scene.rung(Rung::Exists), "unknown", &[&why]);
-        is(&scene.rung(Rung::Proven), "unknown", &[&why]);
+        let shows = guides(registry).rules().proof.is_some();
+        is(&scene.rung(Rung::Proven), "unknown", &[if shows { &why } else { registry.title() }]);
         is(&scene.rung(Rung::Registered), "unknown", &[]);
         let refused = scene.row().ladder.iter().filter(|(_, s)| matches!(s, Standing::No(_))).count();
         assert_eq!(refused, 1, "{registry}: only the missing trust_policy is seen to be missing");
         assert!(!matches!(scene.rung(Rung::Locked), Standing::Yes(_) | Standing::No(_)), "{registry}");
-    }
-}
-
-#[test]
-fn what_is_not_read_can_be_taken_by_a_person_all_the_same() {
-    for registry in NEW.into_iter().filter(|&registry| !guides(registry).rules().asked) {
-        let scene = unread(registry);
-        assert_eq!(scene.step(StepKind::Register), StepState::Open, "{registry}");
-        assert_eq!(scene.row().next().unwrap().kind, StepKind::Register, "{registry}");
-        let ways = plan::guides(&scene.facts, &scene.row(), StepKind::Register);
-        assert_eq!(ways.len(), 1, "{registry}");
-        let first = scene.step(StepKind::FirstPublish);
-        let needs = guides(registry).rules().first_publish.value.must_exist();
-        assert_eq!(matches!(first, StepState::Unknown(_)), needs, "{registry}: {first:?}");
-        assert_eq!(plan::guides(&scene.facts, &scene.row(), StepKind::FirstPublish).is_empty(), !needs, "{registry}");
     }
 }
 

@@ -203,9 +203,9 @@ pub fn capability_of(registry: Registry, provider: Provider) -> Option<Capabilit
 fn capability(offer: &Offer) -> Capability {
     let rules = guides(offer.registry).rules();
     let here = offer.provider == Provider::GithubActions;
-    // What this version does not ask for is there, and no more.
+    // What untoken does not ask for is there, and no more.
     let used = |rule: Rule<Can>| match rule.value.able {
-        Able::Yes if !(here && rules.asked) => rule.map(|was| can(Able::There, was.how)),
+        Able::Yes if !here => rule.map(|was| can(Able::There, was.how)),
         _ => rule,
     };
     Capability {
@@ -216,7 +216,7 @@ fn capability(offer: &Offer) -> Capability {
             used(offer.verify.unwrap_or_else(|| read_back(rules))),
             used(offer.automate),
             used(offer.prove.unwrap_or_else(|| proof(rules))),
-            used(lock(rules)),
+            used(lock(rules, offer.automate.value.able)),
             used(offer.provenance.unwrap_or_else(|| provenance(rules))),
         ],
     }
@@ -245,8 +245,12 @@ fn proof(rules: &Rules) -> Rule<Can> {
     }
 }
 
-fn lock(rules: &Rules) -> Rule<Can> {
+/// Who sets a publisher sets the switch: where that is a person on a page, so is this.
+fn lock(rules: &Rules, set: Able) -> Rule<Can> {
     rules.lock.map(|value| match value {
+        Lock::SetOnly if set == Able::You => {
+            can(Able::You, "a switch on the registry's page, which nobody can read back")
+        }
         Lock::Public => can(Able::Yes, "a switch that everybody can read"),
         Lock::SetOnly => can(Able::Yes, "a switch that nobody can read back"),
         Lock::WholeScope => can(Able::Yes, "a switch for all packages of the scope at once"),
@@ -291,11 +295,11 @@ mod tests {
     }
 
     #[test]
-    fn only_github_is_detected_and_only_what_is_asked_is_used() {
+    fn only_github_is_detected_and_nothing_else_is_used() {
         for row in capabilities() {
             let here = row.provider == Provider::GithubActions;
             let used = row.facts().skip(1).any(|(_, fact)| fact.value.able == Able::Yes);
-            assert!(!used || here && guides(row.registry).rules().asked, "{row:?}");
+            assert!(!used || here, "{row:?}");
             assert_eq!(row.fact(Ability::Detect).value.able == Able::Yes, here);
         }
         assert_eq!(capability_of(Registry::Jsr, Provider::GitlabCi), None);

@@ -292,7 +292,13 @@ mod tests {
     #[test]
     fn the_form_is_filled_value_by_value() {
         let (name, publisher, endpoints) = (PackageName::new("widgets-core").unwrap(), publisher(None), real());
-        let ask = RegisterAsk { package: &name, exists: true, publisher: &publisher, endpoints: &endpoints };
+        let ask = RegisterAsk {
+            package: &name,
+            exists: true,
+            publisher: &publisher,
+            tag_pattern: None,
+            endpoints: &endpoints,
+        };
         let ways = CratesIoGuides.register(&ask);
         assert_eq!(ways[0].title, "Tell crates.io that this workflow may publish widgets-core.");
         assert_eq!(ways[0].link.as_ref().unwrap().url, "https://crates.io/settings/tokens/new");

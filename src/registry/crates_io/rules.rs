@@ -35,5 +35,4 @@ pub(super) static RULES: Rules = Rules {
     // `trustpub_data` names the run, but nobody signs it.
     provenance: from_source(Provenance::None, "rust-lang/crates.io crates/crates_io_api_types/src/lib.rs", READ),
     token_variables: &["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_CRATES_IO_TOKEN", super::REPLACED_TOKEN],
-    asked: true,
 };

@@ -38,5 +38,4 @@ pub(super) static RULES: Rules = Rules {
         READ,
     ),
     token_variables: &["JSR_TOKEN"],
-    asked: true,
 };

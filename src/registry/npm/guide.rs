@@ -286,7 +286,13 @@ mod tests {
 
     fn register(name: &str, environment: Option<&str>) -> Vec<Guide> {
         let (name, publisher, endpoints) = (PackageName::new(name).unwrap(), publisher(environment), real());
-        let ask = RegisterAsk { package: &name, exists: true, publisher: &publisher, endpoints: &endpoints };
+        let ask = RegisterAsk {
+            package: &name,
+            exists: true,
+            publisher: &publisher,
+            tag_pattern: None,
+            endpoints: &endpoints,
+        };
         NpmGuides.register(&ask)
     }
 

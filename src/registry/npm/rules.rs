@@ -41,5 +41,4 @@ pub(super) static RULES: Rules = Rules {
     )),
     provenance: documented(Provenance::Demanded { by: "npm publish --provenance" }, DOCS, DOCS_READ),
     token_variables: &["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"],
-    asked: true,
 };

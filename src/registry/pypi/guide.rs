@@ -103,6 +103,10 @@ fn pending(ask: &RegisterAsk<'_>) -> Guide {
             format!("{} is not on PyPI yet: this is a pending publisher, and the first release creates it.", ask.package),
             "You can have three pending ones at a time. One that is not used within 30 days is gone.".to_owned(),
             "It holds no name: if somebody else creates the project first, it is dropped.".to_owned(),
+            "The project is made before the upload: if the package's metadata names another, the upload fails and an empty \
+             project is left."
+                .to_owned(),
+            "Your account needs a verified e-mail address.".to_owned(),
             "Two pending ones with the same repository, workflow and environment cannot stand side by side, whatever their \
              project names: give each its own environment, or release one before you add the next."
                 .to_owned(),
@@ -156,7 +160,8 @@ mod tests {
 
     fn register(exists: bool, environment: Option<&str>) -> Guide {
         let (name, publisher, endpoints) = (PackageName::new("widgets").unwrap(), publisher(environment), real());
-        let ask = RegisterAsk { package: &name, exists, publisher: &publisher, endpoints: &endpoints };
+        let ask =
+            RegisterAsk { package: &name, exists, publisher: &publisher, tag_pattern: None, endpoints: &endpoints };
         PypiGuides.register(&ask).remove(0)
     }
 

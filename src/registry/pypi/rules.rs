@@ -2,7 +2,7 @@
 
 use crate::model::Registry;
 use crate::registry::rules::{documented, from_source};
-use crate::registry::{Case, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rules, WorkflowClaim};
+use crate::registry::{Case, FirstPublish, Lock, Pending, ProofSource, Provenance, ReadBack, Rules, WorkflowClaim};
 
 /// The day on which the sources were read.
 const READ: &str = "2026-08-21";
@@ -25,7 +25,12 @@ pub(super) static RULES: Rules = Rules {
     max_publishers: None,
     lapses_after: None,
     first_publish: from_source(FirstPublish::Pending, "pypi/warehouse warehouse/oidc/views.py", READ),
-    one_pending: Some(from_source((), "pypi/warehouse warehouse/oidc/models/github.py", READ)),
+    // Their number is in warehouse/accounts/views.py, their end in warehouse/oidc/tasks.py.
+    one_pending: Some(from_source(
+        Pending { most: 3, lives: 30 * 24 * 60 * 60 },
+        "pypi/warehouse warehouse/oidc/models/github.py",
+        READ,
+    )),
     read_back: from_source(ReadBack::Never, VIEWS, READ),
     lock: from_source(Lock::None, VIEWS, READ),
     proof: Some(documented(
@@ -52,5 +57,4 @@ pub(super) static RULES: Rules = Rules {
         "FLIT_PASSWORD",
         "PDM_PUBLISH_PASSWORD",
     ],
-    asked: true,
 };

@@ -40,5 +40,4 @@ pub(super) static RULES: Rules = Rules {
         READ,
     ),
     token_variables: &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY", "RUBYGEMS_AUTH_TOKEN"],
-    asked: true,
 };

@@ -25,8 +25,8 @@ pub(super) fn real() -> Endpoints {
     Endpoints::resolve(|_| None, &[]).unwrap()
 }
 
-/// Addresses below a base on loopback: `/crates`, `/index`, `/npm`, `/jsr`, `/jsr-api`,
-/// `/rubygems`, `/pypi`.
+/// Addresses below a base on loopback: `/crates`, `/index`, `/npm`, `/jsr`, `/jsr-api`, `/rubygems`, `/pub`, `/nuget`,
+/// `/pypi`.
 pub(super) fn below(base: &str) -> Endpoints {
     let at = |variable: &str| {
         let path = match variable {
@@ -36,6 +36,8 @@ pub(super) fn below(base: &str) -> Endpoints {
             "UNTOKEN_JSR_URL" => "jsr",
             "UNTOKEN_JSR_API_URL" => "jsr-api",
             "UNTOKEN_RUBYGEMS_URL" => "rubygems",
+            "UNTOKEN_PUB_DEV_URL" => "pub",
+            "UNTOKEN_NUGET_URL" => "nuget",
             _ => "pypi",
         };
         Some(format!("{base}/{path}"))

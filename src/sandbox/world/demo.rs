@@ -25,6 +25,9 @@ pub(super) fn world() -> World {
     world.crates_io = crates_io(now);
     world.npm = npm(now);
     world.pypi.browser_user = MONA.to_owned();
+    world.pub_dev.browser_user = MONA.to_owned();
+    world.nuget.browser_user = MONA.to_owned();
+    world.nuget.organizations = vec![ACME.to_owned()];
     world
 }
 

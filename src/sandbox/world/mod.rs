@@ -10,6 +10,8 @@ mod demo;
 pub mod github;
 pub mod jsr;
 pub mod npm;
+pub mod nuget;
+pub mod pub_dev;
 pub mod pypi;
 mod release;
 pub mod ruby_gems;
@@ -38,6 +40,10 @@ pub struct World {
     pub jsr: jsr::Jsr,
     /// RubyGems: keys, gems, publishers and pending ones.
     pub ruby_gems: ruby_gems::RubyGems,
+    /// pub.dev: packages and what is trusted to publish them.
+    pub pub_dev: pub_dev::PubDev,
+    /// NuGet: packages and policies.
+    pub nuget: nuget::Nuget,
 }
 
 impl World {

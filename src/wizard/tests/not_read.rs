@@ -1,7 +1,7 @@
-//! Packages of registries that untoken does not read yet: their steps are a person's, and nothing is claimed for them.
+//! A registry whose publishers nobody can read: its steps are a person's, and nothing is claimed for them.
 
 use super::*;
-use crate::model::{Rung, Standing, StepKind};
+use crate::model::{Existence, PublicFacts, Reading, Rung, Standing, StepKind, Unknown};
 use crate::report::{Kind, Report};
 use crate::wizard::ItemState;
 
@@ -12,7 +12,7 @@ kind = \"pub\"
 workflow = \"release.yml\"
 ";
 
-/// On the board with a package of pub.dev, which answered that it is not read.
+/// On the board with a package of pub.dev, which says that it is there.
 fn on_board() -> Driven {
     let file = |path: &str, text: &str| SourceFile::new(RelPath::new(path).unwrap(), text.as_bytes().to_vec());
     let files = vec![
@@ -24,7 +24,10 @@ fn on_board() -> Driven {
     let at = Timestamp::from_unix(NOW);
     let mut driven = Driven::new();
     driven.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok(Box::new((local, Memory::default(), at)))));
-    not_read(&mut driven, &dart());
+    let unknown = || Unknown::because("pub.dev does not show it");
+    let existence = Existence::Exists { latest: Some("1.0.0".to_owned()) };
+    let (proof, by_token) = (Reading::Unknown(unknown()), Reading::Unknown(unknown()));
+    public(&mut driven, Ok(PublicFacts { existence, proof, by_token, locked: None }));
     driven.tell(Msg::Sources(Sources::default()));
     driven.act(Action::Go);
     driven.act(Action::Without);
@@ -37,10 +40,10 @@ fn dart() -> PackageId {
     id(Registry::PubDev, "widgets")
 }
 
-fn not_read(driven: &mut Driven, package: &PackageId) {
-    let report = Report::new(Kind::Unreadable, format!("untoken does not read {} yet", package.registry));
-    let wanted = Read::Public(package.clone());
-    driven.answer(|read| *read == wanted, ReadAnswer::Public(package.clone(), Err(report)));
+fn public(driven: &mut Driven, answer: Result<PublicFacts, Report>) {
+    let wanted = Read::Public(dart());
+    let answer = answer.map(|facts| (facts, "pub.dev".to_owned(), Timestamp::from_unix(NOW)));
+    driven.answer(|read| *read == wanted, ReadAnswer::Public(dart(), answer));
 }
 
 fn standing(driven: &Driven, package: &PackageId, rung: Rung) -> Standing {
@@ -58,7 +61,7 @@ fn a_publisher_is_stated_and_nothing_else_becomes_known() {
     driven.act(Action::Yes);
     let Standing::Stated { what, .. } = standing(&driven, &dart(), Rung::Registered) else { panic!("not stated") };
     assert_eq!(what, "you said that pub.dev trusts acme/widgets in any environment");
-    assert!(matches!(standing(&driven, &dart(), Rung::Exists), Standing::Unknown(_)));
+    assert!(matches!(standing(&driven, &dart(), Rung::Proven), Standing::Unknown(_)));
     assert!(!driven.taken().iter().any(|effect| matches!(effect, Effect::Register(..) | Effect::Lend(_))));
 }
 
@@ -75,10 +78,11 @@ fn a_first_publish_elsewhere_is_looked_up_and_never_taken_for_a_saved_publisher(
     driven.act(Action::Go);
     assert!(matches!(driven.stage(), Stage::LookingAgain(_)), "{package}");
     assert!(matches!(driven.taken()[..], [Effect::Read(_, Read::Public(_))]), "{package}: no tool is lent");
-    not_read(&mut driven, &package);
+    public(&mut driven, Err(Report::new(Kind::Unreadable, "pub.dev cannot answer right now")));
     let Screen::Step(step) = &driven.wizard.screen else { panic!("no step") };
+    assert_eq!(step.stage, Stage::End);
     let ItemState::NotSeen(why) = &step.items[0].state else { panic!("{:?}", step.items[0].state) };
-    assert_eq!(*why, format!("untoken does not read {} yet", package.registry));
+    assert_eq!(why, "pub.dev could not be asked");
     assert!(matches!(standing(&driven, &package, Rung::Registered), Standing::Unknown(_)), "{package}");
 }
 

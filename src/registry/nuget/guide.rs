@@ -1,57 +1,19 @@
-//! NuGet.org: a policy belongs to a user and holds for all packages of an owner. Browser only.
-//!
-//! Rules and guides only: this version does not ask NuGet.
+//! How the steps on NuGet are done: in a browser, on the page of one's own policies.
 
-use super::rules::{documented, from_source};
-use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, WorkflowClaim,
-    fields,
-};
-use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
-};
-
-/// The day on which the sources were read.
-const READ: &str = "2026-08-17";
-/// Where a run's claims are compared with the policy.
-const VALIDATOR: &str =
-    "NuGet/NuGetGallery src/NuGetGallery.Services/Authentication/Federated/GitHubTokenPolicyValidator.cs";
-/// The only place where policies are managed.
-const USERS: &str = "NuGet/NuGetGallery src/NuGetGallery/Controllers/UsersController.cs";
-
-static RULES: Rules = Rules {
-    registry: Registry::Nuget,
-    kind: "nuget",
-    claim: from_source(WorkflowClaim::Callee, VALIDATOR, READ),
-    repository_case: from_source(Case::Ignored, VALIDATOR, READ),
-    environment_case: from_source(Case::Ignored, VALIDATOR, READ),
-    workflow_case: from_source(Case::Ignored, VALIDATOR, READ),
-    // A list of banned events is set on the server; its value is not public.
-    refused_events: None,
-    only_events: None,
-    run_ref: None,
-    max_publishers: None,
-    lapses_after: Some(from_source(7 * 24 * 60 * 60, VALIDATOR, READ)),
-    first_publish: documented(
-        FirstPublish::NotNeeded,
-        "NuGet/docs.microsoft.com-nuget docs/nuget-org/trusted-publishing.md",
-        "2026-08-07",
-    ),
-    one_pending: None,
-    read_back: from_source(ReadBack::Never, USERS, READ),
-    lock: from_source(Lock::None, USERS, READ),
-    proof: None,
-    provenance: from_source(Provenance::None, "NuGet/NuGetGallery src/NuGetGallery", READ),
-    token_variables: &["NUGET_API_KEY", "NUGET_TOKEN"],
-    asked: false,
-};
+use super::rules::RULES;
+use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of NuGet.
-pub(super) struct NugetGuides;
+pub(in crate::registry) struct NugetGuides;
 
 impl Guides for NugetGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn ci(&self) -> &'static CiRules {
+        &super::ci::CI
     }
 
     fn check(&self, _: &TrustedPublisher) -> Vec<Finding> {
@@ -70,15 +32,20 @@ impl Guides for NugetGuides {
             title: format!("Tell NuGet that this workflow may publish {}.", ask.package),
             text: vec![
                 format!(
-                    "A policy is not {}'s own: choose the user or organisation that owns it, and the policy holds for what \
-                     that owner has.",
+                    "A policy is not {}'s own: choose the user or organisation that owns it. One policy with these values \
+                     serves all packages of that owner; if you have made it for another package, there is nothing to add.",
                     ask.package
                 ),
-                "One that publishes nothing for 7 days lapses, and can be enabled again on the page.".to_owned(),
-                "The first publish fixes the ids of the repository and its owner.".to_owned(),
-                "The workflow has to log in with your own user name: you are the one who makes the policy.".to_owned(),
+                "A new one lives 7 days. Its first publish makes it permanent and fixes the ids of the repository and its \
+                 owner; without one it lapses, and can be enabled again on the page."
+                    .to_owned(),
+                "The workflow has to log in with the name of the user who makes the policy, which is you: never an \
+                 organisation, never an e-mail address."
+                    .to_owned(),
             ],
             fields: vec![
+                fields::noted("Policy Name", repository.name(), "any name: it is for you alone"),
+                fields::noted("Package Owner", "choose the owner", "you, or an organisation that you belong to"),
                 fields::field("Repository Owner", repository.owner()),
                 fields::field("Repository", repository.name()),
                 fields::noted("Workflow File", workflow.as_str(), "the file that holds the publishing job"),

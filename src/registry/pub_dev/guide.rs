@@ -1,52 +1,14 @@
-//! pub.dev: trusts runs of a repository by their tag. It compares no workflow file, and nobody can read what it holds.
-//!
-//! Rules and guides only: this version does not ask pub.dev.
+//! How the steps on pub.dev are done: in a browser, with the tag pattern that its runs have to have.
 
-use super::rules::{documented, from_source};
-use super::{
-    Case, Endpoints, FirstPublish, Guides, Lock, OidcLogin, Provenance, ReadBack, RegisterAsk, Rules, RunRef,
-    WorkflowClaim, fields,
-};
+use super::rules::RULES;
 use crate::model::{
-    Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, Severity, ToolCall,
+    Arg, Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, TagPattern, ToolCall,
     TrustedPublisher, Way, Who,
 };
-
-/// The day on which the sources were read.
-const READ: &str = "2026-08-20";
-/// Where a run is let through.
-const BACKEND: &str = "dart-lang/pub-dev app/lib/package/backend.dart";
-/// Where the settings are written; there is no call that reads them.
-const API: &str = "dart-lang/pub-dev app/lib/frontend/handlers/pubapi.dart";
-
-static RULES: Rules = Rules {
-    registry: Registry::PubDev,
-    kind: "pub",
-    claim: from_source(WorkflowClaim::NotCompared, BACKEND, READ),
-    repository_case: from_source(Case::Exact, BACKEND, READ),
-    environment_case: from_source(Case::Exact, BACKEND, READ),
-    workflow_case: from_source(Case::NotCompared, BACKEND, READ),
-    refused_events: Some(from_source(&[], BACKEND, READ)),
-    only_events: Some(from_source(&["push", "workflow_dispatch"], BACKEND, READ)),
-    run_ref: Some(from_source(RunRef::Tag, BACKEND, READ)),
-    max_publishers: Some(from_source(1, "dart-lang/pub-dev pkg/_pub_shared/lib/data/package_api.dart", READ)),
-    lapses_after: None,
-    first_publish: documented(
-        FirstPublish::Needed,
-        "dart-lang/site-www src/content/tools/pub/automated-publishing.md",
-        "2026-08-21",
-    ),
-    one_pending: None,
-    read_back: from_source(ReadBack::Never, API, READ),
-    lock: from_source(Lock::SetOnly, API, READ),
-    proof: None,
-    provenance: from_source(Provenance::None, "dart-lang/pub-dev pkg/_pub_shared/lib/data/package_api.dart", READ),
-    token_variables: &["PUB_TOKEN"],
-    asked: false,
-};
+use crate::registry::{Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of pub.dev.
-pub(super) struct PubDevGuides;
+pub(in crate::registry) struct PubDevGuides;
 
 impl Guides for PubDevGuides {
     fn rules(&self) -> &'static Rules {
@@ -73,29 +35,33 @@ impl Guides for PubDevGuides {
         let mut text = vec![
             "pub.dev trusts runs of a tag: the tag has to be the pattern with the pubspec's version in it.".to_owned(),
             format!("It compares no workflow file. {workflow} is the one that publishes here."),
-            "A run by hand (workflow_dispatch) counts only where its box is ticked, and only on a tag.".to_owned(),
+            "Tick push; tick workflow_dispatch only if you publish by hand too, and then start it on the tag."
+                .to_owned(),
             "After the first publish pub.dev keeps the ids of the repository and its owner.".to_owned(),
+            "You have to be an uploader of the package, or an admin of its publisher.".to_owned(),
         ];
         if !ask.exists {
             text.insert(0, "The package has to be published once by a signed-in user first.".to_owned());
         }
+        let mut sheet = vec![
+            fields::noted("Repository", repository.to_string(), "GitHub's own spelling"),
+            pattern(ask.tag_pattern),
+            fields::noted(
+                "Enable publishing from push events",
+                "ticked",
+                "workflow_dispatch only if you publish by hand too",
+            ),
+        ];
+        sheet.push(match environment {
+            Some(name) => fields::noted("Environment", name.as_str(), "tick Require GitHub Actions environment first"),
+            None => fields::noted("Require GitHub Actions environment", "", "leave the box unticked"),
+        });
         vec![Guide {
             way: Way::Browser,
             who: Who::YouInBrowser,
             title: format!("Tell pub.dev that runs of this repository's tags may publish {}.", ask.package),
             text,
-            fields: vec![
-                fields::noted("Repository", repository.to_string(), "GitHub's own spelling"),
-                fields::noted(
-                    "Tag pattern",
-                    "v{{version}}",
-                    "as your tags are: one {{version}}, and the workflow's tag filter has to take the same ones",
-                ),
-                match environment {
-                    Some(name) => fields::noted("Require GitHub Actions environment", name.as_str(), "tick the box"),
-                    None => fields::noted("Require GitHub Actions environment", "", "leave the box unticked"),
-                },
-            ],
+            fields: sheet,
             link: Some(admin(ask.package, ask.endpoints)),
             commands: Vec::new(),
             verify: "Nobody can read it back: you say so.".to_owned(),
@@ -110,6 +76,8 @@ impl Guides for PubDevGuides {
             title: format!("Publish {} once with your own dart.", package.id.name),
             text: vec![
                 "Only a signed-in user can publish a new package on pub.dev; the tool opens the sign-in.".to_owned(),
+                "pub.dev takes no package that is there only to hold a name: publish what works.".to_owned(),
+                "PUB_HOSTED_URL and publish_to in the pubspec send it elsewhere: see that neither is set.".to_owned(),
             ],
             fields: Vec::new(),
             link: None,
@@ -121,8 +89,8 @@ impl Guides for PubDevGuides {
                 purpose: "packs and publishes it, in the package's folder".to_owned(),
                 credential: true,
             }],
-            verify: "untoken does not read pub.dev yet: look at the package's page.".to_owned(),
-            undo: "Take it for permanent.".to_owned(),
+            verify: "untoken reads pub.dev again.".to_owned(),
+            undo: FOREVER.to_owned(),
         })
     }
 
@@ -175,4 +143,22 @@ fn admin(name: &PackageName, endpoints: &Endpoints) -> Link {
     let mut url = endpoints.pub_dev.join(["packages", name.as_str(), "admin"]);
     url.set_fragment(Some("automated-publishing"));
     Link { label: "admin page of the package".to_owned(), url: url.into(), prefilled: false }
+}
+
+/// What stays public, by pub.dev's own pages (dart-lang/pub-dev doc/help-publishing.md and doc/policy.md, read 2026-08-20).
+const FOREVER: &str = "Not by you: a published version stays. pub.dev's moderators may remove one that was published by \
+                       mistake if you ask within 48 hours.";
+
+/// The field of the tag pattern.
+fn pattern(known: Option<&TagPattern>) -> Field {
+    match known {
+        Some(pattern) => {
+            fields::noted("Tag pattern", pattern.to_string(), "the workflow's tag filter has to take the same tags")
+        }
+        None => fields::noted(
+            "Tag pattern",
+            TagPattern::usual().to_string(),
+            "a suggestion: write it as your tags are, and set tag_pattern in untoken.toml",
+        ),
+    }
 }

@@ -1,0 +1,88 @@
+//! Asks pub.dev, in public alone: what is trusted is set on a page with a signed-in session, and no call reads it.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown};
+use crate::net::{Http, StatusCode, Streamed};
+use crate::registry::answers::{absent, net, unexpected};
+use crate::registry::{Api, ApiError, Endpoints, Login, Registered, unsupported};
+
+const REGISTRY: Registry = Registry::PubDev;
+
+/// The asking side of pub.dev.
+pub(in crate::registry) struct PubDevApi {
+    http: Http,
+    endpoints: Arc<Endpoints>,
+}
+
+/// `GET /api/packages/NAME`.
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    latest: Latest,
+}
+
+#[derive(Deserialize)]
+struct Latest {
+    version: String,
+}
+
+impl PubDevApi {
+    pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>) -> Self {
+        Self { http, endpoints }
+    }
+
+    async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
+        let url = self.endpoints.pub_dev.join(["api", "packages", name.as_str()]);
+        let request = self.http.get(url).header("accept", "application/vnd.pub.v2+json");
+        match request.stream_json::<Package>().await.map_err(net(REGISTRY))? {
+            Streamed::Parsed { value, .. } if value.name == name.as_str() => Ok(PublicFacts {
+                existence: Existence::Exists { latest: Some(value.latest.version) },
+                proof: Reading::Unknown(Unknown::because("pub.dev does not show how a version was published")),
+                locked: None,
+                by_token: Reading::Unknown(Unknown::because("pub.dev does not show how a version was published")),
+            }),
+            Streamed::Parsed { .. } => {
+                Err(ApiError::Strange { registry: REGISTRY, message: "it speaks of another package".to_owned() })
+            }
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => Ok(absent()),
+            Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
+        }
+    }
+}
+
+impl Api for PubDevApi {
+    fn registry(&self) -> Registry {
+        REGISTRY
+    }
+
+    fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
+        self.show(name).boxed()
+    }
+
+    fn list_publishers<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
+        unsupported(REGISTRY, "its uploaders see it on the package's admin page")
+    }
+
+    fn register<'a>(
+        &'a self,
+        _: &'a PackageName,
+        _: &'a TrustedPublisher,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
+        unsupported(REGISTRY, "take the way in the browser")
+    }
+
+    fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {
+        unsupported(REGISTRY, "dart opens the sign-in by itself when it publishes")
+    }
+}

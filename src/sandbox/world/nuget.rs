@@ -1,0 +1,108 @@
+//! What the sandbox's NuGet knows. Seeded by tests, changed by the page of policies.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{ReleaseError, Run, World};
+
+/// How long a policy lives that nothing was published by (NuGet's gallery, 2026-08-17).
+pub const UNUSED_LIFE: TimeDelta = TimeDelta::days(7);
+
+/// NuGet's part of the world.
+#[derive(Debug, Clone, Default)]
+pub struct Nuget {
+    /// Packages, under their ids as pushed first.
+    pub packages: Vec<Package>,
+    /// Policies.
+    pub policies: Vec<Policy>,
+    /// The user who is signed in in the browser.
+    pub browser_user: String,
+    /// Organisations that user belongs to.
+    pub organizations: Vec<String>,
+}
+
+/// A package.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Its id as pushed first.
+    pub id: String,
+    /// The user or organisation that owns it.
+    pub owner: String,
+    /// Its versions, oldest first.
+    pub versions: Vec<String>,
+}
+
+/// A trusted publishing policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// A name for people.
+    pub name: String,
+    /// The user who made it, and by whose name a workflow logs in.
+    pub creator: String,
+    /// The user or organisation whose packages it is for.
+    pub owner: String,
+    /// The repository's owner.
+    pub repository_owner: String,
+    /// The repository's name.
+    pub repository: String,
+    /// The file name of the workflow.
+    pub workflow: String,
+    /// The environment, if one is asked for.
+    pub environment: Option<String>,
+    /// When it was made, or enabled again.
+    pub enabled_at: DateTime<Utc>,
+    /// The numeric id of the repository, since the first publish.
+    pub locked_to: Option<u64>,
+}
+
+impl Policy {
+    /// Whether it works no more because nothing was published by it in time.
+    #[must_use]
+    pub fn has_lapsed(&self, now: DateTime<Utc>) -> bool {
+        self.locked_to.is_none() && now >= self.enabled_at + UNUSED_LIFE
+    }
+}
+
+impl Nuget {
+    /// The package with this id, whatever its case.
+    #[must_use]
+    pub fn package(&self, id: &str) -> Option<&Package> {
+        self.packages.iter().find(|package| package.id.eq_ignore_ascii_case(id))
+    }
+}
+
+impl World {
+    /// Pushes a version from a workflow that logs in as `user`, if NuGet takes it (its gallery of 2026-08-17: no case
+    /// anywhere, a live policy made by that very user, the repository's id once it is known). It may make the package.
+    ///
+    /// # Errors
+    /// [`ReleaseError`] in the place of NuGet's refusal.
+    pub fn release_nuget(&mut self, id: &str, version: &str, run: &Run, user: &str) -> Result<(), ReleaseError> {
+        let now = self.now();
+        let slug = |owner: &str, name: &str| format!("{owner}/{name}");
+        let repo = self.github.repos.iter().find(|repo| slug(&repo.owner, &repo.name) == run.repository);
+        let repo = repo.map(|repo| repo.id);
+        let owner = self.nuget.package(id).map(|package| package.owner.clone());
+        let trusts = |policy: &&mut Policy| {
+            policy.creator.eq_ignore_ascii_case(user)
+                && owner.as_ref().is_none_or(|owner| *owner == policy.owner)
+                && slug(&policy.repository_owner, &policy.repository).eq_ignore_ascii_case(&run.repository)
+                && policy.workflow.eq_ignore_ascii_case(&run.workflow)
+                && policy.environment.as_ref().is_none_or(|wanted| {
+                    run.environment.as_ref().is_some_and(|given| given.eq_ignore_ascii_case(wanted))
+                })
+                && policy.locked_to.is_none_or(|locked| Some(locked) == repo)
+                && !policy.has_lapsed(now)
+        };
+        let policy = self.nuget.policies.iter_mut().find(trusts);
+        let policy = policy.ok_or_else(|| ReleaseError::NoPublisher { name: id.to_owned() })?;
+        policy.locked_to = policy.locked_to.or(repo);
+        let owner = policy.owner.clone();
+        match self.nuget.packages.iter_mut().find(|package| package.id.eq_ignore_ascii_case(id)) {
+            Some(package) => package.versions.push(version.to_owned()),
+            None => {
+                self.nuget.packages.push(Package { id: id.to_owned(), owner, versions: vec![version.to_owned()] });
+            }
+        }
+        Ok(())
+    }
+}
