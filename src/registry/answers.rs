@@ -4,12 +4,12 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use super::{ApiError, Changed, Confidence, Guides, Registered, Whose};
+use super::{ApiError, Changed, Confidence, Guides, Registered};
 use crate::model::{
     Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Release, Severity, Timestamp, TrustedPublisher,
     Unknown, clean_line,
 };
-use crate::net::{Answer, NetError, Request};
+use crate::net::{Answer, NetError};
 
 /// Says whose failure it was.
 pub(super) fn net(registry: Registry) -> impl Fn(NetError) -> ApiError + Copy {
@@ -23,26 +23,6 @@ pub(super) fn unexpected(registry: Registry, answer: &Answer) -> ApiError {
         return ApiError::Unwell { registry, status };
     }
     ApiError::Strange { registry, message: format!("HTTP {status}") }
-}
-
-/// Whose a token is, by an answer that names its user. A refused token is an answer too.
-pub(super) async fn whose<T: DeserializeOwned>(
-    registry: Registry,
-    request: Request,
-    name: impl Fn(T) -> String,
-) -> Result<Whose, ApiError> {
-    let answer = request.send().await.map_err(net(registry))?;
-    let by = clean_line(answer.url.authority(), 100);
-    match answer.status.as_u16() {
-        200 => {
-            let user = answer.json::<T>().map_err(net(registry))?;
-            Ok(Whose::Works { by, login: clean_line(&name(user), 100) })
-        }
-        status @ (401 | 403) => {
-            Ok(Whose::Refused { by, why: format!("HTTP {status}: it has ended, was revoked, or is none of its own") })
-        }
-        _ => Err(unexpected(registry, &answer)),
-    }
 }
 
 /// What can be said of a name that nobody published.

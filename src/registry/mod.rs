@@ -29,6 +29,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod whose;
 
 pub use apis::Apis;
 pub use capabilities::{Ability, Able, Can, Capability, Provider, capabilities, capability_of};
@@ -43,6 +44,7 @@ pub use rules::{
     WorkflowClaim,
 };
 pub use trial::{Trial, trial};
+pub use whose::Whose;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -340,25 +342,6 @@ pub trait Api: Send + Sync {
 
 fn unsupported<'a, T: Send + 'a>(registry: Registry, hint: &str) -> BoxFuture<'a, Result<T, ApiError>> {
     std::future::ready(Err(ApiError::Unsupported { registry, hint: hint.to_owned() })).boxed()
-}
-
-/// Whose a token is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
-    /// It works.
-    Works {
-        /// Who said so: a host.
-        by: String,
-        /// Whose it is.
-        login: String,
-    },
-    /// It opens nothing there.
-    Refused {
-        /// Who said so: a host.
-        by: String,
-        /// A fragment.
-        why: String,
-    },
 }
 
 /// What happens while a registry hands out a credential by a code.

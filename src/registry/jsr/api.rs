@@ -13,7 +13,8 @@ use super::wire::{Create, Link, Package, Packages, Scope, SetScope, User, Versio
 use super::{halves, login};
 use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown};
 use crate::net::{Http, Request};
-use crate::registry::answers::{absent, net, register, settled, unregister, whose};
+use crate::registry::answers::{absent, net, register, settled, unregister};
+use crate::registry::whose::whose;
 use crate::registry::{Api, ApiError, AuthorizeEvent, Changed, Endpoints, Login, Registered, Whose};
 
 const REGISTRY: Registry = Registry::Jsr;

@@ -18,8 +18,9 @@ use crate::model::{
     TrustedPublisher,
 };
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, register, unexpected, unregister, whose};
+use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
+use crate::registry::whose::whose;
 use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered, Whose};
 use crate::tools::{RunDirs, Tools};
 
