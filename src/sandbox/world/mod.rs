@@ -69,4 +69,9 @@ impl World {
     pub fn advance(&mut self, span: TimeDelta) {
         self.clock.advance(span);
     }
+
+    /// Has time move only where it is told to: what depends on it is then the same on a slow machine.
+    pub fn stand_still(&mut self) {
+        self.clock.stand_still();
+    }
 }
