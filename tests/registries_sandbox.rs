@@ -181,8 +181,8 @@ async fn npm_asks_for_the_second_factor_once_and_then_registers() {
 
     visit(&page, &[]).await.unwrap();
     let first = api.register(&package, &wanted, None).await.unwrap();
-    let Registered::Done(entry) = first else { panic!("{first:?}") };
-    assert!(entry.permissions.contains(&"createPackage".to_owned()));
+    let Registered::Done(held) = first else { panic!("{first:?}") };
+    assert!(held.entry.permissions.contains(&"createPackage".to_owned()));
     let again = api.register(&package, &wanted, None).await.unwrap();
     assert!(matches!(again, Registered::AlreadySo(_)), "{again:?}");
     assert_eq!(bench.sandbox.world().npm.package("@acme/widgets").unwrap().publishers.len(), 1);

@@ -36,7 +36,7 @@ pub use forecast::{Because, Forecast, forecast};
 pub use pins::tags_to_ask;
 pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
 pub use ready::unpushed;
-pub use registered::{drifted, hours, lapsed, minutes};
+pub use registered::{drifted, hours, lapsed, minutes, superseded};
 pub use render::{markdown, text};
 pub use repairs::{Repairs, repairs};
 pub use tags::{Tags, TagsFrom, refused as tags_refused, told as tags_of};

@@ -3,7 +3,8 @@
 use super::Facts;
 use super::ladder::Wanted;
 use crate::model::{
-    Existence, Package, PublishedBy, PublisherEntry, Reading, Seen, Standing, Timestamp, TrustedPublisher, Unknown,
+    Existence, Package, PublishedBy, PublisherEntry, Reading, Seen, Standing, Timestamp, Trusted, TrustedPublisher,
+    Unknown,
 };
 use crate::registry::{self, Guides, ReadBack, Rules};
 
@@ -156,6 +157,22 @@ pub fn drifted(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> V
         .filter(|entry| !registry.same(wanted, entry))
         .map(|entry| (entry.clone(), registry.differs(wanted, entry)))
         .collect()
+}
+
+/// The drifted entries that may go: the wanted one is in the same list and works, and it did not take their place by itself.
+/// Only a workflow's entry, for that alone can be made again.
+#[must_use]
+pub fn superseded(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> Vec<(PublisherEntry, Vec<String>)> {
+    let registry = registry::guides(package.id.registry);
+    let list = facts.registries.get(&package.id).and_then(|r| r.publishers.value());
+    let held = list.is_some_and(|list| list.iter().any(|entry| registry.same(wanted, entry)));
+    let one_alone = registry.rules().max_publishers.is_some_and(|rule| rule.value <= 1);
+    if !held || one_alone || !lapsed(facts, package, wanted).is_empty() {
+        return Vec::new();
+    }
+    let mut entries = drifted(facts, package, wanted);
+    entries.retain(|(entry, _)| matches!(entry.publisher, Trusted::Workflow(_)));
+    entries
 }
 
 /// The listed entries that are the wanted one and may have stopped working: they have to be taken away before the same one

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use super::{ApiError, Changed, Confidence, Guides, Registered};
+use super::{ApiError, Changed, Confidence, Guides, Held, Registered};
 use crate::model::{
     Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Release, Severity, Timestamp, TrustedPublisher,
     Unknown, clean_line,
@@ -90,11 +90,14 @@ pub(super) async fn register<'a>(
             hint: hint.unwrap_or_else(|| "change that value".to_owned()),
         });
     }
-    let find = |entries: Vec<PublisherEntry>| entries.into_iter().find(|entry| guides.same(wanted, entry));
+    let find = |mut entries: Vec<PublisherEntry>| {
+        let at = entries.iter().position(|entry| guides.same(wanted, entry))?;
+        Some(Box::new(Held { entry: entries.remove(at), beside: entries }))
+    };
     let before = list().await?;
     let full = full(guides, before.len());
-    if let Some(entry) = find(before) {
-        return Ok(Registered::AlreadySo(entry));
+    if let Some(held) = find(before) {
+        return Ok(Registered::AlreadySo(held));
     }
     if let Some(message) = full {
         let hint = "remove one that is no longer used, then try again".to_owned();
@@ -107,7 +110,7 @@ pub(super) async fn register<'a>(
         Err(error) => return Err(error),
     };
     match (list().await.map(find), lost) {
-        (Ok(Some(entry)), _) => Ok(Registered::Done(entry)),
+        (Ok(Some(held)), _) => Ok(Registered::Done(held)),
         (_, Some(error)) => Err(error),
         (Ok(None), None) => Ok(Registered::NotSeen(format!("{registry} took it, but does not list it yet"))),
         // A person can have it read: what was sent is found then.

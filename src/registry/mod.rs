@@ -385,11 +385,20 @@ impl Changed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {
     /// Made now, and read back equal.
-    Done(PublisherEntry),
+    Done(Box<Held>),
     /// An equal entry was there before.
-    AlreadySo(PublisherEntry),
+    AlreadySo(Box<Held>),
     /// Sent and accepted, but the list read afterwards does not show it (yet).
     NotSeen(String),
+}
+
+/// The wanted entry as the registry lists it, and those beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The wanted one.
+    pub entry: PublisherEntry,
+    /// The others of the same list.
+    pub beside: Vec<PublisherEntry>,
 }
 
 /// Who the person's own tool is logged in as.

@@ -39,13 +39,13 @@ impl World {
         let credential = self.credential(package.registry);
         let result = self.apis.get(package.registry).register(&package.name, publisher, credential.as_ref()).await;
         let outcome = match &result {
-            Ok(Registered::Done(entry)) => Outcome::Done { what: format!("entry {}, read back", entry.id) },
+            Ok(Registered::Done(held)) => Outcome::Done { what: format!("entry {}, read back", held.entry.id) },
             Ok(Registered::AlreadySo(_)) => Outcome::AlreadySo,
             Ok(Registered::NotSeen(why)) => Outcome::Failed { why: why.clone() },
             Err(error) => Outcome::Failed { why: error.to_string() },
         };
-        if let Ok(Registered::Done(entry)) = &result {
-            let (entry, publisher) = (entry.id.clone(), publisher.clone());
+        if let Ok(Registered::Done(held)) = &result {
+            let (entry, publisher) = (held.entry.id.clone(), publisher.clone());
             self.note(Event::Made { package: package.clone(), entry, publisher });
         }
         self.outcome(intent, outcome);

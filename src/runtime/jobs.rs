@@ -103,6 +103,9 @@ impl Jobs {
             Effect::Renew(package, publisher, old) => {
                 self.change(move |world, tell| register(world, package, publisher, old, tell))
             }
+            Effect::Unregister(package, entry) => {
+                self.change(move |world, tell| unregister(world, package, entry, tell))
+            }
             Effect::Create(package) => self.change(move |world, tell| create(world, package, tell)),
             Effect::Lock(package) => self.change(move |world, tell| lock(world, package, tell)),
             Effect::DeleteSecret(package, slug, home, name) => {
@@ -200,12 +203,21 @@ pub(super) fn trouble(registry: Registry, error: ApiError) -> Trouble {
     }
 }
 
-async fn create(world: Arc<World>, package: PackageId, tell: UnboundedSender<Msg>) {
-    let registry = package.registry;
-    let result = world.create(&package).await.map_err(|error| match error {
+fn not_made(registry: Registry, error: ChangeError) -> Trouble {
+    match error {
         ChangeError::Api(error) => trouble(registry, error),
         ChangeError::Journal(error) => Trouble::Failed(error.into()),
-    });
+    }
+}
+
+async fn unregister(world: Arc<World>, package: PackageId, entry: PublisherEntry, tell: UnboundedSender<Msg>) {
+    let result = world.unregister(&package, &entry).await.map_err(|error| not_made(package.registry, error));
+    let _ = tell.send(Msg::Now(now()));
+    let _ = tell.send(Msg::Unregistered(package, Box::new(entry), result));
+}
+
+async fn create(world: Arc<World>, package: PackageId, tell: UnboundedSender<Msg>) {
+    let result = world.create(&package).await.map_err(|error| not_made(package.registry, error));
     let _ = tell.send(Msg::Now(now()));
     let _ = tell.send(Msg::Created(package, result));
 }
@@ -228,17 +240,13 @@ async fn register(
     old: Vec<PublisherEntry>,
     tell: UnboundedSender<Msg>,
 ) {
-    let registry = package.registry;
     let result = async {
         for entry in &old {
             world.unregister(&package, entry).await?;
         }
         world.register(&package, &publisher).await
     };
-    let result = result.await.map_err(|error| match error {
-        ChangeError::Api(error) => trouble(registry, error),
-        ChangeError::Journal(error) => Trouble::Failed(error.into()),
-    });
+    let result = result.await.map_err(|error| not_made(package.registry, error));
     let _ = tell.send(Msg::Now(now()));
     let _ = tell.send(Msg::Registered(package, result));
 }

@@ -61,6 +61,8 @@ pub enum Action {
     Filter,
     /// Read the registries' lists with the person's own credentials.
     Unlock,
+    /// Take away old entries that a new one stands beside.
+    RemoveOld,
     /// Review the pending changes.
     Review,
     /// The names of secrets.

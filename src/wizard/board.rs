@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::step::Aim;
 use super::update::severity;
 use super::{Account, Action, Ask, AskKind, Effect, Item, Mark, Overlay, Para, Screen, StepScreen, Wizard};
 use crate::model::{Existence, PackageId, Reading, Registry, Rung, Standing, StepKind, StepState};
@@ -81,6 +82,7 @@ impl Wizard {
                 Vec::new()
             }
             Action::Unlock => self.unlock(),
+            Action::RemoveOld => self.offer_old(),
             Action::Refresh => {
                 self.status = Some("reading everything again".to_owned());
                 self.look()
@@ -125,13 +127,18 @@ impl Wizard {
         Vec::new()
     }
 
-    /// The next steps of the selected packages (else of the one under the cursor), grouped by kind and registry.
-    fn take_steps(&mut self) -> Vec<Effect> {
-        let chosen: Vec<PackageId> = if self.board.selected.is_empty() {
+    /// The selected packages, else the one under the cursor.
+    pub(super) fn chosen(&self) -> Vec<PackageId> {
+        if self.board.selected.is_empty() {
             self.current().map(|row| row.package.id.clone()).into_iter().collect()
         } else {
             self.board.selected.iter().cloned().collect()
-        };
+        }
+    }
+
+    /// The next steps of the selected packages (else of the one under the cursor), grouped by kind and registry.
+    fn take_steps(&mut self) -> Vec<Effect> {
+        let chosen = self.chosen();
         let mut groups: Vec<(StepKind, Registry, Vec<PackageId>)> = Vec::new();
         for id in chosen {
             let Some(kind) = self.plan.row(&id).and_then(Row::next).map(|step| step.kind) else { continue };
@@ -171,7 +178,7 @@ impl Wizard {
             Some(step) if step.kind == StepKind::Environment => self.open_environment(step),
             Some(step) if step.kind == StepKind::Prove => self.open_prove(step),
             Some(step) if step.kind == StepKind::Retire => self.open_retire(step),
-            Some(step) if step.only_read => self.read_lists(step),
+            Some(step) if step.aim == Aim::ReadLists => self.read_lists(step),
             Some(step) => {
                 self.screen = Screen::Step(step);
                 self.read_owners()
@@ -214,7 +221,7 @@ impl Wizard {
                             && !matches!(self.facts.registries.get(id).map(|r| &r.publishers), Some(Reading::Seen(_)))
                     });
                 StepScreen {
-                    only_read: true,
+                    aim: Aim::ReadLists,
                     ..StepScreen::new(StepKind::Register, registry, unread.cloned().collect())
                 }
             })
@@ -306,6 +313,7 @@ impl Wizard {
                 !self.plan.rows.is_empty()
             }
             Action::Unlock => !self.settings.offline,
+            Action::RemoveOld => self.chosen().iter().any(|id| !self.superseded(id).is_empty()),
             Action::SignIn => !self.settings.offline && self.account == Account::Nobody && self.slug().is_some(),
             Action::Visit => self.play_push().is_some(),
             Action::Review => self.plan.open_steps().any(|step| step.kind == StepKind::Declare),

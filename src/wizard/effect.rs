@@ -146,6 +146,8 @@ pub enum Effect {
     DeleteSecret(PackageId, RepoSlug, SecretHome, SecretName),
     /// Take these entries away, which may have lapsed, and register the same publisher again.
     Renew(PackageId, TrustedPublisher, Vec<PublisherEntry>),
+    /// Take an old entry away that a new one stands beside.
+    Unregister(PackageId, PublisherEntry),
     /// Make the environment that a package is published from, or guard it.
     MakeEnvironment(PackageId, RepoSlug, EnvironmentWish),
     /// Lend the terminal.

@@ -27,6 +27,7 @@ mod step_edit;
 mod step_flow;
 mod step_lock;
 mod step_news;
+mod step_old;
 mod step_words;
 #[cfg(test)]
 mod tests;
@@ -44,7 +45,7 @@ pub use receipt::Done;
 pub use retire::{Retire, RetireStage};
 pub use review::{Review, ReviewItem, changed_lines, refused_paras};
 pub use sign_in::{DeviceCode, SignIn};
-pub use step::{ItemState, Stage, StepItem, StepScreen};
+pub use step::{Aim, ItemState, Stage, StepItem, StepScreen};
 pub use step_credential::CodeWords;
 pub use watch::{Look, LookAtRuns, Looked, PublicSeen, RunsSeen, Watch};
 

@@ -48,6 +48,8 @@ pub enum Msg {
     // the ends of effects that change something: these always arrive
     /// A registration ended.
     Registered(PackageId, Result<Registered, Trouble>),
+    /// An old entry was taken away, or not.
+    Unregistered(PackageId, Box<PublisherEntry>, Result<Changed, Trouble>),
     /// A package's record was made, or not.
     Created(PackageId, Result<Changed, Trouble>),
     /// A registry was told to refuse tokens for a package, or not.

@@ -49,6 +49,17 @@ pub enum Lent {
     FirstPublish,
 }
 
+/// What a step is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// The step itself.
+    Do,
+    /// Only the lists are read, for their own sake.
+    ReadLists,
+    /// Old entries are taken away.
+    RemoveOld,
+}
+
 /// Which value is being edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditField {
@@ -85,6 +96,8 @@ pub enum Stage {
     Lent(Lent),
     /// The packages are being done.
     Running,
+    /// Old entries that a new one stands beside: may they go?
+    Old,
     /// Looking again at what a borrowed tool did.
     LookingAgain(Ticket),
     /// The person was in the browser: is it saved there?
@@ -114,10 +127,10 @@ pub struct StepScreen {
     pub stage: Stage,
     /// The repository's redirecting files were accepted.
     pub accepted_redirects: bool,
-    /// Only reads the lists, and registers nothing.
-    pub only_read: bool,
     /// What a lock holds for, once that was read.
     pub covers: Option<Vec<PackageName>>,
+    /// What it is for.
+    pub aim: Aim,
     /// The approvals that were given in the browser so far.
     pub approvals: Vec<Approval>,
 }
@@ -143,8 +156,8 @@ impl StepScreen {
             show: false,
             stage: Stage::Explain,
             accepted_redirects: false,
-            only_read: false,
             covers: None,
+            aim: Aim::Do,
             approvals: Vec::new(),
         }
     }
@@ -174,7 +187,7 @@ impl StepScreen {
     #[must_use]
     pub fn is_changing(&self) -> bool {
         match self.stage {
-            Stage::Running => !self.only_read,
+            Stage::Running => self.aim != Aim::ReadLists,
             Stage::Lent(_) => true,
             _ => false,
         }

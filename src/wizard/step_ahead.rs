@@ -1,5 +1,6 @@
 //! What a step tells before it begins: how many approvals, whose mailboxes, which old entries; and the counting afterwards.
 
+use super::step::Aim;
 use super::{Effect, ItemState, Mark, Para, Read, Screen, StepScreen, Wizard};
 use crate::model::{PackageId, Reading, StepKind, Timestamp, Way};
 use crate::plan::{self, Row};
@@ -122,7 +123,7 @@ impl Wizard {
 
     /// How often a person has approved, and how often it will be.
     pub(super) fn counted_approvals(&self, step: &StepScreen) -> Vec<Para> {
-        let work = if step.only_read { Work::List } else { Work::Register };
+        let work = if step.aim == Aim::ReadLists { Work::List } else { Work::Register };
         let left = step.items.len() - step.ended();
         let guides = registry::guides(step.registry);
         let Some(needed) = guides.approvals(work, left).filter(|needed| needed.times > 0) else { return Vec::new() };
@@ -148,7 +149,7 @@ impl Wizard {
         });
         let drifted = plan::drifted(&self.facts, &row.package, wanted).into_iter().map(|(entry, differs)| {
             let text = format!(
-                "Entry {} has {}. The new one is added beside it: remove the old one once a release has proven the new.",
+                "Entry {} has {}. The new one is added beside it: d on the board removes the old one once a release has proven the new.",
                 entry.id,
                 differs.join(" and ")
             );

@@ -2,7 +2,7 @@
 //!
 //! What comes back of it is heard in `step_news`.
 
-use super::step::{EditField, Lent};
+use super::step::{Aim, EditField, Lent};
 use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
 use crate::model::{Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, Way, Who};
@@ -56,7 +56,11 @@ impl Wizard {
             (Stage::Explain, Action::Up) => self.move_field(&step, -1),
             (Stage::Explain, Action::Down) => self.move_field(&step, 1),
             (Stage::Explain, Action::Copy) => self.copy_field(&step),
-            (Stage::Explain | Stage::Saved, Action::Open) => {
+            (Stage::Old, Action::Yes) => self.begin_old(&step),
+            (Stage::Old, Action::No) | (Stage::End, Action::Go) => self.next_group(),
+            (Stage::Old, Action::Back) => self.home(),
+            (Stage::End, Action::RemoveOld) => self.offer_old_of(&step),
+            (Stage::Explain | Stage::Saved | Stage::Old, Action::Open) => {
                 self.guide(&step).and_then(|guide| guide.link).map(|link| Effect::Open(link.url)).into_iter().collect()
             }
             (Stage::Explain, Action::Visit) => self.guide(&step).and_then(visit).into_iter().collect(),
@@ -71,7 +75,6 @@ impl Wizard {
             (Stage::Saved | Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Covers, Action::No) => {
                 self.step_back()
             }
-            (Stage::End, Action::Go) => self.next_group(),
             (Stage::End, Action::Retry) => self.retry(&step),
             (Stage::CheckingLogin(ticket), Action::Back) => {
                 self.reads.remove(ticket);
@@ -79,7 +82,7 @@ impl Wizard {
                 vec![Effect::Cancel(*ticket)]
             }
             (Stage::LookingAgain(ticket), Action::Back) => self.stop_looking(*ticket),
-            (Stage::Running, Action::Back) if step.only_read => self.stop_reading(&step),
+            (Stage::Running, Action::Back) if step.aim == Aim::ReadLists => self.stop_reading(&step),
             (Stage::Running | Stage::Lent(_), _) => Vec::new(),
             (Stage::Explain | Stage::End, Action::Back) => self.home(),
             (_, Action::Back) => self.step_back(),
@@ -87,10 +90,12 @@ impl Wizard {
         }
     }
 
-    /// Back to what the step is about; reading lists is about nothing more, so from there home.
+    /// Back to what the step is about, which is a question where old entries may go; reading lists is about nothing more, so
+    /// from there home.
     pub(super) fn step_back(&mut self) -> Vec<Effect> {
         match &self.screen {
-            Screen::Step(step) if step.only_read => self.home(),
+            Screen::Step(step) if step.aim == Aim::ReadLists => self.home(),
+            Screen::Step(step) if step.aim == Aim::RemoveOld => self.stage(Stage::Old),
             _ => self.stage(Stage::Explain),
         }
     }
@@ -275,8 +280,10 @@ impl Wizard {
                 item.state = ItemState::Running;
             }
         });
-        if step.only_read {
-            return vec![self.read(Read::Publishers(id))];
+        match step.aim {
+            Aim::ReadLists => return vec![self.read(Read::Publishers(id))],
+            Aim::RemoveOld => return self.remove_old(&id),
+            Aim::Do => {}
         }
         if step.kind == StepKind::Environment {
             return self.make_environment(&step, id);
@@ -376,7 +383,7 @@ impl Wizard {
         match action {
             Action::Edit => step.kind == StepKind::Register,
             Action::OtherWay => {
-                !step.only_read
+                step.aim == Aim::Do
                     && self.ways(step).len() > 1
                     && (step.stage == Stage::Explain || step.items.iter().any(failed))
             }
@@ -388,6 +395,7 @@ impl Wizard {
                 self.settings.demo.is_some()
                     && guide.is_some_and(|guide| guide.way == Way::Browser && guide.link.is_some())
             }
+            Action::RemoveOld => step.items.iter().any(|item| !self.superseded(&item.package).is_empty()),
             Action::Retry => step.items.iter().any(failed),
             Action::Back => !step.is_changing(),
             _ => true,

@@ -1,10 +1,10 @@
 //! What a step hears back: logins, registrations, lists, a terminal that was lent; and how it goes on from there.
 
-use super::step::{Approval, Lent};
+use super::step::{Aim, Approval, Lent};
 use super::update::unknown;
 use super::{Effect, Finished, ItemState, Mark, Overlay, Read, Screen, Stage, Ticket, Trouble, Wizard};
 use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp, Trusted};
-use crate::registry::{self, Changed, Login, Registered};
+use crate::registry::{self, Changed, Held, Login, Registered};
 use crate::report::{Kind, Report};
 
 impl Wizard {
@@ -63,7 +63,7 @@ impl Wizard {
         });
     }
 
-    fn awaits(&self, id: &PackageId) -> bool {
+    pub(super) fn awaits(&self, id: &PackageId) -> bool {
         matches!(&self.screen, Screen::Step(step) if step.awaits(id))
     }
 
@@ -83,23 +83,23 @@ impl Wizard {
     pub(super) fn registered(&mut self, id: &PackageId, result: Result<Registered, Trouble>) -> Vec<Effect> {
         let now = self.facts.now;
         match result {
-            Ok(Registered::Done(entry)) => {
-                if let Trusted::Workflow(publisher) = &entry.publisher {
+            Ok(Registered::Done(held)) => {
+                if let Trusted::Workflow(publisher) = &held.entry.publisher {
                     self.facts.memory.made.insert(id.clone(), (publisher.clone(), now));
                 }
-                let seen = format!("entry {}, read back", entry.id);
+                let seen = format!("entry {}, read back", held.entry.id);
                 self.note_done(Mark::Yes, id.name.as_str(), format!("registered on {} ({seen})", id.registry));
-                self.remember_entry(id, entry);
+                self.remember_list(id, *held);
                 self.settle(id, ItemState::Done(seen))
             }
-            Ok(Registered::AlreadySo(entry)) => {
-                let seen = format!("entry {}", entry.id);
+            Ok(Registered::AlreadySo(held)) => {
+                let seen = format!("entry {}", held.entry.id);
                 self.note_done(
                     Mark::Yes,
                     id.name.as_str(),
                     format!("was registered on {} already ({seen})", id.registry),
                 );
-                self.remember_entry(id, entry);
+                self.remember_list(id, *held);
                 self.settle(id, ItemState::AlreadySo(seen))
             }
             Ok(Registered::NotSeen(why)) => self.settle(id, ItemState::NotSeen(why)),
@@ -123,21 +123,13 @@ impl Wizard {
         effects
     }
 
-    /// An entry that was read back belongs to the facts.
-    fn remember_entry(&mut self, id: &PackageId, entry: PublisherEntry) {
-        let now = self.facts.now;
-        let facts = self.facts.registries.entry(id.clone()).or_default();
-        match &mut facts.publishers {
-            Reading::Seen(seen) => {
-                seen.value.retain(|held| held.id != entry.id);
-                seen.value.push(entry);
-                seen.at = now;
-            }
-            other => {
-                *other =
-                    Reading::Seen(Seen { value: vec![entry], source: format!("{}, read back", id.registry), at: now })
-            }
-        }
+    /// A list that was read back belongs to the facts.
+    fn remember_list(&mut self, id: &PackageId, held: Held) {
+        let mut value = held.beside;
+        value.push(held.entry);
+        let source = format!("{}, read back", id.registry);
+        self.facts.registries.entry(id.clone()).or_default().publishers =
+            Reading::Seen(Seen { value, source, at: self.facts.now });
     }
 
     /// A list of publishers was read, or not.
@@ -146,7 +138,7 @@ impl Wizard {
         id: &PackageId,
         result: Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>,
     ) -> Vec<Effect> {
-        let running = matches!(&self.screen, Screen::Step(step) if step.only_read && step.awaits(id));
+        let running = matches!(&self.screen, Screen::Step(step) if step.aim == Aim::ReadLists && step.awaits(id));
         let reading = match &result {
             Ok((list, source, at)) => Reading::seen(list.clone(), source.clone(), *at),
             Err(Trouble::Failed(report) | Trouble::Credential(report)) => Reading::Unknown(unknown(report)),

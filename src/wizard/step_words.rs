@@ -1,6 +1,6 @@
 //! What a step says: which values, who acts, what it leaves public, how it is verified and undone.
 
-use super::step::{EditField, Lent};
+use super::step::{Aim, EditField, Lent};
 use super::{Ask, AskKind, ItemState, Mark, Para, Stage, StepScreen, Wizard};
 use crate::model::{Guide, PackageId, Registry, StepKind, StepState, Way, Who};
 use crate::plan::{self, Row};
@@ -38,8 +38,10 @@ impl Wizard {
             Stage::LookingAgain(_) => wait("step.looking", format!("Looking at {} again …", whom(step))),
             Stage::Saved => self.ask_saved(step),
             Stage::Covers => self.ask_covers(step),
+            Stage::Old => self.ask_old(step),
             Stage::End => {
                 let mut body = items(step);
+                body.extend(self.old_left(step));
                 body.extend(self.status.iter().cloned().map(Para::Faint));
                 Ask::note("step.end", self.step_title(step), body)
             }
@@ -49,8 +51,10 @@ impl Wizard {
     /// The sentence above the step.
     #[must_use]
     pub fn step_title(&self, step: &StepScreen) -> String {
-        if step.only_read {
-            return format!("Read {}'s lists of publishers.", step.registry);
+        match step.aim {
+            Aim::ReadLists => return format!("Read {}'s lists of publishers.", step.registry),
+            Aim::RemoveOld => return format!("Take old entries away on {}.", step.registry),
+            Aim::Do => {}
         }
         if let [_] = step.items.as_slice() {
             if let Some(guide) = self.guide(step) {

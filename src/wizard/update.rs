@@ -59,6 +59,7 @@ impl Wizard {
                 Vec::new()
             }
             Msg::Registered(id, result) => self.registered(&id, result),
+            Msg::Unregistered(id, entry, result) => self.unregistered(&id, &entry, result),
             Msg::Created(id, result) => self.created(&id, result),
             Msg::Locked(id, result) => self.locked(&id, result),
             Msg::SecretDeleted(home, name, result) => self.secret_deleted((&home, &name), result),
@@ -305,7 +306,12 @@ impl Wizard {
                 Stage::Edit(..) | Stage::Credential(_) | Stage::OneTimeCode => Context::Text,
                 Stage::Authorizing(_) => Context::Wait,
                 Stage::Code(_) => Context::StepCode,
-                Stage::Redirects | Stage::Login(_) | Stage::SecondFactor | Stage::Saved | Stage::Covers => {
+                Stage::Redirects
+                | Stage::Login(_)
+                | Stage::SecondFactor
+                | Stage::Saved
+                | Stage::Covers
+                | Stage::Old => {
                     Context::Confirm
                 }
                 Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,

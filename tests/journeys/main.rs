@@ -21,6 +21,7 @@ mod kills;
 mod leaving;
 mod lent;
 mod new_workflow;
+mod old_entry;
 mod person;
 mod pictures;
 mod plain;

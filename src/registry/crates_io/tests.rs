@@ -191,7 +191,7 @@ async fn an_entry_that_is_there_is_not_sent_again() {
     let server = MockServer::start().await;
     list_once(&server, vec![config(4, "release.yml", Some("Crates"))]).await;
     post(500, "not to be asked").expect(0).mount(&server).await;
-    assert!(matches!(registered(&server).await, Ok(Registered::AlreadySo(entry)) if entry.id == "4"));
+    assert!(matches!(registered(&server).await, Ok(Registered::AlreadySo(held)) if held.entry.id == "4"));
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn done_is_what_was_read_back() {
             .await;
         list_once(&server, after.into_iter().collect()).await;
         let outcome = registered(&server).await.unwrap();
-        assert_eq!(matches!(&outcome, Registered::Done(entry) if entry.id == "9"), seen, "{outcome:?}");
+        assert_eq!(matches!(&outcome, Registered::Done(held) if held.entry.id == "9"), seen, "{outcome:?}");
         assert_eq!(matches!(&outcome, Registered::NotSeen(_)), !seen, "{outcome:?}");
     }
 }

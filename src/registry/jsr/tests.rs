@@ -120,7 +120,7 @@ async fn a_repository_is_linked_and_read_back() {
         patch(&server, PACKAGE, link(), record(None, Some("acme/widgets"))).await;
         get(&server, record(None, after), 1).await;
         let outcome = registered(&server).await.unwrap();
-        assert_eq!(matches!(&outcome, Registered::Done(entry) if entry.id == "700"), seen, "{outcome:?}");
+        assert_eq!(matches!(&outcome, Registered::Done(held) if held.entry.id == "700"), seen, "{outcome:?}");
         assert_eq!(matches!(&outcome, Registered::NotSeen(_)), !seen, "{outcome:?}");
     }
     let server = MockServer::start().await;

@@ -103,7 +103,7 @@ impl NpmApi {
         let outcome = register(&NpmGuides, wanted, list, self.create(name, wanted).boxed()).await?;
         let sent = self.unseen().remove(&(name.clone(), wanted.to_string()));
         Ok(match outcome {
-            Registered::AlreadySo(entry) if sent => Registered::Done(entry),
+            Registered::AlreadySo(held) if sent => Registered::Done(held),
             outcome => outcome,
         })
     }

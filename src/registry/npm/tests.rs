@@ -210,7 +210,7 @@ async fn the_real_npm_registers_once_and_the_list_is_read_back() {
         .await;
     let api = apis.get(Registry::Npm);
     let first = api.register(&name, &wanted, None).await.unwrap();
-    assert!(matches!(&first, Registered::Done(entry) if entry.id == "7b2e"), "{first:?}");
+    assert!(matches!(&first, Registered::Done(held) if held.entry.id == "7b2e"), "{first:?}");
     let again = api.register(&name, &wanted, None).await.unwrap();
     assert!(matches!(again, Registered::AlreadySo(_)), "{again:?}");
 }

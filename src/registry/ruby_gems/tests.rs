@@ -151,7 +151,7 @@ async fn done_is_what_was_read_back() {
         post.respond_with(made).expect(1).mount(&server).await;
         list(&server, after, 1).await;
         let outcome = registered(&server).await.unwrap();
-        assert_eq!(matches!(&outcome, Registered::Done(held) if held.id == "9"), seen, "{outcome:?}");
+        assert_eq!(matches!(&outcome, Registered::Done(held) if held.entry.id == "9"), seen, "{outcome:?}");
         assert_eq!(matches!(&outcome, Registered::NotSeen(_)), !seen, "{outcome:?}");
     }
     let server = MockServer::start().await;

@@ -100,7 +100,7 @@ fn pending(driven: &Driven) -> Option<PackageId> {
 fn registered(package: PackageId, how: u8) -> Msg {
     let failed = Report::new(Kind::User, "refused");
     let result = match how {
-        0 => Ok(Registered::Done(entry("1", None))),
+        0 => Ok(Registered::Done(held("1"))),
         1 => Ok(Registered::NotSeen("not yet".into())),
         2 => Err(Trouble::SecondFactor),
         3 => Err(Trouble::Credential(failed)),

@@ -7,6 +7,7 @@ mod board;
 mod environment;
 mod leaving;
 mod not_read;
+mod old;
 mod prove;
 mod review;
 mod sign_in;
@@ -18,7 +19,7 @@ use crate::model::{
     RepoSlug, SourceFile, Timestamp, TrustedPublisher, WorkflowFile,
 };
 use crate::plan::{Local, Memory};
-use crate::registry::Endpoints;
+use crate::registry::{Endpoints, Held};
 
 /// When everything happens.
 pub(super) const NOW: i64 = 1_800_000_000;
@@ -176,6 +177,11 @@ pub(super) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
         created: None,
         permissions: vec!["createPackage".into()],
     }
+}
+
+/// The same as the only entry of a list that was read back.
+pub(super) fn held(number: &str) -> Box<Held> {
+    Box::new(Held { entry: entry(number, None), beside: Vec::new() })
 }
 
 pub(super) fn demo() -> Settings {

@@ -48,9 +48,9 @@ fn a_token_is_asked_once_for_the_sitting_and_leaves_the_state() {
     driven.tell(Msg::Secret("cio-canary-not-a-token".to_owned().into()));
     assert!(!format!("{:?}", driven.wizard).contains("canary"));
     assert_eq!(registers(&driven.taken()), [&one()], "one after the other");
-    driven.tell(Msg::Registered(one(), Ok(Registered::Done(entry("42", None)))));
+    driven.tell(Msg::Registered(one(), Ok(Registered::Done(held("42")))));
     assert_eq!(registers(&driven.taken()), [&two]);
-    driven.tell(Msg::Registered(two.clone(), Ok(Registered::AlreadySo(entry("43", None)))));
+    driven.tell(Msg::Registered(two.clone(), Ok(Registered::AlreadySo(held("43")))));
     assert_eq!(*driven.stage(), Stage::End);
     assert!(matches!(states(&driven)[..], [ItemState::Done(_), ItemState::AlreadySo(_)]));
     let row = driven.wizard.plan.row(&one()).unwrap();
@@ -86,7 +86,7 @@ fn a_failure_stays_with_its_reason_and_is_tried_again() {
     driven.effects.clear();
     driven.act(Action::Retry);
     assert_eq!(registers(&driven.effects), [&one()]);
-    driven.tell(Msg::Registered(one(), Ok(Registered::Done(entry("1", None)))));
+    driven.tell(Msg::Registered(one(), Ok(Registered::Done(held("1")))));
     assert!(driven.wizard.failed.is_empty());
 }
 
