@@ -179,6 +179,10 @@ impl Wizard {
             Some(step) if step.kind == StepKind::Prove => self.open_prove(step),
             Some(step) if step.kind == StepKind::Retire => self.open_retire(step),
             Some(step) if step.aim == Aim::ReadLists => self.read_lists(step),
+            Some(step) if step.aim == Aim::RemoveOld => {
+                self.screen = Screen::Step(step);
+                Vec::new()
+            }
             Some(step) => {
                 self.screen = Screen::Step(step);
                 self.read_owners()
