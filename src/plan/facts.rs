@@ -56,6 +56,9 @@ pub struct Memory {
     pub stated: BTreeMap<PackageId, (TrustedPublisher, Timestamp)>,
     /// When untoken made an entry: the clock of registries whose entries lapse.
     pub made: BTreeMap<PackageId, (TrustedPublisher, Timestamp)>,
+    /// Packages whose first publish was begun, and when that ended (or began, where it never ended). Whether it worked their
+    /// registry tells.
+    pub begun: BTreeMap<PackageId, Timestamp>,
     /// Releases that are awaited.
     pub awaited: BTreeMap<PackageId, Awaited>,
     /// Registries that refuse tokens, where they do not show it in public.

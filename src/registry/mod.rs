@@ -19,6 +19,7 @@ mod nuget;
 mod pacer;
 mod pub_dev;
 mod pypi;
+mod quota;
 mod refused;
 mod revoke;
 mod ruby_gems;
@@ -37,6 +38,7 @@ pub use ci::{CiRules, ClientNeed, LoginUser, ManifestRepository, Placeholder, Pr
 pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use gitlab::{GitlabGuide, gitlab};
+pub use quota::Quota;
 pub use refused::refusals;
 pub use revoke::revoke_page;
 pub use rules::{
@@ -172,15 +174,6 @@ pub struct Approvals {
     pub times: usize,
     /// How long the calls take at least, in seconds.
     pub seconds: u64,
-}
-
-/// How many new names an account may publish.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    /// So many at once.
-    pub at_once: usize,
-    /// After that one in so many seconds.
-    pub then_every: i64,
 }
 
 /// A credential that a person is asked for.

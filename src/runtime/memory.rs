@@ -1,5 +1,7 @@
 //! What the journal remembers, as the plan wants it; and writing to it around every change.
 
+use std::collections::HashMap;
+
 use super::{World, now};
 use crate::journal::{Entry, Event, IntentId, JournalError, Outcome};
 use crate::model::{PackageId, StepKind};
@@ -10,9 +12,10 @@ impl World {
     #[must_use]
     pub fn memory(&self) -> Memory {
         let mut memory = Memory::default();
+        let mut publishes = HashMap::new();
         for journal in self.journals().into_iter().rev() {
             match journal.and_then(|journal| journal.read()) {
-                Ok(entries) => entries.into_iter().for_each(|entry| remember(&mut memory, entry)),
+                Ok(entries) => entries.into_iter().for_each(|entry| remember(&mut memory, &mut publishes, entry)),
                 Err(error) => tracing::warn!(%error, "the journal was not read"),
             }
         }
@@ -45,7 +48,8 @@ impl World {
     }
 }
 
-fn remember(memory: &mut Memory, entry: Entry) {
+/// `publishes` are the first publishes whose end was not read so far.
+fn remember(memory: &mut Memory, publishes: &mut HashMap<IntentId, PackageId>, entry: Entry) {
     match entry.event {
         Event::Stated { package, step: StepKind::Register, publisher } => {
             memory.stated.insert(package, (publisher, entry.at));
@@ -80,10 +84,48 @@ fn remember(memory: &mut Memory, entry: Entry) {
                 memory.made.remove(&package);
             }
         }
+        Event::Intent { id, step: StepKind::FirstPublish, package, .. } => {
+            memory.begun.insert(package.clone(), entry.at);
+            publishes.insert(id, package);
+        }
+        Event::Outcome { id, .. } => {
+            if let Some(package) = publishes.remove(&id) {
+                memory.begun.insert(package, entry.at);
+            }
+        }
         Event::Stated { .. }
         | Event::Intent { .. }
-        | Event::Outcome { .. }
         | Event::Wrote(_)
         | Event::Numbered { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::model::{PackageName, Registry, Timestamp};
+
+    #[test]
+    fn first_publishes_are_remembered_by_when_they_ended_or_began() {
+        let (mut memory, mut publishes) = (Memory::default(), HashMap::new());
+        let package = |name: &str| PackageId { registry: Registry::CratesIo, name: PackageName::new(name).unwrap() };
+        let mut tell = |at: i64, event: Event| {
+            remember(&mut memory, &mut publishes, Entry { at: Timestamp::from_unix(at), event });
+        };
+        for (at, name, step) in [
+            (10, "ended", StepKind::FirstPublish),
+            (11, "killed", StepKind::FirstPublish),
+            (12, "registered", StepKind::Register),
+        ] {
+            let id = IntentId::fresh(Timestamp::from_unix(at));
+            tell(at, Event::Intent { id: id.clone(), step, package: package(name), what: "publish".to_owned() });
+            if name != "killed" {
+                tell(at + 20, Event::Outcome { id, result: Outcome::Done { what: "seen".to_owned() } });
+            }
+        }
+        let begun: Vec<(String, i64)> = memory.begun.iter().map(|(id, at)| (id.name.to_string(), at.unix())).collect();
+        assert_eq!(begun, [("ended".to_owned(), 30), ("killed".to_owned(), 11)]);
     }
 }

@@ -2,9 +2,9 @@
 
 use super::step::Aim;
 use super::{Effect, ItemState, Mark, Para, Read, Screen, StepScreen, Wizard};
-use crate::model::{PackageId, Reading, StepKind, Timestamp, Way};
+use crate::model::{Existence, PackageId, Reading, Registry, StepKind, Timestamp, Way};
 use crate::plan::{self, Row};
-use crate::registry::{self, Approvals, Work};
+use crate::registry::{self, Approvals, Quota, Work};
 use crate::report::Report;
 
 /// Of how many packages the owners are read to announce mails: each costs a request that a person would wait for.
@@ -73,24 +73,31 @@ impl Wizard {
         ids
     }
 
-    /// How many new names were published in this step.
-    fn published(step: &StepScreen) -> usize {
-        step.items.iter().filter(|item| matches!(item.state, ItemState::Done(_))).count()
+    /// When so many new names can be published on a registry at the earliest, by what untoken published there before: in this
+    /// run, and by this repository's journal in earlier ones.
+    fn earliest(&self, registry: Registry, quota: Quota, many: usize) -> Vec<Timestamp> {
+        let there = |id: &PackageId| matches!(self.facts.existence(id), Some(Existence::Exists { .. }));
+        let begun = self.facts.memory.begun.iter();
+        let past = begun.filter(|(id, _)| id.registry == registry && there(id)).map(|(_, at)| *at);
+        quota.calendar(&past.collect::<Vec<_>>(), self.facts.now, many)
     }
 
     /// Whether the registry would take no other new name now; says until when.
     pub(super) fn quota_spent(&mut self) -> bool {
         let Screen::Step(step) = &self.screen else { return false };
-        let Some(rule) = registry::guides(step.registry).new_names() else { return false };
-        if step.kind != StepKind::FirstPublish || Self::published(step) < rule.value.at_once {
+        let registry = step.registry;
+        let Some(rule) = registry::guides(registry).new_names().filter(|_| step.kind == StepKind::FirstPublish) else {
             return false;
+        };
+        let next = self.earliest(registry, rule.value, 1).into_iter().find(|at| *at > self.facts.now);
+        if let Some(at) = next {
+            self.status = Some(format!(
+                "{registry} takes the next new name at {} at the earliest: take the step again then, it goes on where it \
+                 is now",
+                at.clock()
+            ));
         }
-        let at = self.facts.now.plus(rule.value.then_every).clock();
-        self.status = Some(format!(
-            "{} takes the next new name at {at} at the earliest: take the step again then, it goes on where it is now",
-            step.registry
-        ));
-        true
+        next.is_some()
     }
 
     /// Which name may be published when, where the registry takes only so many new ones.
@@ -98,24 +105,21 @@ impl Wizard {
         let Some(rule) = registry::guides(step.registry).new_names() else { return Vec::new() };
         let waiting: Vec<&PackageId> =
             step.items.iter().filter(|item| item.state == ItemState::Waiting).map(|item| &item.package).collect();
-        let free = rule.value.at_once.saturating_sub(Self::published(step));
-        if waiting.len() <= free {
+        let times = self.earliest(step.registry, rule.value, waiting.len());
+        if times.iter().all(|at| *at <= self.facts.now) {
             return Vec::new();
         }
         let quota = rule.value;
         let mut body = vec![Para::Text(format!(
-            "{} takes {} new names at once, then one in {} (its source, read {}). At the earliest:",
+            "{} takes {} new names at once, then one in {} (its source, read {}). By what untoken published from here, at the \
+             earliest:",
             step.registry,
             quota.at_once,
             plan::minutes(quota.then_every).replace(" 00 s", ""),
             rule.read
         ))];
-        for (number, id) in waiting.iter().enumerate() {
-            let late = i64::try_from((number + 1).saturating_sub(free)).unwrap_or(i64::MAX);
-            let when = match late {
-                0 => "now".to_owned(),
-                late => self.facts.now.plus(late.saturating_mul(quota.then_every)).day(),
-            };
+        for (at, id) in times.into_iter().zip(waiting) {
+            let when = if at <= self.facts.now { "now".to_owned() } else { at.day() };
             body.push(Para::Pair(when, id.name.to_string()));
         }
         body

@@ -265,6 +265,7 @@ impl Wizard {
                 item.state = ItemState::Running;
             }
         });
+        self.facts.memory.begun.insert(package.clone(), self.facts.now);
         let what = format!("publish {package} for the first time");
         let intent = Intent { package: package.clone(), step: step.kind, what };
         self.lend(Lent::FirstPublish, guide.commands, Some(&package), Some(intent))

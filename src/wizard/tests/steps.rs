@@ -249,3 +249,31 @@ fn a_token_in_a_variable_stops_npm_before_the_first_call() {
     let crate::wizard::Overlay::Problem(report) = &driven.wizard.overlay else { panic!("nothing was said") };
     assert!(report.line().contains("NPM_TOKEN"), "{report:?}");
 }
+
+#[test]
+fn first_publishes_of_an_earlier_run_count_in_the_calendar_where_they_are_seen_to_have_worked() {
+    let mut driven = Driven::on_board(&[]);
+    for number in 0..6 {
+        let past = id(Registry::CratesIo, &format!("past-{number}"));
+        driven.wizard.facts.memory.begun.insert(past.clone(), Timestamp::from_unix(NOW - 60));
+        let existence = if number < 4 { Existence::Exists { latest: None } } else { Existence::Absent };
+        let facts = PublicFacts { existence, proof: Reading::NotRead, by_token: Reading::NotRead, locked: None };
+        driven.wizard.facts.registries.entry(past).or_default().public =
+            Reading::seen(facts, "test", Timestamp::from_unix(NOW));
+    }
+    driven.on(&one());
+    driven.act(Action::Go);
+    driven.act(Action::TakeAll);
+    let pairs: Vec<String> = driven
+        .wizard
+        .ask()
+        .body
+        .into_iter()
+        .filter_map(|para| match para {
+            crate::wizard::Para::Pair(when, name) if name == "one" || name == "two" => Some(when),
+            _ => None,
+        })
+        .collect();
+    let next = Timestamp::from_unix(NOW - 60 + 600).day();
+    assert_eq!(pairs, ["now".to_owned(), next], "four of five are used up");
+}
