@@ -55,6 +55,8 @@ pub struct Checkout {
     pub configs: Vec<SourceFile>,
     /// Files of the repository that redirect or execute tools which run in a package's folder.
     pub redirects: Vec<RelPath>,
+    /// Whether its package manager is pnpm, by which npm is then run.
+    pub by_pnpm: bool,
     /// What could not be read, and what is odd about the rest.
     pub findings: Vec<Finding>,
 }
@@ -97,7 +99,8 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     let workflows = take(&mut source.paths().iter().filter(|path| is_workflow(path)).cloned());
     // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
-    Checkout { packages, others, order, workflows, configs, redirects, findings }
+    let by_pnpm = npm::by_pnpm(source);
+    Checkout { packages, others, order, workflows, configs, redirects, by_pnpm, findings }
 }
 
 /// monochange's types and the kinds of package that they are.

@@ -9,7 +9,7 @@ use url::Url;
 use crate::model::{Registry, RelPath, RepoSlug};
 
 use super::manifest::{Members, Shelf, Stated};
-use super::{roots, slug};
+use super::{FileSource, roots, slug};
 
 const MANIFEST: &str = "package.json";
 /// Hosts that are the npm registry.
@@ -32,6 +32,17 @@ pub(super) fn read(shelf: &mut Shelf<'_>, named: &[RelPath]) {
     for folder in named {
         package(shelf, folder);
     }
+}
+
+/// Whether the project's package manager is pnpm: its workspace file at the root, or `packageManager` in package.json.
+pub(super) fn by_pnpm(source: &dyn FileSource) -> bool {
+    let root = |name: &str| RelPath::new(name).ok().filter(|path| source.paths().binary_search(path).is_ok());
+    let manager = || {
+        let file = source.read(&root(MANIFEST)?).ok()?;
+        let manifest: Value = serde_json::from_slice(&file.bytes).ok()?;
+        Some(manifest.get("packageManager")?.as_str()?.starts_with("pnpm@"))
+    };
+    root("pnpm-workspace.yaml").is_some() || manager().unwrap_or_default()
 }
 
 /// Reads a folder's package and its members; says whether it is a workspace.

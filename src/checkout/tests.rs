@@ -128,10 +128,16 @@ fn npm_workspaces_in_all_forms() {
         let found = look_at(&[&[("package.json", root)], &tail[..]].concat());
         assert_eq!(names(&found), ["npm @acme/a 1.0.0", "npm b 1.0.0"], "{root}");
         assert_eq!(package(&found, "b").repository, "acme/widgets".parse().ok());
+        assert!(!found.by_pnpm);
     }
     let pnpm = "packages:\n  - 'packages/**'\n  - '!packages/b'\n  - '!**/node_modules/**'\n";
     let found = look_at(&[&[("package.json", private), ("pnpm-workspace.yaml", pnpm)], &tail[..]].concat());
     assert_eq!(names(&found), ["npm @acme/a 1.0.0"]);
+    assert!(found.by_pnpm);
+    for (manager, by_pnpm) in [("pnpm@10.4.1", true), ("npm@11.0.0", false)] {
+        let root = format!("{{\"private\": true, \"packageManager\": \"{manager}\"}}");
+        assert_eq!(look_at(&[("package.json", &root)]).by_pnpm, by_pnpm, "{manager}");
+    }
     let settings = [("package.json", list), ("pnpm-workspace.yaml", "catalog:\n  chalk: ^5\n")];
     let found = look_at(&[&settings[..], &tail[..]].concat());
     assert_eq!(names(&found), ["npm @acme/a 1.0.0", "npm b 1.0.0"]);

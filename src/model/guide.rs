@@ -102,6 +102,13 @@ impl ToolCall {
         self.shown_in("$PACKAGE", "$PRIVATE")
     }
 
+    /// The command for a person's own terminal in the project: where pnpm is its package manager, it runs npm.
+    #[must_use]
+    pub fn by_hand(&self, by_pnpm: bool) -> String {
+        let shown = self.shown();
+        if by_pnpm && self.tool == "npm" { format!("pnpm exec {shown}") } else { shown }
+    }
+
     /// The command as a person would type it, with these folders.
     #[must_use]
     pub fn shown_in(&self, package: &str, private: &str) -> String {

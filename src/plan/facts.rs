@@ -26,6 +26,8 @@ pub struct Local {
     pub order: Vec<PackageId>,
     /// Files of the repository that redirect or execute tools.
     pub redirects: Vec<RelPath>,
+    /// Whether the project's package manager is pnpm: npm's commands for a person's own terminal go through it.
+    pub by_pnpm: bool,
     /// The workflow files, as bytes.
     pub workflow_files: Vec<SourceFile>,
     /// Workflows that could not be read: what they publish nobody can tell.

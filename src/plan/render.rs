@@ -80,7 +80,7 @@ fn step_lines(facts: &Facts, row: &Row, kind: StepKind, state: &StepState, title
         return lines;
     }
     if let Some(guide) = guides(facts, row, kind).first() {
-        lines.extend(guide_lines(guide));
+        lines.extend(guide_lines(guide, facts.local.value().is_some_and(|local| local.by_pnpm)));
     } else if let (StepKind::RepairWorkflow, Some(new)) = (kind, new_workflow::announced(facts, row)) {
         lines.push(new);
     } else if let (StepKind::Declare, Ok(publisher)) = (kind, &row.wanted) {
@@ -90,7 +90,7 @@ fn step_lines(facts: &Facts, row: &Row, kind: StepKind, state: &StepState, title
     lines
 }
 
-fn guide_lines(guide: &Guide) -> Vec<String> {
+fn guide_lines(guide: &Guide, by_pnpm: bool) -> Vec<String> {
     let mut lines: Vec<String> = guide
         .fields
         .iter()
@@ -98,7 +98,7 @@ fn guide_lines(guide: &Guide) -> Vec<String> {
             format!("{}: {}", field.label, if field.value.is_empty() { "(leave empty)" } else { &field.value })
         })
         .collect();
-    lines.extend(guide.commands.iter().map(crate::model::ToolCall::shown));
+    lines.extend(guide.commands.iter().map(|call| call.by_hand(by_pnpm)));
     lines.extend(guide.link.iter().map(|link| link.url.clone()));
     lines
 }

@@ -305,6 +305,8 @@ mod tests {
              --allow-publish --yes --registry=https://registry.npmjs.org/"
         );
         assert_eq!(ways[1].link.as_ref().unwrap().url, "https://www.npmjs.com/package/@acme/widgets/access");
+        let by_hand = ways[0].commands[0].by_hand(true);
+        assert!(by_hand.starts_with("pnpm exec npm trust github @acme/widgets --file=release.yml "), "{by_hand}");
         assert!(ways.iter().all(|way| way.text.iter().any(|t| t.starts_with("Reported: ") && t.contains("48 hours"))));
     }
 
