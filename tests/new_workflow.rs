@@ -76,6 +76,7 @@ fn packages(registry: Registry, many: bool) -> Vec<Package> {
             version: None,
             repository: None,
             lacks: Vec::new(),
+            family: None,
         }
     };
     if many { vec![package("a"), package("b")] } else { vec![package("a")] }

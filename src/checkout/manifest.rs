@@ -19,6 +19,8 @@ use super::source::FileSource;
 pub(super) struct Shelf<'a> {
     source: &'a dyn FileSource,
     pub(super) packages: Vec<Package>,
+    /// Platforms of them that their manifests name.
+    pub(super) family: Vec<Package>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -37,7 +39,7 @@ pub(super) struct Stated {
 
 impl<'a> Shelf<'a> {
     pub(super) fn new(source: &'a dyn FileSource) -> Self {
-        Self { source, packages: Vec::new(), findings: source.findings().to_vec() }
+        Self { source, packages: Vec::new(), family: Vec::new(), findings: source.findings().to_vec() }
     }
 
     /// Whether a file is there.
@@ -157,7 +159,7 @@ impl<'a> Shelf<'a> {
             }
             return;
         }
-        self.packages.push(Package { id, spelled, manifest, version, repository, lacks });
+        self.packages.push(Package { id, spelled, manifest, version, repository, lacks, family: None });
     }
 }
 

@@ -14,6 +14,7 @@ mod jsonc;
 mod jsr;
 mod manifest;
 mod npm;
+mod platforms;
 mod python;
 mod remote;
 mod revision;
@@ -45,6 +46,8 @@ use manifest::{Shelf, text_at};
 pub struct Checkout {
     /// The packages that it publishes: members only, sorted by registry and name.
     pub packages: Vec<Package>,
+    /// Platforms of these packages that their manifests name and whose own manifests a build makes.
+    pub family: Vec<Package>,
     /// Packages of kinds that no registry of untoken takes.
     pub others: Vec<OtherPackage>,
     /// The same in an order in which they can be published: each after those of the checkout that it needs, where that is known.
@@ -82,7 +85,10 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     dotnet::read(&mut shelf, &of_kind("nuget"));
     let others = elsewhere::read(&mut shelf);
     let redirects = redirects(&shelf);
-    let Shelf { mut packages, mut findings, .. } = shelf;
+    let Shelf { mut packages, mut family, mut findings, .. } = shelf;
+    family.retain(|platform| packages.iter().all(|package| package.id != platform.id));
+    family.sort_by(|a, b| a.id.cmp(&b.id));
+    family.dedup_by(|a, b| a.id == b.id);
     let order = packages.iter().map(|package| package.id.clone()).collect();
     packages.sort_by(|a, b| a.id.cmp(&b.id));
     let mut take = |paths: &mut dyn Iterator<Item = RelPath>| {
@@ -100,7 +106,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
     let by_pnpm = npm::by_pnpm(source);
-    Checkout { packages, others, order, workflows, configs, redirects, by_pnpm, findings }
+    Checkout { packages, family, others, order, workflows, configs, redirects, by_pnpm, findings }
 }
 
 /// monochange's types and the kinds of package that they are.

@@ -9,7 +9,7 @@ use url::Url;
 use crate::model::{Registry, RelPath, RepoSlug};
 
 use super::manifest::{Members, Shelf, Stated};
-use super::{FileSource, roots, slug};
+use super::{FileSource, platforms, roots, slug};
 
 const MANIFEST: &str = "package.json";
 /// Hosts that are the npm registry.
@@ -128,6 +128,7 @@ fn take(shelf: &mut Shelf<'_>, path: &RelPath, manifest: &Value) {
     if repository.is_none() {
         lacks.push("repository names no GitHub repository, and npm compares it for provenance".to_owned());
     }
+    platforms::read(shelf, path, name, manifest);
     let name = name.to_owned();
     for (registry, name) in built_by_jsii(manifest) {
         let (manifest, version, repository) = (path.clone(), version.clone(), repository.clone());

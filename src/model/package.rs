@@ -32,6 +32,9 @@ pub struct Package {
     pub repository: Option<RepoSlug>,
     /// What its registry would refuse or warn about in the manifest, as fragments: `description is missing`.
     pub lacks: Vec<String>,
+    /// The package that it is a platform of, whose manifest names it: a build makes its own, and `manifest` is the other's.
+    /// `None`: `manifest` is its own.
+    pub family: Option<PackageName>,
 }
 
 impl Package {
@@ -39,6 +42,21 @@ impl Package {
     #[must_use]
     pub fn dir(&self) -> RelPath {
         self.manifest.parent()
+    }
+
+    /// The name by which the checkout's workflows mean it: a platform goes with the package that it belongs to.
+    #[must_use]
+    pub fn meant_by(&self) -> &PackageName {
+        self.family.as_ref().unwrap_or(&self.id.name)
+    }
+
+    /// Where it comes from: its folder, or the package whose manifest names it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        match &self.family {
+            Some(whose) => format!("from optionalDependencies of {whose}"),
+            None => self.dir().to_string(),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ fn on_gitlab(facts: &Facts, local: &Local, project: &GitlabProject) -> Beside {
     if !project.file_is_there {
         lines.push(format!("{} is not there: if the project sets another CI file, enter that one.", project.file));
     }
-    for package in &local.packages {
+    for package in local.all() {
         let Some(guide) = gitlab_guide(facts, package, project) else {
             lines.push(format!("{}: {} takes no publisher on GitLab", package.id, package.id.registry));
             continue;

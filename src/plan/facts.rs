@@ -18,6 +18,8 @@ pub struct Local {
     pub slug: Option<RepoSlug>,
     /// The packages that it publishes.
     pub packages: Vec<Package>,
+    /// Platforms of these packages, which their builds make: they have ladders of their own, and no files here.
+    pub family: Vec<Package>,
     /// Packages of kinds that no registry of untoken takes.
     pub others: Vec<OtherPackage>,
     /// The project on gitlab.com, where the remote is one; then `slug` is `None`.
@@ -49,6 +51,13 @@ pub struct Local {
     pub findings: Vec<Finding>,
     /// Whether there is a checkout that can be written to.
     pub writable: bool,
+}
+
+impl Local {
+    /// The packages and their platforms: all that has a ladder.
+    pub fn all(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().chain(&self.family)
+    }
 }
 
 /// What cannot be read back: said by a person, or done by untoken and remembered by the journal.

@@ -72,6 +72,10 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
 }
 
 fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
+    // A file with a package for each folder has no place for it.
+    if let Some(whose) = &package.family {
+        return Standing::NotApplicable(format!("a platform of {whose}, whose policy speaks for it"));
+    }
     let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
     let Some((policy, place)) = local.value.config.policy_for(package) else {
         let read = |file: &&SourceFile| local.value.config.files.iter().any(|known| known.path == file.path);

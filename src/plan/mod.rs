@@ -93,8 +93,7 @@ impl Plan {
     pub fn make(facts: &Facts, answers: &Answers) -> Self {
         let Some(local) = facts.local.value() else { return Self::default() };
         let mut rows: Vec<Row> = local
-            .packages
-            .iter()
+            .all()
             .map(|package| {
                 let wanted = wanted::wanted(facts, answers, package);
                 let ladder = ladder::climb(facts, package, wanted.as_ref());

@@ -26,6 +26,7 @@ const ENVIRONMENT: &str = "release";
 pub(super) fn is_wanted(facts: &Facts, package: &Package) -> bool {
     facts.local.value().is_some_and(|local| {
         local.unread_workflows.is_empty()
+            && package.family.is_none()
             && off_oidc(facts, package).is_none()
             && jobs_of(local, package).next().is_none()
     })

@@ -155,7 +155,7 @@ fn alike<'a>(
         other.destination == job.destination
             && other.job == job.job
             && other.at.file == job.at.file
-            && other.packages.as_ref().is_none_or(|names| names.contains(&row.package.id.name))
+            && other.packages.as_ref().is_none_or(|names| names.contains(row.package.meant_by()))
     })
 }
 

@@ -20,12 +20,17 @@ pub(super) fn steps(
     let exists = match (facts.existence(&package.id), rules.first_publish.value) {
         _ if at(Rung::Exists).settled() => StepState::Done,
         (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending | FirstPublish::NotNeeded) => StepState::Done,
+        (Some(Existence::Absent), _) if package.family.is_some() => {
+            StepState::Blocked("its files come from a build: release once as you do now, and it is there".to_owned())
+        }
         (Some(Existence::Absent), FirstPublish::Needed | FirstPublish::Record) => StepState::Open,
         (None, FirstPublish::Needed | FirstPublish::Record) => StepState::Unknown(at(Rung::Exists).why().to_owned()),
     };
     let register = match (at(Rung::Registered), &exists, wanted) {
         (standing, _, _) if standing.settled() => StepState::Done,
-        (_, StepState::Open, _) => StepState::Blocked("it has to be published once first".to_owned()),
+        (_, StepState::Open | StepState::Blocked(_), _) => {
+            StepState::Blocked("it has to be published once first".to_owned())
+        }
         (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
         _ if facts.existence(&package.id).is_none() => StepState::Unknown(at(Rung::Exists).why().to_owned()),
         _ => StepState::Open,

@@ -21,7 +21,7 @@ pub(super) fn jobs_of<'a>(local: &'a Local, package: &'a Package) -> impl Iterat
         .publish_jobs
         .iter()
         .filter(|job| job.publishes_to(package.id.registry))
-        .filter(|job| job.packages.as_ref().is_none_or(|names| names.contains(&package.id.name)))
+        .filter(|job| job.packages.as_ref().is_none_or(|names| names.contains(package.meant_by())))
 }
 
 /// The publisher to register: edited by hand, else from the workflow, else from what the config file declares.

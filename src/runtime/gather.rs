@@ -74,6 +74,7 @@ fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>,
     Local {
         slug,
         packages: found.packages,
+        family: found.family,
         order: found.order,
         others: found.others,
         gitlab: None,

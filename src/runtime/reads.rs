@@ -123,7 +123,7 @@ const AT_ONCE: usize = 8;
 /// Only what keeps the checkout from being read.
 pub async fn read_all(world: &Arc<World>, tell: impl Fn(usize, usize)) -> Result<Facts, Report> {
     let (local, memory, at) = look(world).await?;
-    let ids: Vec<PackageId> = local.packages.iter().map(|package| package.id.clone()).collect();
+    let ids: Vec<PackageId> = local.all().map(|package| package.id.clone()).collect();
     let slug = local.slug.clone();
     let named = asked(&local);
     let mut facts = Facts::new(world.endpoints.clone(), at);

@@ -22,7 +22,7 @@ impl Wizard {
         body.push(Para::Pair("repository".into(), slug));
         for registry in Registry::ALL {
             let names: Vec<&str> =
-                local.packages.iter().filter(|p| p.id.registry == registry).map(|p| p.id.name.as_str()).collect();
+                local.all().filter(|p| p.id.registry == registry).map(|p| p.id.name.as_str()).collect();
             if !names.is_empty() {
                 body.push(Para::Pair(registry.title().into(), listed(&names)));
             }

@@ -197,7 +197,7 @@ impl Wizard {
         match answer {
             ReadAnswer::Look(Ok(found)) => {
                 let (local, memory, at) = *found;
-                let packages: Vec<PackageId> = local.packages.iter().map(|p| p.id.clone()).collect();
+                let packages: Vec<PackageId> = local.all().map(|p| p.id.clone()).collect();
                 self.facts.local = Reading::seen(local, "the checkout", at);
                 self.facts.memory = memory;
                 self.replan();

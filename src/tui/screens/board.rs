@@ -130,7 +130,7 @@ fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     let next = row
         .next()
         .map_or_else(|| "nothing is open".to_owned(), |step| format!("next: {}", step.kind.label().to_uppercase()));
-    let about = [row.package.id.name.to_string(), row.package.id.registry.to_string(), row.package.dir().to_string()];
+    let about = [row.package.id.name.to_string(), row.package.id.registry.to_string(), row.package.origin()];
     let about = about.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(theme.dot());
     let about = clean_line(&about, usize::from(area.width).saturating_sub(next.width() + 2));
     let gap = usize::from(area.width).saturating_sub(about.width() + next.width());
