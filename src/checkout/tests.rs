@@ -316,3 +316,32 @@ fn crates_come_after_those_that_their_publish_needs() {
     ]);
     assert_eq!(circle.order.len(), 2, "a real circle ends too");
 }
+
+#[test]
+fn platforms_of_an_npm_package_are_taken_along_once_and_without_harm() {
+    let many: String = (0..100).map(|n| format!(", \"@x/cli-linux-x64-{n:03}\": \"1\"")).collect();
+    let cli = |more: &str| {
+        format!(
+            "{{\"name\": \"@x/cli\", \"version\": \"1.0.0\", \"optionalDependencies\": {{\"@x/cli-linux-x64\": \"1.0.0\", \
+             \"@x/cli-darwin-arm64\": \"1.0.0\", \"fsevents\": \"2\", \"@x/cli-\\u001b[2J-linux-x64\": \"1\"{more}}}}}"
+        )
+    };
+    let own = "{\"name\": \"@x/cli-darwin-arm64\", \"version\": \"1.0.0\"}";
+    let text = cli("");
+    let found = look_at(&[
+        ("package.json", "{\"private\": true, \"workspaces\": [\"packages/*\"]}"),
+        ("packages/cli/package.json", &text),
+        ("packages/darwin/package.json", own),
+    ]);
+    assert_eq!(names(&found), ["npm @x/cli 1.0.0", "npm @x/cli-darwin-arm64 1.0.0"]);
+    let [platform] = &found.family[..] else { panic!("{:?}", found.family) };
+    assert_eq!((platform.id.name.as_str(), platform.meant_by().as_str()), ("@x/cli-linux-x64", "@x/cli"));
+    assert_eq!(platform.origin(), "from optionalDependencies of @x/cli");
+    let found = look_at(&[("package.json", &cli(&many))]);
+    assert_eq!(found.family.len(), 64);
+    assert!(
+        found.findings.iter().any(|finding| finding.message.ends_with("38 more were left out")),
+        "{:?}",
+        found.findings
+    );
+}

@@ -182,3 +182,25 @@ fn a_token_that_published_last_keeps_the_proof_open() {
     assert_eq!(scene.step(StepKind::Prove), StepState::Open);
     assert_eq!(scene.facts.now, NOON);
 }
+
+#[test]
+fn a_platform_goes_with_the_package_that_it_belongs_to() {
+    let mut scene = Scene::of(Registry::Npm, "@x/cli").with(Registry::Npm, "@x/cli-linux-x64");
+    scene.local().publish_jobs.truncate(1);
+    let mut platform = scene.local().packages.remove(1);
+    platform.family = Some("@x/cli".parse().unwrap());
+    scene.local().family.push(platform);
+    let states = |scene: &Scene| {
+        let row = scene.plan().row(&id(Registry::Npm, "@x/cli-linux-x64")).unwrap().clone();
+        assert_eq!(row.wanted, Ok(publisher(None)), "the same step publishes it");
+        assert!(matches!(row.ladder.standing(Rung::Declared), Standing::NotApplicable(_)));
+        [StepKind::FirstPublish, StepKind::Register, StepKind::Declare]
+            .map(|kind| row.step(kind).unwrap().state.clone())
+    };
+    assert_eq!(states(&scene), [StepState::Done, StepState::Open, StepState::Done]);
+    let known = scene.facts.registries.get_mut(&id(Registry::Npm, "@x/cli-linux-x64")).unwrap();
+    plan::testing::seen(&mut known.public).existence = Existence::Absent;
+    assert!(
+        matches!(&states(&scene)[..2], [StepState::Blocked(why), StepState::Blocked(_)] if why.contains("a build"))
+    );
+}
