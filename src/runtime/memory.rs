@@ -93,10 +93,7 @@ fn remember(memory: &mut Memory, publishes: &mut HashMap<IntentId, PackageId>, e
                 memory.begun.insert(package, entry.at);
             }
         }
-        Event::Stated { .. }
-        | Event::Intent { .. }
-        | Event::Wrote(_)
-        | Event::Numbered { .. } => {}
+        Event::Stated { .. } | Event::Intent { .. } | Event::Wrote(_) | Event::Numbered { .. } => {}
     }
 }
 

@@ -41,7 +41,7 @@ impl Wizard {
 
     pub(super) fn act_step(&mut self, action: Action) -> Vec<Effect> {
         let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
-        if let Some(effects) = self.act_code(&step, action) {
+        if let Some(effects) = self.act_code(&step, action).or_else(|| self.act_old(&step, action)) {
             return effects;
         }
         match (&step.stage, action) {
@@ -56,11 +56,8 @@ impl Wizard {
             (Stage::Explain, Action::Up) => self.move_field(&step, -1),
             (Stage::Explain, Action::Down) => self.move_field(&step, 1),
             (Stage::Explain, Action::Copy) => self.copy_field(&step),
-            (Stage::Old, Action::Yes) => self.begin_old(&step),
-            (Stage::Old, Action::No) | (Stage::End, Action::Go) => self.next_group(),
-            (Stage::Old, Action::Back) => self.home(),
-            (Stage::End, Action::RemoveOld) => self.offer_old_of(&step),
-            (Stage::Explain | Stage::Saved | Stage::Old, Action::Open) => {
+            (Stage::End, Action::Go) => self.next_group(),
+            (Stage::Explain | Stage::Saved, Action::Open) => {
                 self.guide(&step).and_then(|guide| guide.link).map(|link| Effect::Open(link.url)).into_iter().collect()
             }
             (Stage::Explain, Action::Visit) => self.guide(&step).and_then(visit).into_iter().collect(),

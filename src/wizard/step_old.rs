@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::step::Aim;
-use super::{Ask, AskKind, Effect, ItemState, Mark, Para, Stage, StepScreen, Trouble, Wizard};
+use super::{Action, Ask, AskKind, Effect, ItemState, Mark, Para, Stage, StepScreen, Trouble, Wizard};
 use crate::model::{PackageId, PublisherEntry, Reading, Registry, Rung, StepKind, Way};
 use crate::plan;
 use crate::registry::{self, Changed};
@@ -28,8 +28,19 @@ impl Wizard {
     }
 
     /// The same for the packages of a step that has ended; what was queued comes afterwards.
-    pub(super) fn offer_old_of(&mut self, step: &StepScreen) -> Vec<Effect> {
+    fn offer_old_of(&mut self, step: &StepScreen) -> Vec<Effect> {
         self.offer(step.items.iter().map(|item| item.package.clone()).collect())
+    }
+
+    /// What a person does where old entries are offered, or left; `None`: nothing of that.
+    pub(super) fn act_old(&mut self, step: &StepScreen, action: Action) -> Option<Vec<Effect>> {
+        Some(match (&step.stage, action) {
+            (Stage::Old, Action::Yes) => self.begin_old(step),
+            (Stage::Old, Action::No) => self.next_group(),
+            (Stage::Old, Action::Back) => self.home(),
+            (Stage::End, Action::RemoveOld) => self.offer_old_of(step),
+            _ => return None,
+        })
     }
 
     fn offer(&mut self, packages: Vec<PackageId>) -> Vec<Effect> {
@@ -45,7 +56,7 @@ impl Wizard {
     }
 
     /// "Take them away."
-    pub(super) fn begin_old(&mut self, step: &StepScreen) -> Vec<Effect> {
+    fn begin_old(&mut self, step: &StepScreen) -> Vec<Effect> {
         match registry::guides(step.registry).list_way() {
             Way::Api if self.credentials.contains(&step.registry) => self.run(),
             Way::Api => self.want_credential(step.registry, None),

@@ -311,9 +311,7 @@ impl Wizard {
                 | Stage::SecondFactor
                 | Stage::Saved
                 | Stage::Covers
-                | Stage::Old => {
-                    Context::Confirm
-                }
+                | Stage::Old => Context::Confirm,
                 Stage::CheckingLogin(_) | Stage::Lent(_) | Stage::Running | Stage::LookingAgain(_) => Context::Wait,
                 Stage::End => Context::StepEnd,
             },
