@@ -16,6 +16,7 @@ mod gitlab;
 mod jsr;
 mod npm;
 mod nuget;
+mod outcome;
 mod pacer;
 mod pub_dev;
 mod pypi;
@@ -38,6 +39,7 @@ pub use ci::{CiRules, ClientNeed, LoginUser, ManifestRepository, Placeholder, Pr
 pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use gitlab::{GitlabGuide, gitlab};
+pub use outcome::{Changed, Held, Registered};
 pub use quota::Quota;
 pub use refused::refusals;
 pub use revoke::revoke_page;
@@ -353,45 +355,6 @@ pub enum AuthorizeEvent {
     Trouble(String),
     /// An attempt worked again.
     Recovered,
-}
-
-/// The outcome of a change that has nothing to hand back: only what was read back counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Changed {
-    /// Done now, and read back.
-    Done,
-    /// So before; nothing was sent.
-    AlreadySo,
-    /// Sent and accepted, but it was not (or cannot be) seen afterwards, and why.
-    NotSeen(String),
-}
-
-impl Changed {
-    /// Whether it was seen to be so.
-    #[must_use]
-    pub fn seen(&self) -> bool {
-        matches!(self, Self::Done | Self::AlreadySo)
-    }
-}
-
-/// The outcome of a registration: only what was read back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Registered {
-    /// Made now, and read back equal.
-    Done(Box<Held>),
-    /// An equal entry was there before.
-    AlreadySo(Box<Held>),
-    /// Sent and accepted, but the list read afterwards does not show it (yet).
-    NotSeen(String),
-}
-
-/// The wanted entry as the registry lists it, and those beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The wanted one.
-    pub entry: PublisherEntry,
-    /// The others of the same list.
-    pub beside: Vec<PublisherEntry>,
 }
 
 /// Who the person's own tool is logged in as.
