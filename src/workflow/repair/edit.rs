@@ -205,14 +205,14 @@ pub(super) fn remove_item(doc: &Document, list: &Path, index: usize) -> Result<E
 }
 
 /// What stands before an item's dash, and between the dash and the item.
-fn dash<'a>(text: &'a str, item: &Node) -> Result<(&'a str, &'a str), Obstacle> {
+pub(super) fn dash<'a>(text: &'a str, item: &Node) -> Result<(&'a str, &'a str), Obstacle> {
     let (dash, gap) = lines::before(text, item.start).split_once('-').ok_or(Obstacle::Odd)?;
     let blank = |part: &str| part.chars().all(|c| c == ' ');
     if blank(dash) && blank(gap) && !gap.is_empty() { Ok((dash, gap)) } else { Err(Obstacle::Odd) }
 }
 
 /// The beginning of the comment lines right above an item, as far as they are indented like it.
-fn above_comments(text: &str, item: usize, column: usize) -> usize {
+pub(super) fn above_comments(text: &str, item: usize, column: usize) -> usize {
     let mut top = lines::start_of(text, item);
     while top > 0 {
         let above = lines::start_of(text, top - 1);
@@ -226,7 +226,7 @@ fn above_comments(text: &str, item: usize, column: usize) -> usize {
 }
 
 /// Whether the items around a place are set apart by a blank line.
-fn apart(text: &str, items: &[Node], index: usize, column: usize) -> bool {
+pub(super) fn apart(text: &str, items: &[Node], index: usize, column: usize) -> bool {
     let pair = if index > 0 { (index - 1, index) } else { (0, 1) };
     let (Some(first), Some(second)) = (items.get(pair.0), items.get(pair.1)) else { return false };
     let (from, to) = (lines::next_of(text, first.end), above_comments(text, second.start, column));

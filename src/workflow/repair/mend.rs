@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::document::Document;
-use super::{Obstacle, Pins, Repair, drop, environment, login, npm, paste, permissions, pin, script};
+use super::{Obstacle, Pins, Repair, drop, environment, login, npm, paste, permissions, pin, script, split};
 use crate::model::{FileChange, SourceFile};
 
 /// One place of a text that changes. Applied in order, each at a byte of the text as the ones before left it.
@@ -148,9 +148,7 @@ fn one(doc: &mut Document, repair: &Repair, pins: &Pins, notes: &mut Vec<Note>) 
         Repair::DropLogin { job, step, mark, tokens } => script::drop_login(doc, job, *step, mark, tokens),
         Repair::DropRegistryUrl { job, step } => drop::registry_url(doc, job, *step),
         Repair::NpmNewEnough { job, publish } => npm::apply(doc, job, *publish),
-        Repair::SplitIdToken { job, .. } => {
-            Err(Obstacle::other(format!("the job {job} also builds, and two jobs out of one are your decision")))
-        }
+        Repair::SplitIdToken { job, publish } => split::apply(doc, job, *publish, pins, notes),
         Repair::PinAction { job, action } => pin::apply(doc, job, action, pins, notes),
     }
 }

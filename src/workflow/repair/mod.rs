@@ -28,6 +28,9 @@ mod plan;
 #[cfg(test)]
 mod properties;
 mod script;
+mod split;
+#[cfg(test)]
+mod split_tests;
 mod step_ref;
 #[cfg(test)]
 mod tests;
@@ -190,8 +193,8 @@ pub enum Repair {
         /// The step that publishes.
         publish: StepRef,
     },
-    /// A job that also builds gives `id-token` to one of its own that publishes. Never written: two jobs out of one are a
-    /// person's decision.
+    /// A job that also builds gives `id-token` to one of its own that publishes. Written for PyPI's action as the last step
+    /// of a plain job; no plan asks for it by itself: two jobs out of one are a person's decision.
     SplitIdToken {
         /// The job.
         job: JobId,
