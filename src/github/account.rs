@@ -25,7 +25,7 @@ pub async fn identify(
         (Some(scopes), _) if token.kind != TokenKind::App => TokenReach::Scopes(scopes),
         _ => TokenReach::Untold,
     };
-    Ok(Identity { login: clean_line(&user.login, 60), reach })
+    Ok(Identity { login: clean_line(&user.login, 60), id: user.id, reach })
 }
 
 /// An App's permissions where it is installed on the repository's owner. A list that could not be read is no "nowhere".

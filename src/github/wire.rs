@@ -46,6 +46,8 @@ pub(super) struct Page<T> {
 #[derive(Debug, Deserialize)]
 pub(super) struct User {
     pub(super) login: String,
+    #[serde(default)]
+    pub(super) id: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -12,6 +12,8 @@ use super::{
 pub struct Identity {
     /// The account.
     pub login: String,
+    /// Its number, where it was told.
+    pub id: Option<u64>,
     /// What the token may do.
     pub reach: TokenReach,
 }

@@ -13,6 +13,7 @@ mod github;
 mod guide;
 mod names;
 mod organization;
+mod owners;
 mod package;
 mod publish_job;
 mod published;
@@ -46,6 +47,7 @@ pub use names::{
     EnvironmentName, JobId, NameError, OrganizationName, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile,
 };
 pub use organization::{OrganizationSecrets, RepositorySecrets, Requests};
+pub use owners::{Owner, Right};
 pub use package::{GitlabProject, OtherPackage, Package, PackageId};
 pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,

@@ -145,6 +145,4 @@ pub struct RegistryFacts {
     pub public: Reading<PublicFacts>,
     /// The owner's side. Entries for other providers than GitHub are left out.
     pub publishers: Reading<Vec<PublisherEntry>>,
-    /// Its owners by name, where they are public; read only where they matter.
-    pub owners: Reading<Vec<String>>,
 }

@@ -240,9 +240,8 @@ fn one_pending(facts: &Facts, package: &Package, job: &PublishJob, name: &Enviro
 /// Publishing jobs that go through no environment at all.
 fn nameless(facts: &Facts) -> Option<Finding> {
     let jobs = facts.local.value()?.publish_jobs.iter().filter(|job| job.environment == EnvironmentRef::None);
-    let mut names: Vec<String> = jobs
-        .map(|job| format!("the job `{}` ({}:{})", job.job, job.job_at.file.file_name(), job.job_at.line))
-        .collect();
+    let mut names: Vec<String> =
+        jobs.map(|job| format!("`{}` ({}:{})", job.job, job.job_at.file.file_name(), job.job_at.line)).collect();
     names.sort();
     names.dedup();
     (!names.is_empty()).then(|| {

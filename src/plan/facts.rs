@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::Ownership;
 use super::prove::Awaited;
 use crate::config::ConfigReading;
 use crate::model::{
@@ -102,6 +103,8 @@ pub struct Facts {
     pub github: GithubFacts,
     /// The registries, a package each.
     pub registries: BTreeMap<PackageId, RegistryFacts>,
+    /// Who owns the packages, of those that were asked about.
+    pub ownership: Ownership,
     /// The journal.
     pub memory: Memory,
     /// Where the registries are.
@@ -117,6 +120,7 @@ impl Facts {
             local: Reading::NotRead,
             github: GithubFacts::default(),
             registries: BTreeMap::new(),
+            ownership: Ownership::default(),
             memory: Memory::default(),
             endpoints,
         }

@@ -3,12 +3,14 @@
 //! A pure function: [`Plan::make`] reads [`Facts`] and [`Answers`] and nothing else. It opens nothing, asks no clock (the
 //! time is a fact) and never says more than a fact says.
 
+mod access;
 mod beside;
 mod check;
 mod claims;
 mod environment;
 mod facts;
 mod forecast;
+mod hand_over;
 mod ladder;
 mod new_workflow;
 mod pending;
@@ -27,12 +29,14 @@ pub(crate) mod testing;
 mod tests;
 mod wanted;
 
+pub use access::{Access, May, Ownership, access, wants_owner};
 pub use beside::{Beside, beside, gitlab_guide};
 pub use check::{Check, Missed, check};
 pub use claims::{claims, events, files};
 pub use environment::{Advice, Guarding, advice as environment_advice, ways as environment_ways, who_can_change};
 pub use facts::{Answers, Facts, Local, LockedBy, Memory};
 pub use forecast::{Because, Forecast, forecast};
+pub use hand_over::hand_over;
 pub use pins::tags_to_ask;
 pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
 pub use ready::unpushed;

@@ -120,7 +120,7 @@ fn line(standing: &Standing) -> String {
 }
 
 /// Markdown's own characters in foreign text are made harmless.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '!') {

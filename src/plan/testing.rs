@@ -153,11 +153,7 @@ impl Scene {
             locked: (registry == Registry::CratesIo).then_some(false),
         };
         let source = format!("{registry}, public");
-        let known = RegistryFacts {
-            public: Reading::seen(public, source, NOON),
-            publishers: Reading::NotRead,
-            owners: Reading::NotRead,
-        };
+        let known = RegistryFacts { public: Reading::seen(public, source, NOON), publishers: Reading::NotRead };
         self.facts.registries.insert(id(registry, name), known);
         self
     }

@@ -17,6 +17,9 @@ mod jsr;
 mod npm;
 mod nuget;
 mod outcome;
+mod owners;
+#[cfg(test)]
+mod owners_tests;
 mod pacer;
 mod pub_dev;
 mod pypi;
@@ -39,7 +42,8 @@ pub use ci::{CiRules, ClientNeed, LoginUser, ManifestRepository, Placeholder, Pr
 pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use gitlab::{GitlabGuide, gitlab};
-pub use outcome::{Changed, Held, Registered};
+pub use outcome::{Changed, Held, Login, Registered};
+pub use owners::{AccountBy, OwnerRules};
 pub use quota::Quota;
 pub use refused::refusals;
 pub use revoke::revoke_page;
@@ -55,8 +59,8 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 
 use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublicFacts, PublisherEntry, Registry, TagPattern, Timestamp, ToolCall,
-    TrustedPublisher, Way,
+    Finding, Guide, Link, Owner, Package, PackageName, PublicFacts, PublisherEntry, Registry, TagPattern, Timestamp,
+    ToolCall, TrustedPublisher, Way,
 };
 
 /// The pure side of a registry: rules, and how a step is done.
@@ -67,6 +71,11 @@ pub trait Guides: Send + Sync {
     /// What its rules mean inside a CI job.
     fn ci(&self) -> &'static CiRules {
         &ci::PLAIN
+    }
+
+    /// What its owners are called, and how it knows the person at the keyboard.
+    fn owners(&self) -> &'static OwnerRules {
+        &owners::PLAIN
     }
 
     /// What the registry would refuse in these values, before anything is sent.
@@ -271,17 +280,17 @@ pub trait Api: Send + Sync {
         token: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Registered, ApiError>>;
 
+    /// Who owns the package, as anybody can read it.
+    fn read_owners<'a>(&'a self, _: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        unsupported(self.registry(), "look at the package's own page there")
+    }
+
     /// Whether the person's own tool is logged in, and as whom where it tells: asked before a first publish.
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>>;
 
     /// Whose this token is, by a read that does nothing else: sent to the registry's own API alone. Most have no such read.
     fn whose<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<Whose, ApiError>> {
         unsupported(self.registry(), "no harmless read takes a token of this kind: look at its page of tokens")
-    }
-
-    /// The package's owners by name, where anybody can read them.
-    fn owners<'a>(&'a self, _: &'a PackageName) -> BoxFuture<'a, Result<Vec<String>, ApiError>> {
-        unsupported(self.registry(), "look at the package's page there")
     }
 
     /// Makes the package's record where a package can be there without a version: looks first, reads back afterwards.
@@ -355,20 +364,4 @@ pub enum AuthorizeEvent {
     Trouble(String),
     /// An attempt worked again.
     Recovered,
-}
-
-/// Who the person's own tool is logged in as.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Login {
-    /// As this account, by the registry's own answer.
-    As(String),
-    /// A credential is there; nobody can tell whose it is.
-    Present(String),
-    /// A token in this variable would be used, not the tool's own login: good to publish with, and for nothing else.
-    Token(String),
-    /// None, and how to log in.
-    Absent {
-        /// The command that logs in: `cargo login`.
-        how: String,
-    },
 }

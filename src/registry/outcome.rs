@@ -1,4 +1,4 @@
-//! How a change in a registry ended: what was read back afterwards, and never what was merely sent.
+//! What comes of asking a registry: only what was read back counts.
 
 use crate::model::PublisherEntry;
 
@@ -39,4 +39,20 @@ pub struct Held {
     pub entry: PublisherEntry,
     /// The others of the same list.
     pub beside: Vec<PublisherEntry>,
+}
+
+/// Who the person's own tool is logged in as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// As this account, by the registry's own answer.
+    As(String),
+    /// A credential is there; nobody can tell whose it is.
+    Present(String),
+    /// A token in this variable would be used, not the tool's own login: good to publish with, and for nothing else.
+    Token(String),
+    /// None, and how to log in.
+    Absent {
+        /// The command that logs in: `cargo login`.
+        how: String,
+    },
 }

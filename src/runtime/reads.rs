@@ -12,10 +12,10 @@ use crate::model::{
     Asked, GithubFacts, PackageId, PackageName, PublicFacts, Reading, RegistryFacts, RepoSlug, Timestamp, Unknown,
 };
 use crate::plan::{Facts, Local, Memory, asked};
-use crate::registry;
+use crate::registry::{self, Login};
 use crate::report::{Kind, Report};
 use crate::secrets;
-use crate::wizard::{Read, ReadAnswer};
+use crate::wizard::{OwnersSeen, Read, ReadAnswer};
 
 /// The answer to one read of the wizard.
 pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
@@ -41,14 +41,13 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             ReadAnswer::Secrets(read.map(|facts| secrets::audit(&facts)))
         }
         Read::Covers(ids) => ReadAnswer::Covers(covers(world, &ids).await),
-        Read::Owners(id) => {
-            let result = world.apis.get(id.registry).owners(&id.name).await;
-            let source = format!("{}, public", id.registry);
-            ReadAnswer::Owners(id, result.map(|owners| (owners, source, now())).map_err(Report::from))
-        }
         Read::Login(registry) => {
             let result = world.apis.get(registry).login().await;
             ReadAnswer::Login(registry, result.map_err(Report::from))
+        }
+        Read::Owners { package, account } => {
+            let seen = owners(world, &package, account).await;
+            ReadAnswer::Owners(package, seen)
         }
         Read::Environment(id, slug, name) => {
             let token = world.fresh_token().await;
@@ -79,6 +78,35 @@ async fn covers(world: &World, ids: &[PackageId]) -> Result<Vec<PackageName>, Re
     all.sort();
     all.dedup();
     Ok(all)
+}
+
+/// Who owns a package, and who the person's own tool is logged in as where that is asked too.
+async fn owners(world: &World, id: &PackageId, account: bool) -> OwnersSeen {
+    let api = world.apis.get(id.registry);
+    let unknown = |error: registry::ApiError| {
+        let report = Report::from(error);
+        Unknown { why: report.line(), hint: report.hint }
+    };
+    let named = async {
+        if !account {
+            return None;
+        }
+        Some(match api.login().await {
+            Ok(Login::As(name)) => Reading::seen(name, "your own tool", now()),
+            Ok(Login::Token(name)) => {
+                Reading::Unknown(Unknown::because(format!("nobody can tell whose token {name} holds")))
+            }
+            Ok(Login::Present(_)) => Reading::Unknown(Unknown::because("nobody can tell whose credential it is")),
+            Ok(Login::Absent { .. }) => Reading::Unknown(Unknown::because("your own tool is not logged in there")),
+            Err(error) => Reading::Unknown(unknown(error)),
+        })
+    };
+    let (owners, account) = tokio::join!(api.read_owners(&id.name), named);
+    let owners = match owners {
+        Ok(owners) => Reading::seen(owners, format!("{}, public", id.registry), now()),
+        Err(error) => Reading::Unknown(unknown(error)),
+    };
+    OwnersSeen { owners, account }
 }
 
 async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> {
@@ -178,5 +206,5 @@ async fn from_registry(world: &Arc<World>, id: &PackageId) -> RegistryFacts {
             Err(error) => Reading::Unknown(unknown(error.into())),
         }
     };
-    RegistryFacts { public, publishers, owners: Reading::NotRead }
+    RegistryFacts { public, publishers }
 }

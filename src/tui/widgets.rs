@@ -64,17 +64,12 @@ pub(super) fn wrap(text: &str, width: usize, style: Style) -> Vec<Line<'static>>
     clean(text)
         .split('\n')
         .flat_map(|line| {
-            // What goes on stands under where it began.
-            let indent = " ".repeat(line.chars().take_while(|c| *c == ' ').count().min(MAX_INDENT));
-            let options = textwrap::Options::new(width.max(10)).break_words(true).subsequent_indent(&indent);
+            let options = textwrap::Options::new(width.max(10)).break_words(true);
             textwrap::wrap(line, options).into_iter().map(std::borrow::Cow::into_owned).collect::<Vec<_>>()
         })
         .map(|line| Line::from(Span::styled(line, style)))
         .collect()
 }
-
-/// How far in the lines that a longer one goes on with may stand.
-const MAX_INDENT: usize = 4;
 
 /// A QR code: two modules a cell, black on white whatever the theme, because scanners need the contrast.
 pub(super) struct Qr(Vec<String>);

@@ -77,6 +77,8 @@ pub enum Action {
     TakeAll,
     /// Show what exactly would be sent or run.
     Show,
+    /// Make a message for somebody who may do it.
+    HandOver,
     /// Write all that is taken.
     Write,
     /// Save the changes as a patch file.

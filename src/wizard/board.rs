@@ -185,7 +185,7 @@ impl Wizard {
             }
             Some(step) => {
                 self.screen = Screen::Step(step);
-                self.read_owners()
+                Vec::new()
             }
         }
     }

@@ -42,10 +42,15 @@ pub enum Read {
     Secrets,
     /// What the lock of these packages would hold for.
     Covers(Vec<PackageId>),
-    /// A package's owners, as anybody sees them.
-    Owners(PackageId),
     /// Who the person's own tool is logged in as.
     Login(Registry),
+    /// Who owns a package; and who the person's own tool is logged in as, where that is to be asked as well.
+    Owners {
+        /// The package.
+        package: PackageId,
+        /// Ask the tool too.
+        account: bool,
+    },
     /// The environment that a package is published from.
     Environment(PackageId, RepoSlug, EnvironmentName),
     /// Who can change what a release rests on: the default branch is named.

@@ -89,6 +89,8 @@ pub enum Context {
     Step,
     /// A step that is done in the browser, before it is done.
     StepBrowser,
+    /// The message that hands a step over.
+    HandOver,
     /// A step that only shows what to do.
     StepRead,
     /// A registry's code is up.
@@ -121,7 +123,7 @@ impl Context {
     }
 
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Look,
         Self::SignInChoose,
         Self::SignInCode,
@@ -132,6 +134,7 @@ impl Context {
         Self::Board,
         Self::Step,
         Self::StepBrowser,
+        Self::HandOver,
         Self::StepRead,
         Self::StepCode,
         Self::StepEnd,
@@ -216,6 +219,7 @@ const TABLE: &[Binding] = &[
     on(C::Step, Char('o'), A::Open, "open page"),
     on(C::Step, Char('c'), A::Copy, "copy value"),
     on(C::Step, Char('v'), A::Show, "show it all"),
+    on(C::Step, Char('h'), A::HandOver, "hand over"),
     on(C::Step, Key::Esc, A::Back, "back"),
     on(C::StepBrowser, Char('o'), A::Open, "open page"),
     on(C::StepBrowser, Char('c'), A::Copy, "copy value"),
@@ -224,7 +228,11 @@ const TABLE: &[Binding] = &[
     on(C::StepBrowser, Char('e'), A::Edit, "edit"),
     on(C::StepBrowser, Char('w'), A::OtherWay, "other way"),
     on(C::StepBrowser, Char('b'), A::TakeAll, "take the others"),
+    on(C::StepBrowser, Char('h'), A::HandOver, "hand over"),
     on(C::StepBrowser, Key::Esc, A::Back, "back"),
+    on(C::HandOver, Char('c'), A::Copy, "copy it"),
+    on(C::HandOver, Key::Esc, A::Back, "back"),
+    on(C::HandOver, Key::Enter, A::Back, ""),
     on(C::StepRead, Char('c'), A::Copy, "copy the lines"),
     on(C::StepRead, Key::Esc, A::Back, "back"),
     on(C::StepRead, Key::Enter, A::Back, ""),

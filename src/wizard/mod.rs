@@ -21,6 +21,7 @@ mod retire_words;
 mod review;
 mod sign_in;
 mod step;
+mod step_access;
 mod step_ahead;
 mod step_credential;
 mod step_edit;
@@ -46,6 +47,7 @@ pub use retire::{Retire, RetireStage};
 pub use review::{Review, ReviewItem, changed_lines, refused_paras};
 pub use sign_in::{DeviceCode, SignIn};
 pub use step::{Aim, ItemState, Stage, StepItem, StepScreen};
+pub use step_access::OwnersSeen;
 pub use step_credential::CodeWords;
 pub use watch::{Look, LookAtRuns, Looked, PublicSeen, RunsSeen, Watch};
 

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Action, Looked, Ticket};
+use super::{Action, Looked, OwnersSeen, Ticket};
 use crate::model::{
     ActionTag, CommitId, EnvironmentFacts, EnvironmentMade, GithubFacts, GuardFacts, Identity, PackageId, PackageName,
     PublicFacts, PublisherEntry, Registry, RelPath, SecretDeleted, SecretHome, SecretName, Timestamp,
@@ -130,10 +130,10 @@ pub enum ReadAnswer {
     Secrets(Result<Audit, Report>),
     /// What a lock would hold for.
     Covers(Result<Vec<PackageName>, Report>),
-    /// A package's owners.
-    Owners(PackageId, Result<(Vec<String>, String, Timestamp), Report>),
     /// Who the person's own tool is logged in as.
     Login(Registry, Result<Login, Report>),
+    /// Who owns a package.
+    Owners(PackageId, OwnersSeen),
     /// The environment that a package is published from; `None`: GitHub shows none of that name.
     Environment(PackageId, Result<Option<EnvironmentFacts>, Report>),
     /// Who can change what a release rests on.

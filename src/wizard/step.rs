@@ -74,6 +74,8 @@ pub enum EditField {
 pub enum Stage {
     /// What would be done, by the chosen way.
     Explain,
+    /// The message that hands it over is shown.
+    HandOver,
     /// A value is being typed; `Some`: why the last one was not taken.
     Edit(EditField, Option<String>),
     /// The repository has files that redirect or execute tools: accepted?

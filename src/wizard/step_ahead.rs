@@ -1,43 +1,12 @@
 //! What a step tells before it begins: how many approvals, whose mailboxes, which old entries; and the counting afterwards.
 
 use super::step::Aim;
-use super::{Effect, ItemState, Mark, Para, Read, Screen, StepScreen, Wizard};
-use crate::model::{Existence, PackageId, Reading, Registry, StepKind, Timestamp, Way};
+use super::{ItemState, Mark, Para, Screen, StepScreen, Wizard};
+use crate::model::{Existence, PackageId, Registry, StepKind, Timestamp, Way};
 use crate::plan::{self, Row};
 use crate::registry::{self, Approvals, Quota, Work};
-use crate::report::Report;
-
-/// Of how many packages the owners are read to announce mails: each costs a request that a person would wait for.
-const OWNERS_READ: usize = 5;
 
 impl Wizard {
-    /// Reads who will get mails from this step.
-    pub(super) fn read_owners(&mut self) -> Vec<Effect> {
-        let Screen::Step(step) = &self.screen else { return Vec::new() };
-        if step.kind != StepKind::Register || self.settings.offline || !registry::guides(step.registry).mails_owners() {
-            return Vec::new();
-        }
-        let unread = |id: &PackageId| {
-            let asked = self.reads.values().any(|read| *read == Read::Owners(id.clone()));
-            !asked && self.facts.registries.get(id).is_none_or(|facts| matches!(facts.owners, Reading::NotRead))
-        };
-        let first = step.items.iter().take(OWNERS_READ).map(|item| item.package.clone());
-        let wanted: Vec<PackageId> = first.filter(unread).collect();
-        wanted.into_iter().map(|id| self.read(Read::Owners(id))).collect()
-    }
-
-    pub(super) fn owners_read(
-        &mut self,
-        id: &PackageId,
-        result: Result<(Vec<String>, String, Timestamp), Report>,
-    ) -> Vec<Effect> {
-        self.facts.registries.entry(id.clone()).or_default().owners = match result {
-            Ok((owners, source, at)) => Reading::seen(owners, source, at),
-            Err(report) => Reading::Unknown(super::update::unknown(&report)),
-        };
-        Vec::new()
-    }
-
     /// What to know before a registration begins.
     pub(super) fn announced(&self, step: &StepScreen, row: &Row) -> Vec<Para> {
         if step.kind == StepKind::FirstPublish {
@@ -164,8 +133,12 @@ impl Wizard {
 
     /// `crates.io mails them: mona, 2 others of widgets-core.`
     fn mails(&self, step: &StepScreen) -> Option<String> {
-        let owners = |id: &PackageId| self.facts.registries.get(id).and_then(|facts| facts.owners.value());
-        let known: Vec<(&PackageId, &Vec<String>)> =
+        // Only people are mailed: the teams that own a package are left out.
+        let owners = |id: &PackageId| -> Option<Vec<&str>> {
+            let all = self.facts.ownership.owners.get(id)?.value()?;
+            Some(all.iter().filter(|owner| !owner.team).map(|owner| owner.name.as_str()).collect())
+        };
+        let known: Vec<(&PackageId, Vec<&str>)> =
             step.items.iter().filter_map(|item| Some((&item.package, owners(&item.package)?))).collect();
         let (first, most) = known.iter().max_by_key(|(_, owners)| owners.len())?;
         let mails: usize = known.iter().map(|(_, owners)| owners.len()).sum();
@@ -184,8 +157,8 @@ impl Wizard {
 fn approvals(needed: Approvals, packages: usize) -> String {
     let Approvals { calls, times, seconds } = needed;
     format!(
-        "{} {calls} calls of npm, at least {}: about {} in the browser.",
-        count(packages, "package takes", "packages take"),
+        "{} take {calls} calls of npm, at least {}: about {} in the browser.",
+        count(packages, "package", "packages"),
         plan::minutes(i64::try_from(seconds).unwrap_or(i64::MAX)),
         count(times, "approval", "approvals")
     )

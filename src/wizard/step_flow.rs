@@ -5,7 +5,7 @@
 use super::step::{Aim, EditField, Lent};
 use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
-use crate::model::{Guide, PackageId, Reading, Registry, StepKind, StepState, ToolCall, Way, Who};
+use crate::model::{Guide, PackageId, Reading, StepKind, StepState, ToolCall, Way, Who};
 use crate::plan;
 use crate::registry::{self, ReadBack};
 use crate::report::Report;
@@ -42,6 +42,9 @@ impl Wizard {
     pub(super) fn act_step(&mut self, action: Action) -> Vec<Effect> {
         let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
         if let Some(effects) = self.act_code(&step, action).or_else(|| self.act_old(&step, action)) {
+            return effects;
+        }
+        if let Some(effects) = self.act_hand_over(&step, action) {
             return effects;
         }
         match (&step.stage, action) {
@@ -142,7 +145,7 @@ impl Wizard {
         self.with_step(|step| {
             *step = StepScreen { way: step.way, ..StepScreen::new(step.kind, step.registry, others) }
         });
-        self.read_owners()
+        Vec::new()
     }
 
     /// Every package with this step open on this registry, this one's own first.
@@ -215,14 +218,6 @@ impl Wizard {
             return self.want_credential(registry, None);
         }
         self.run()
-    }
-
-    pub(super) fn check_login(&mut self, registry: Registry) -> Vec<Effect> {
-        let effect = self.read(Read::Login(registry));
-        if let Effect::Read(ticket, _) = &effect {
-            self.stage(Stage::CheckingLogin(*ticket));
-        }
-        vec![effect]
     }
 
     fn lend(
@@ -387,6 +382,8 @@ impl Wizard {
             }
             Action::TakeAll => step.stage == Stage::Explain && self.others(step).len() > step.items.len(),
             Action::Open => guide.is_some_and(|guide| guide.link.is_some()),
+            Action::HandOver => self.hand_over(step).is_some(),
+            Action::Copy if step.stage == Stage::HandOver => true,
             Action::Copy => !self.copyable(step).is_empty(),
             Action::Show => guide.is_some_and(|guide| guide.way != Way::Browser),
             Action::Visit => {

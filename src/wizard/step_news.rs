@@ -14,11 +14,12 @@ impl Wizard {
         if step.stage != Stage::CheckingLogin(ticket) {
             return Vec::new();
         }
+        if let Ok(login) = &result {
+            self.logged_in_as(step.registry, login);
+        }
         match result {
-            Ok(Login::As(_) | Login::Present(_) | Login::Token(_)) if step.kind == StepKind::FirstPublish => {
-                self.lend_first_publish(&step)
-            }
-            Ok(Login::As(_) | Login::Present(_)) => self.run(),
+            Ok(Login::Token(_)) if step.kind == StepKind::FirstPublish => self.logged_in(),
+            Ok(Login::As(_) | Login::Present(_)) => self.logged_in(),
             Ok(Login::Token(name)) => {
                 let report = Report::new(Kind::User, format!("npm would use the token in {name} and not your login"))
                     .because(
@@ -39,6 +40,15 @@ impl Wizard {
                 self.overlay = Overlay::Problem(report);
                 self.step_back()
             }
+        }
+    }
+
+    /// The tool is logged in: on with it.
+    pub(super) fn logged_in(&mut self) -> Vec<Effect> {
+        let Screen::Step(step) = self.screen.clone() else { return Vec::new() };
+        match step.kind {
+            StepKind::FirstPublish => self.lend_first_publish(&step),
+            _ => self.run(),
         }
     }
 

@@ -10,6 +10,7 @@ impl Wizard {
     pub(super) fn ask_step(&self, step: &StepScreen) -> Ask {
         match &step.stage {
             Stage::Explain => Ask::note("step", self.step_title(step), self.explain(step)),
+            Stage::HandOver => self.ask_hand_over(step),
             Stage::Edit(EditField::Workflow, why) => {
                 self.ask_edit(step, "step.workflow", "workflow file", why.as_deref())
             }
@@ -85,13 +86,10 @@ impl Wizard {
         body.extend(self.announced(step, row));
         let others = self.others(step).len() - step.items.len();
         if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
-            // An environment guards jobs, whichever registries they are for.
-            let more = match step.kind {
-                StepKind::Environment if others == 1 => "1 more package".to_owned(),
-                StepKind::Environment => format!("{others} more packages"),
-                _ => format!("{others} more on {}", step.registry),
-            };
-            body.push(Para::Faint(format!("The same step is open for {more}: b takes them in.")));
+            body.push(Para::Faint(format!(
+                "The same step is open for {others} more on {}: b takes them in.",
+                step.registry
+            )));
         }
         body
     }
@@ -134,6 +132,7 @@ impl Wizard {
             Who::YouInTerminal => "You act, in this terminal; untoken lends it to the commands.",
             Who::YouElsewhere => "You act, in a terminal of your own: untoken does not run this tool.",
         };
+        body.extend(self.access_para(step));
         body.push(Para::Text(format!("{acts} {}", guide.verify)));
         body.push(Para::Text(format!("Undo: {}", guide.undo)));
         body

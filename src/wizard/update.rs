@@ -22,6 +22,7 @@ impl Wizard {
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let mut effects = self.hear(msg);
         effects.extend(self.take_up());
+        effects.extend(self.ask_owners());
         effects
     }
 
@@ -153,6 +154,7 @@ impl Wizard {
         if self.reads.values().any(|read| *read == look) {
             return Vec::new();
         }
+        self.facts.ownership = plan::Ownership::default();
         vec![self.read(look)]
     }
 
@@ -242,7 +244,10 @@ impl Wizard {
             ReadAnswer::Publishers(id, result) => self.publishers_read(&id, result),
             ReadAnswer::Secrets(result) => self.names_read(ticket, result),
             ReadAnswer::Covers(result) => self.covers_read(ticket, result),
-            ReadAnswer::Owners(id, result) => self.owners_read(&id, result),
+            ReadAnswer::Owners(id, seen) => {
+                self.owners_read(id, seen);
+                Vec::new()
+            }
             ReadAnswer::Login(_, result) => self.login_known(ticket, result),
             ReadAnswer::Environment(id, result) => self.environment_read(ticket, &id, result),
             ReadAnswer::Guard(guard) => self.guard_read(guard),
@@ -303,6 +308,7 @@ impl Wizard {
                     Context::StepBrowser
                 }
                 Stage::Explain => Context::Step,
+                Stage::HandOver => Context::HandOver,
                 Stage::Edit(..) | Stage::Credential(_) | Stage::OneTimeCode => Context::Text,
                 Stage::Authorizing(_) => Context::Wait,
                 Stage::Code(_) => Context::StepCode,

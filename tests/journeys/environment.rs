@@ -117,32 +117,3 @@ fn line_by_line_comes_to_the_same() {
     assert_eq!(talk.end(), 0, "{}", talk.all());
     assert!(is_guarded(&bench));
 }
-
-#[test]
-fn a_file_of_answers_takes_it_there_too_and_each_answer_is_used_once() {
-    const BOARD: &str = "Type a number";
-    let mut bench = Bench::new();
-    let token = bench.sandbox.publisher_token();
-    let github = bench.sandbox.world().github.add_personal_token("mona", &["repo"]);
-    bench.set("UNTOKEN_GITHUB_TOKEN", &github);
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("answers.json");
-    let answers =
-        r#"{"look": "enter", "sign-in.who": "y", "board": "1", "step": "enter", "review": "w", "receipt": "enter"}"#;
-    std::fs::write(&file, answers).unwrap();
-    let mut talk = Talk::piped(bench.command(&["--plain", "--answers", file.to_str().unwrap()]));
-    talk.hear("(not shown; empty goes back): ");
-    talk.say(&token).hear("read back");
-    talk.answer("").hear(BOARD);
-    talk.say("1").hear("wrote .github/workflows/release.yml");
-    talk.hear(BOARD);
-    talk.say("1").hear("GitHub is asked for it afterwards");
-    assert!(!is_guarded(&bench), "the answer for a step was used");
-    talk.answer("").hear("done: environment release, read back");
-    talk.answer("").hear(BOARD);
-    talk.say("f");
-    assert_eq!(talk.end(), 0, "{}", talk.all());
-    assert!(is_guarded(&bench));
-    assert!(bench.read(RELEASE).contains("id-token: write"));
-    assert_eq!(changes(&bench), 2);
-}

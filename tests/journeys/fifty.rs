@@ -116,7 +116,7 @@ fn asked(bench: &Bench) -> BTreeMap<String, usize> {
     for request in bench.sandbox.requests() {
         let kind = if request.path.contains("github_configs") || request.path.ends_with("/trust") {
             "publishers"
-        } else if request.path.contains("owner_user") {
+        } else if request.path.ends_with("/owners") {
             "owners"
         } else if request.path.contains("/-/") || request.path.starts_with("/auth") {
             "other"

@@ -104,7 +104,7 @@ fn a_job_without_environment_has_nothing_to_guard_and_is_named_beside_one_that_h
     assert_eq!(bare.step(StepKind::Environment), StepState::Done);
     let mut two = scene(Vec::new()).with(Registry::Npm, "@acme/widgets");
     two.job().environment = EnvironmentRef::Named(name());
-    assert!(notes(&two).contains("no environment guards the job `publish` (release.yml:30)"), "{}", notes(&two));
+    assert!(notes(&two).contains("no environment guards `publish` (release.yml:30)"), "{}", notes(&two));
 }
 
 #[test]

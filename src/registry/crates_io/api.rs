@@ -10,8 +10,8 @@ use url::Url;
 
 use super::guide::{CratesIoGuides, token_page};
 use super::refusal::refusal;
-use super::wire::{Configs, Create, Errors, Owners, SetLock, Show};
-use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher};
+use super::wire::{Configs, Create, Errors, SetLock, Show};
+use crate::model::{Existence, Owner, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher};
 use crate::net::{Answer, Http, NetError, Request, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
@@ -88,18 +88,6 @@ impl CratesIoApi {
         let request = self.http.post(self.configs()).json(&Create::new(name, wanted));
         let answer = self.send(request, self.needed(token)?).await.map_err(net(REGISTRY))?;
         if answer.is_success() { Ok(()) } else { Err(refusal(&answer, name, &self.endpoints)) }
-    }
-
-    /// Only people are mailed: the teams that own a crate are left out.
-    async fn owned_by(&self, name: &PackageName) -> Result<Vec<String>, ApiError> {
-        let url = self.endpoints.crates_io.join(["api", "v1", "crates", name.as_str(), "owner_user"]);
-        let turn = self.pacer.turn().await;
-        let answer = self.http.get(url).send().await.map_err(net(REGISTRY))?;
-        drop(turn);
-        if !answer.is_success() {
-            return Err(refusal(&answer, name, &self.endpoints));
-        }
-        Ok(answer.json::<Owners>().map_err(net(REGISTRY))?.logins())
     }
 
     async fn delete(&self, name: &PackageName, id: &str, token: Option<&SecretString>) -> Result<(), ApiError> {
@@ -194,10 +182,6 @@ impl Api for CratesIoApi {
         register(&CratesIoGuides, wanted, list, self.create(name, wanted, token).boxed()).boxed()
     }
 
-    fn owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<String>, ApiError>> {
-        self.owned_by(name).boxed()
-    }
-
     fn unregister<'a>(
         &'a self,
         name: &'a PackageName,
@@ -215,6 +199,14 @@ impl Api for CratesIoApi {
         token: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Changed, ApiError>> {
         self.switch(name, on, token).boxed()
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        async {
+            let _turn = self.pacer.turn().await;
+            super::owners::read(&self.http, &self.endpoints, name).await
+        }
+        .boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

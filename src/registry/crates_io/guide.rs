@@ -8,7 +8,8 @@ use crate::model::{
 };
 use crate::registry::rules::from_source;
 use crate::registry::{
-    CiRules, CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, Quota, RegisterAsk, Rule, Rules, fields,
+    CiRules, CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, Quota, RegisterAsk, Rule, Rules,
+    fields,
 };
 
 /// The pure side of crates.io.
@@ -17,6 +18,10 @@ pub(in crate::registry) struct CratesIoGuides;
 impl Guides for CratesIoGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn owners(&self) -> &'static OwnerRules {
+        &super::owners::OWNERS
     }
 
     fn ci(&self) -> &'static CiRules {

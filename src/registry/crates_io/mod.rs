@@ -7,6 +7,7 @@ mod api;
 mod ci;
 mod guide;
 mod login;
+mod owners;
 mod refusal;
 mod rules;
 #[cfg(test)]

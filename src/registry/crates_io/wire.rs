@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug, Timestamp,
-    Trusted, TrustedPublisher, Unknown, clean_line,
+    Trusted, TrustedPublisher, Unknown,
 };
 use crate::registry::ApiError;
 use crate::registry::answers::{Told, by_token, lenient, present};
@@ -191,18 +191,6 @@ impl<'a> Create<'a> {
                 environment: wanted.environment.as_ref().map(|e| e.as_str()),
             },
         }
-    }
-}
-
-/// `GET /api/v1/crates/NAME/owner_user`.
-#[derive(Deserialize)]
-pub(super) struct Owners {
-    users: Vec<User>,
-}
-
-impl Owners {
-    pub(super) fn logins(self) -> Vec<String> {
-        self.users.into_iter().map(|user| clean_line(&user.login, 100)).collect()
     }
 }
 

@@ -11,7 +11,9 @@ use super::guide::JsrGuides;
 use super::refusal::{is_absent, refusal};
 use super::wire::{Create, Link, Package, Packages, Scope, SetScope, User, Version};
 use super::{halves, login};
-use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown};
+use crate::model::{
+    Existence, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown,
+};
 use crate::net::{Http, Request};
 use crate::registry::answers::{absent, net, register, settled, unregister};
 use crate::registry::whose::whose;
@@ -251,6 +253,10 @@ impl Api for JsrApi {
     fn whose<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<Whose, ApiError>> {
         let url = self.endpoints.jsr_api.join(["user"]);
         whose(REGISTRY, self.http.get(url).bearer(token), |user: User| user.name).boxed()
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        super::owners::read(&self.http, &self.endpoints, name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

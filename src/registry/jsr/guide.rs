@@ -3,7 +3,9 @@
 use super::halves;
 use super::rules::RULES;
 use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
-use crate::registry::{CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{
+    CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
+};
 
 /// The pure side of JSR.
 pub(in crate::registry) struct JsrGuides;
@@ -11,6 +13,10 @@ pub(in crate::registry) struct JsrGuides;
 impl Guides for JsrGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn owners(&self) -> &'static OwnerRules {
+        &super::owners::OWNERS
     }
 
     fn check(&self, _: &TrustedPublisher) -> Vec<Finding> {

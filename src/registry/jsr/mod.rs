@@ -6,6 +6,7 @@
 mod api;
 mod guide;
 mod login;
+mod owners;
 mod refusal;
 mod rules;
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::packument::{Attestations, Packument, Told, Whoami};
 use super::rules::RULES;
 use super::{PACE, npm_call};
 use crate::model::{
-    Arg, Existence, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, ToolCall,
+    Arg, Existence, Owner, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, ToolCall,
     TrustedPublisher,
 };
 use crate::net::{Http, StatusCode, Streamed};
@@ -255,6 +255,10 @@ impl Api for NpmApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Changed, ApiError>> {
         self.switch(name, on).boxed()
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        super::owners::read(&self.http, &self.endpoints, name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

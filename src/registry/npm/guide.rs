@@ -6,7 +6,7 @@ use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, ToolCall, TrustedPublisher, Way,
     Who,
 };
-use crate::registry::{Approvals, CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, Work, fields};
+use crate::registry::{Approvals, CiRules, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, Work, fields};
 
 /// The permission that `--allow-publish` asks for; the registry may add others of its own.
 const PUBLISH: &str = "createPackage";
@@ -29,6 +29,10 @@ pub(in crate::registry) struct NpmGuides;
 impl Guides for NpmGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn owners(&self) -> &'static OwnerRules {
+        &super::owners::OWNERS
     }
 
     fn ci(&self) -> &'static CiRules {

@@ -8,6 +8,7 @@ mod ci;
 mod cli;
 mod guide;
 mod login;
+mod owners;
 mod packument;
 mod rules;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, Timestamp,
+    Existence, Owner, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, Timestamp,
     TrustedPublisher, Unknown,
 };
 use crate::net::{Http, StatusCode, Streamed};
@@ -178,6 +178,10 @@ impl Api for PypiApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Registered, ApiError>> {
         unsupported("take the way in the browser")
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        super::owners::read(&self.http, &self.endpoints, name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

@@ -6,7 +6,7 @@ use super::rules::RULES;
 use crate::model::{
     Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
 };
-use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields};
 
 /// The pure side of PyPI.
 pub(in crate::registry) struct PypiGuides;
@@ -14,6 +14,10 @@ pub(in crate::registry) struct PypiGuides;
 impl Guides for PypiGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn owners(&self) -> &'static OwnerRules {
+        &super::owners::OWNERS
     }
 
     fn ci(&self) -> &'static CiRules {

@@ -5,6 +5,7 @@
 mod api;
 mod ci;
 mod guide;
+mod owners;
 mod rules;
 #[cfg(test)]
 mod tests;

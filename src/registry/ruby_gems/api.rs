@@ -13,7 +13,8 @@ use super::guide::{RubyGemsGuides, keys_page};
 use super::refusal::{is_absent, refusal};
 use super::wire::{Bundle, Create, Gem, Listed};
 use crate::model::{
-    Existence, PackageName, Proof, PublicFacts, PublisherEntry, Reading, Registry, Timestamp, TrustedPublisher, Unknown,
+    Existence, Owner, PackageName, Proof, PublicFacts, PublisherEntry, Reading, Registry, Timestamp, TrustedPublisher,
+    Unknown,
 };
 use crate::net::{Answer, Http, Request};
 use crate::registry::answers::{absent, net, register, unexpected, unregister};
@@ -192,6 +193,14 @@ impl Api for RubyGemsApi {
 
     fn take_code(&self, code: SecretString) {
         *self.code() = Some((code, self.http.clock().now().plus(CODE_LIFE)));
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        async {
+            let _turn = self.pacer.turn().await;
+            super::owners::read(&self.http, &self.endpoints, name).await
+        }
+        .boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

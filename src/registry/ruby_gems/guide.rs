@@ -4,7 +4,9 @@ use super::rules::RULES;
 use crate::model::{
     Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who,
 };
-use crate::registry::{CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::{
+    CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
+};
 
 /// The pure side of RubyGems.
 pub(in crate::registry) struct RubyGemsGuides;
@@ -12,6 +14,10 @@ pub(in crate::registry) struct RubyGemsGuides;
 impl Guides for RubyGemsGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn owners(&self) -> &'static OwnerRules {
+        &super::owners::OWNERS
     }
 
     fn check(&self, _: &TrustedPublisher) -> Vec<Finding> {

@@ -5,6 +5,7 @@
 
 mod api;
 mod guide;
+mod owners;
 mod refusal;
 mod rules;
 #[cfg(test)]

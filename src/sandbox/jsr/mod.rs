@@ -31,6 +31,7 @@ type App = Arc<Shared>;
 pub(super) fn api(shared: &App) -> Router {
     Router::new()
         .route("/scopes/{scope}", get(scopes::one).patch(scopes::update))
+        .route("/scopes/{scope}/members", get(scopes::members))
         .route("/scopes/{scope}/packages", get(packages::all).post(packages::create))
         .route(
             "/scopes/{scope}/packages/{package}",

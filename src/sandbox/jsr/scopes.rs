@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{ApiError, App, bearer, member};
 use crate::sandbox::respond;
-use crate::sandbox::world::jsr::{Publishing, Scope};
+use crate::sandbox::world::jsr::{Member, Publishing, Scope};
 
 /// One setting a request.
 #[derive(Deserialize)]
@@ -45,6 +45,22 @@ pub(super) async fn one(
     let scope = world.jsr.scope(&name).ok_or_else(|| ApiError::of("scopeNotFound"))?;
     let body = if member(&world.jsr, token, &name, true).is_ok() { full(scope) } else { partial(scope) };
     Ok(respond::json(StatusCode::OK, body))
+}
+
+/// `GET /scopes/{scope}/members`: anybody may read it. A person goes by the name and the number of the GitHub account.
+pub(super) async fn members(State(app): State<App>, Path(name): Path<String>) -> Result<Response, ApiError> {
+    let world = app.world();
+    let scope = world.jsr.scope(&name).ok_or_else(|| ApiError::of("scopeNotFound"))?;
+    let number = |login: &str| world.github.accounts.iter().find(|account| account.login == login).map(|one| one.id);
+    let time = "2026-11-01T00:00:00Z";
+    let shown = |(login, member): &(String, Member)| {
+        let user = json!({
+            "id": format!("00000000-0000-4000-8000-{:012}", number(login).unwrap_or_default()), "name": login,
+            "githubId": number(login), "avatarUrl": "", "updatedAt": time, "createdAt": time,
+        });
+        json!({ "scope": name, "user": user, "isAdmin": *member == Member::Admin, "updatedAt": time, "createdAt": time })
+    };
+    Ok(respond::json(StatusCode::OK, json!(scope.members.iter().map(shown).collect::<Vec<_>>())))
 }
 
 /// `PATCH /scopes/{scope}`

@@ -30,6 +30,7 @@ const NO_GEM: &str = "This rubygem could not be found.";
 pub(super) fn site(shared: &App) -> Router {
     Router::new()
         .route("/api/v1/gems/{file}", get(one))
+        .route("/api/v1/gems/{name}/owners.json", get(owners))
         .route("/api/v1/gems/{name}/trusted_publishers", get(publishers::list).post(publishers::create))
         .route("/api/v1/gems/{name}/trusted_publishers/{id}", delete(publishers::delete))
         .route("/api/v1/attestations/{file}", get(attestations::of))
@@ -52,6 +53,16 @@ async fn one(State(app): State<App>, Path(file): Path<String>) -> Response {
         "yanked": false, "project_uri": format!("{}/gems/{}", app.urls().rubygems, gem.name),
     });
     respond::json(StatusCode::OK, body)
+}
+
+/// `GET /api/v1/gems/{name}/owners.json`: handles, without roles.
+async fn owners(State(app): State<App>, Path(name): Path<String>) -> Response {
+    let world = app.world();
+    let Some(gem) = world.ruby_gems.gem(&name) else {
+        return respond::text(StatusCode::NOT_FOUND, NO_GEM);
+    };
+    let shown = |(at, (handle, _)): (usize, &(String, _))| json!({ "id": at + 1, "handle": handle });
+    respond::json(StatusCode::OK, json!(gem.owners.iter().enumerate().map(shown).collect::<Vec<_>>()))
 }
 
 /// A refusal in RubyGems' words, for the faults.

@@ -73,15 +73,16 @@ fn answer(driven: &mut Driven, well: bool) {
             id,
             if well { Ok((vec![entry("1", None)], "test".into(), at)) } else { Err(Trouble::SecondFactor) },
         ),
+        Read::Owners { package, .. } => {
+            let owners = if well { Reading::seen(Vec::new(), "test", at) } else { Reading::NotRead };
+            ReadAnswer::Owners(package, crate::wizard::OwnersSeen { owners, account: None })
+        }
         Read::Environment(id, ..) => ReadAnswer::Environment(id, if well { Ok(None) } else { Err(failed()) }),
         Read::Secrets => ReadAnswer::Secrets(Err(failed())),
         Read::Covers(ids) => {
             ReadAnswer::Covers(if well { Ok(ids.into_iter().map(|id| id.name).collect()) } else { Err(failed()) })
         }
         Read::Guard(..) => ReadAnswer::Guard(crate::model::GuardFacts::default()),
-        Read::Owners(id) => {
-            ReadAnswer::Owners(id, if well { Ok((vec!["mona".into()], "test".into(), at)) } else { Err(failed()) })
-        }
         Read::Login(registry) => {
             ReadAnswer::Login(registry, if well { Ok(Login::As("mona".into())) } else { Err(failed()) })
         }
@@ -141,7 +142,7 @@ fn step(driven: &mut Driven, what: Happening) {
             }
         }
         Happening::SignedIn(well) => {
-            let identity = Identity { login: "mona".into(), reach: TokenReach::Untold };
+            let identity = Identity { login: "mona".into(), id: Some(1), reach: TokenReach::Untold };
             let result = if well { Ok((identity, "pasted".into())) } else { Err(Report::new(Kind::User, "not taken")) };
             if let Some(ticket) = flow(driven) {
                 driven.tell(Msg::SignedIn(ticket, result));

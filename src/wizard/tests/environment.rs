@@ -46,7 +46,7 @@ fn on_step(reach: TokenReach) -> Driven {
     for job in &mut local.value.publish_jobs {
         job.environment = EnvironmentRef::Named("release".parse().unwrap());
     }
-    driven.wizard.account = Account::SignedIn(Identity { login: "mona".into(), reach }, "a test".into());
+    driven.wizard.account = Account::SignedIn(Identity { login: "mona".into(), id: Some(1), reach }, "a test".into());
     driven.wizard.replan();
     let ids = vec![js(), id(Registry::CratesIo, "one")];
     driven.wizard.queue.push_back(StepScreen::new(StepKind::Environment, Registry::Npm, ids));

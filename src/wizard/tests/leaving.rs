@@ -144,7 +144,7 @@ fn a_token_whose_owner_was_not_confirmed_is_not_used() {
     driven.act(Action::PasteToken);
     driven.tell(Msg::Secret("canary-not-a-token".to_owned().into()));
     let Some(Effect::SignIn(ticket, _)) = driven.effects.last() else { panic!("no sign-in") };
-    let mona = crate::model::Identity { login: "mona".into(), reach: crate::model::TokenReach::Untold };
+    let mona = crate::model::Identity { login: "mona".into(), id: Some(1), reach: crate::model::TokenReach::Untold };
     driven.tell(Msg::SignedIn(*ticket, Ok((mona, "pasted".into()))));
     driven.act(Action::Back);
     driven.effects.clear();
@@ -205,6 +205,7 @@ fn what_lies_over_a_screen_takes_no_answer_to_it() {
     driven.on(&one());
     driven.act(Action::Go);
     driven.act(Action::Go);
+    driven.taken();
     driven.act(Action::Help);
     driven.effects.clear();
     driven.tell(Msg::Secret("canary-not-a-token".to_owned().into()));

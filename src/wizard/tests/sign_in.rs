@@ -6,7 +6,7 @@ use crate::report::{Kind, Report};
 use crate::wizard::{Account, DeviceNews, KeepIn, SignIn, TokenFrom, Trouble};
 
 fn mona() -> Identity {
-    Identity { login: "mona".into(), reach: TokenReach::Scopes(vec!["repo".into()]) }
+    Identity { login: "mona".into(), id: Some(1), reach: TokenReach::Scopes(vec!["repo".into()]) }
 }
 
 fn stage(driven: &Driven) -> &SignIn {
