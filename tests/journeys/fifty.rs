@@ -211,11 +211,12 @@ fn a_dozen_npm_packages_outlast_an_approval_and_go_on_with_the_next() {
         return;
     }
     let figures = npm_packages(DOZEN, SLOW_CALL, 1);
-    // An approval costs the call that was refused, and the two of the page; twenty calls later the next one is due.
+    // An approval costs the call that was refused, and the two of the page; twenty calls later the next one is due. One public
+    // read more tells whether the person is among the maintainers.
     let expected = [
         ("keys", 11),
         ("approvals in the browser", 2),
-        ("public reads", DOZEN),
+        ("public reads", DOZEN + 1),
         ("lists asked for", 2 * DOZEN + 6),
         ("entries sent", DOZEN),
     ];
@@ -223,7 +224,7 @@ fn a_dozen_npm_packages_outlast_an_approval_and_go_on_with_the_next() {
 }
 
 #[test]
-#[ignore = "npm starts 157 times, which takes minutes: cargo test --test journeys fifty -- --ignored"]
+#[ignore = "npm starts 156 times, which takes minutes: cargo test --test journeys fifty -- --ignored"]
 fn fifty_npm_packages_are_counted() {
     if !tools::git("fifty npm packages") || !tools::npm("fifty npm packages") {
         return;
