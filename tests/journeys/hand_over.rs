@@ -37,7 +37,7 @@ fn whoever_may_not_register_is_told_so_and_hands_it_over() {
         .keys(PAGE_DOWN)
         .wait("shows how far widgets-core is")
         .keys(ESC)
-        .wait("▸ REGISTER");
+        .wait("h makes a message");
     // It is in nobody's way: the person can try all the same.
     terminal.keys(ENTER).wait("crates.io wants a token").keys(ESC).wait("untoken acts").keys(ESC);
     person::board(&mut terminal);
