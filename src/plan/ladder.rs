@@ -217,7 +217,11 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
         (Some(unknown), _, _) => Standing::Unknown(unknown),
         (None, Reading::Unknown(unknown), _) => Standing::Unknown(unknown.clone()),
         (None, Reading::Seen(_), Reading::Seen(seen)) => Standing::Yes(Seen {
-            value: format!("no secret for {} is left in repository, organisation or environments", package.id.registry),
+            value: format!(
+                "no secret for {} is left in repository, organisation or environments; Dependabot's are not read here \
+                 (`untoken secrets` does)",
+                package.id.registry
+            ),
             source: seen.source.clone(),
             at: seen.at,
         }),
