@@ -16,7 +16,7 @@ pub(super) fn noted(label: &str, value: impl Into<String>, note: &str) -> Field 
 pub(super) fn environment(label: &str, name: Option<&EnvironmentName>) -> Field {
     match name {
         Some(name) => field(label, name.as_str()),
-        None => noted(label, "", "leave it empty: any environment, or none, may publish"),
+        None => noted(label, "", "any environment, or none, may publish"),
     }
 }
 

@@ -58,6 +58,11 @@ impl Outcome {
     }
 }
 
+/// Whether GitHub has the workflow that publishes without a token: else a run may have used the one before.
+fn without_token(facts: &Facts, row: &Row) -> bool {
+    matches!(row.ladder.standing(Rung::Ready), Standing::Yes(_)) && crate::plan::unpushed(facts).is_none()
+}
+
 /// What is seen of a release that is awaited. `runs` are the workflow's, newest first.
 #[must_use]
 pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]) -> Outcome {
@@ -79,12 +84,17 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
     }
     match standing {
         Standing::Unknown(unknown) => {
-            let ran = runs.iter().find(|run| run.state.succeeded() && run.created.plus(EARLIER) >= awaited.since);
-            match ran {
-                Some(run) if registry::guides(id.registry).rules().proof.is_none() => Outcome::StandIn(format!(
-                    "run {} of {} succeeded and {newest} came after it; {} shows nobody who published it, so this stands \
-                     in for the proof",
-                    run.number, awaited.workflow, id.registry
+            let ran = runs.iter().find(|run| run.state.succeeded() && run.created.plus(SKEW) >= awaited.since);
+            match (ran, without_token(facts, row)) {
+                (Some(run), true) if registry::guides(id.registry).rules().proof.is_none() => {
+                    Outcome::StandIn(format!(
+                        "run {} of {} succeeded and {newest} came after it; {} shows nobody who published it, so this \
+                         stands in for the proof",
+                        run.number, awaited.workflow, id.registry
+                    ))
+                }
+                (Some(_), false) => Outcome::Unsaid(format!(
+                    "{newest} is there; whether the run had the workflow without the token is not known"
                 )),
                 _ => Outcome::Unsaid(format!("{newest} is there; {}", unknown.why)),
             }
@@ -112,6 +122,9 @@ pub fn newest<'a>(facts: &'a Facts, id: &PackageId) -> Option<&'a str> {
 
 /// A release may have been started a little before somebody began to wait for it, in seconds.
 pub const EARLIER: i64 = 600;
+
+/// By how much the clocks here and at GitHub may differ, in seconds: a run from before the wait began stands in for nothing.
+const SKEW: i64 = 60;
 
 /// How many seconds to leave before the next look, after so many: the longer nothing happens, the rarer.
 #[must_use]

@@ -155,8 +155,13 @@ fn where_nothing_is_public_a_run_and_a_newer_version_stand_in() {
     assert!(text.contains("stands in for the proof"), "{text}");
     assert!(matches!(seen(&scene, "1.0.0", std::slice::from_ref(&success)), Outcome::NotYet(_)), "no newer version");
     assert!(matches!(seen(&scene, "0.9.0", &[run(RunState::Completed(Conclusion::Failure))]), Outcome::Unsaid(_)));
-    let old = WorkflowRun { created: Timestamp::from_unix(NOON.unix() - 3600), ..success };
+    let old = WorkflowRun { created: Timestamp::from_unix(NOON.unix() - 120), ..success.clone() };
     assert!(matches!(seen(&scene, "0.9.0", &[old]), Outcome::Unsaid(_)), "a run from before");
+    scene.facts.github.workflows = Reading::Unknown(Unknown::because("nobody told"));
+    let Outcome::Unsaid(text) = seen(&scene, "0.9.0", &[success]) else {
+        panic!("the workflow on GitHub is not known")
+    };
+    assert!(text.contains("without the token"), "{text}");
 }
 
 #[test]
