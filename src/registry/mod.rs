@@ -272,13 +272,16 @@ pub trait Api: Send + Sync {
         token: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>>;
 
-    /// Registers a publisher: looks first, sends only what is missing, reads back afterwards.
+    /// Registers a publisher: looks first, sends only what is missing, reads back afterwards. A registry that has only its
+    /// page for that refuses.
     fn register<'a>(
         &'a self,
-        name: &'a PackageName,
-        wanted: &'a TrustedPublisher,
-        token: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Registered, ApiError>>;
+        _: &'a PackageName,
+        _: &'a TrustedPublisher,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
+        unsupported(self.registry(), "take the way in the browser")
+    }
 
     /// Who owns the package, as anybody can read it.
     fn read_owners<'a>(&'a self, _: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {

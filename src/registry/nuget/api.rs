@@ -12,10 +12,10 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown};
+use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, unexpected};
-use crate::registry::{Api, ApiError, Endpoints, Login, Registered, unsupported};
+use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
 
 const REGISTRY: Registry = Registry::Nuget;
 /// The resource that lists a package's versions.
@@ -114,15 +114,6 @@ impl Api for NugetApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
         unsupported(REGISTRY, "only you can see your policies, on the page of your account")
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a PackageName,
-        _: &'a TrustedPublisher,
-        _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
-        unsupported(REGISTRY, "take the way in the browser")
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

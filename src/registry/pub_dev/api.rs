@@ -7,10 +7,10 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown};
+use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, unexpected};
-use crate::registry::{Api, ApiError, Endpoints, Login, Registered, unsupported};
+use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
 
 const REGISTRY: Registry = Registry::PubDev;
 
@@ -71,15 +71,6 @@ impl Api for PubDevApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
         unsupported(REGISTRY, "its uploaders see it on the package's admin page")
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a PackageName,
-        _: &'a TrustedPublisher,
-        _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
-        unsupported(REGISTRY, "take the way in the browser")
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use crate::model::{
     Existence, Owner, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, Timestamp,
-    TrustedPublisher, Unknown,
+    Unknown,
 };
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, lenient, net, unexpected};
-use crate::registry::{Api, ApiError, Endpoints, Login, Registered};
+use crate::registry::{Api, ApiError, Endpoints, Login};
 
 const REGISTRY: Registry = Registry::Pypi;
 
@@ -169,15 +169,6 @@ impl Api for PypiApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
         unsupported("only you can see them, on the project's publishing page")
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a PackageName,
-        _: &'a TrustedPublisher,
-        _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Registered, ApiError>> {
-        unsupported("take the way in the browser")
     }
 
     fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
