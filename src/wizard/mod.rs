@@ -23,6 +23,7 @@ mod sign_in;
 mod step;
 mod step_access;
 mod step_ahead;
+mod step_copy;
 mod step_credential;
 mod step_edit;
 mod step_flow;

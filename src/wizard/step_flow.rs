@@ -3,6 +3,7 @@
 //! What comes back of it is heard in `step_news`.
 
 use super::step::{Aim, EditField, Lent};
+use super::step_copy::visit;
 use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
 use crate::model::{Guide, PackageId, Reading, StepKind, StepState, ToolCall, Way, Who};
@@ -158,25 +159,6 @@ impl Wizard {
         };
         ids.extend(open.into_iter().filter(|id| !step.items.iter().any(|i| i.package == *id)));
         ids
-    }
-
-    fn move_field(&mut self, step: &StepScreen, by: isize) -> Vec<Effect> {
-        let last = self.copyable(step).len().saturating_sub(1);
-        self.with_step(|step| step.field = step.field.saturating_add_signed(by).min(last));
-        Vec::new()
-    }
-
-    fn copy_field(&mut self, step: &StepScreen) -> Vec<Effect> {
-        let mut values = self.copyable(step);
-        if step.field < values.len() { vec![Effect::Copy(values.swap_remove(step.field))] } else { Vec::new() }
-    }
-
-    /// What can be copied: each value alone, or the lines to paste.
-    fn copyable(&self, step: &StepScreen) -> Vec<String> {
-        match self.guide(step) {
-            Some(guide) => guide.fields.into_iter().map(|field| field.value).collect(),
-            None => self.paste(step).into_iter().collect(),
-        }
     }
 
     // doing it
@@ -407,10 +389,4 @@ impl Wizard {
                     .is_some_and(|s| s.state != StepState::Done)
             })
     }
-}
-
-/// What the person in the browser would do with this guide: open its page and type its values.
-fn visit(guide: Guide) -> Option<Effect> {
-    let typed = guide.fields.into_iter().map(|field| (field.label, field.value)).collect();
-    guide.link.map(|link| Effect::Visit(link.url, typed))
 }
