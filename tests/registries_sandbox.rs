@@ -54,7 +54,7 @@ impl Bench {
 
     /// Runs the commands of a first publish, as the wizard does, and returns what went wrong.
     async fn first_publish(&self, registry: Registry, package: &Package, dir: &Path) -> Result<(), String> {
-        let guide = guides(registry).first_publish(package, &self.endpoints).unwrap();
+        let guide = guides(registry).first_publish(package, &self.endpoints).remove(0).guide;
         let dirs = RunDirs { package: dir.to_owned(), private: self.folder.path().join("private") };
         for call in &guide.commands {
             let output = self.tools.run_call(call, guides(registry).rules().token_variables, &dirs).await.unwrap();

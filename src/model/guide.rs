@@ -130,6 +130,15 @@ impl ToolCall {
     }
 }
 
+/// A text that untoken lays into its private folder before a command runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateFile {
+    /// Its path below that folder, with `/`.
+    pub path: String,
+    /// What it holds; never a secret.
+    pub text: String,
+}
+
 /// How one step is done by one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guide {

@@ -103,6 +103,7 @@ pub fn receipt(receipt: &Ask) {
                 push(&mut out, "  ", &format!("{} {text}", crate::tui::Theme::default().glyph(*mark)), width);
             }
             Para::Marked(mark, text) => push(&mut out, "  ", &format!("[{}] {text}", mark.word()), width),
+            Para::Option { label, note, .. } => push(&mut out, "  ", &format!("{label}: {note}"), width),
             Para::Blank => out.push('\n'),
         }
     }

@@ -53,6 +53,9 @@ fn para_line(out: &mut String, para: &Para) {
             push(out, text);
         }
         Para::Pair(label, value) => push(out, &format!("{label}: {value}")),
+        Para::Option { chosen, label, note } => {
+            push(out, &format!("{}{label}: {note}", if *chosen { "(chosen) " } else { "" }));
+        }
         Para::Marked(mark, text) => push(out, &format!("[{}] {text}", mark.word())),
         Para::Blank => {}
     }

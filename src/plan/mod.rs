@@ -50,7 +50,7 @@ use crate::model::{
     Asked, EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Registry, Rung,
     Step, StepKind, StepState, TrustedPublisher, Unknown, Who, WorkflowFile,
 };
-use crate::registry::{self, FirstPublish, RegisterAsk};
+use crate::registry::{self, FirstPublish, FirstWay, RegisterAsk};
 
 /// One package: how it stands and what would raise it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,10 +142,7 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
     match (kind, &row.wanted, facts.existence(&row.package.id)) {
         (StepKind::Environment, ..) => environment::guides(facts, row),
         (StepKind::Lock, ..) => registry.lock_ways(name, &facts.endpoints),
-        (StepKind::FirstPublish, ..) => {
-            let made = registry.create(&row.package, &facts.endpoints);
-            made.into_iter().chain(registry.first_publish(&row.package, &facts.endpoints)).collect()
-        }
+        (StepKind::FirstPublish, ..) => first_ways(facts, row).into_iter().map(|way| way.guide).collect(),
         (StepKind::Register, Ok(publisher), existence) => {
             let rules = registry.rules();
             let pending = rules.first_publish.value == FirstPublish::Pending;
@@ -172,6 +169,12 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The ways to have a package's name exist, in the order of its guides.
+#[must_use]
+pub fn first_ways(facts: &Facts, row: &Row) -> Vec<FirstWay> {
+    registry::guides(row.package.id.registry).first_publish(&row.package, &facts.endpoints)
 }
 
 /// Why a package is deliberately not published by OIDC, if the project says so.

@@ -12,6 +12,7 @@ mod crates_io;
 mod endpoints;
 mod error;
 mod fields;
+mod first;
 mod gitlab;
 mod jsr;
 mod npm;
@@ -41,6 +42,7 @@ pub use capabilities::{Ability, Able, Can, Capability, Provider, capabilities, c
 pub use ci::{CiRules, ClientNeed, LoginUser, ManifestRepository, Placeholder, Precedence};
 pub use endpoints::Endpoints;
 pub use error::ApiError;
+pub use first::{FirstWay, PLACEHOLDER};
 pub use gitlab::{GitlabGuide, gitlab};
 pub use outcome::{Changed, Held, Login, Registered};
 pub use owners::{AccountBy, OwnerRules};
@@ -87,8 +89,10 @@ pub trait Guides: Send + Sync {
     /// How to register this publisher: the ways that there are, the best one first.
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide>;
 
-    /// How to publish the package for the first time; `None` where the registry needs none.
-    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide>;
+    /// The ways to have the name exist, the best one first; empty where a publisher can be registered without.
+    fn first_publish(&self, _package: &Package, _endpoints: &Endpoints) -> Vec<FirstWay> {
+        Vec::new()
+    }
 
     /// How to have the registry refuse tokens; `None` where it has no such switch.
     fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide>;
@@ -112,11 +116,6 @@ pub trait Guides: Send + Sync {
 
     /// Where the proof is to be read after a release, as a fragment.
     fn proof_hint(&self) -> &'static str;
-
-    /// How untoken makes the package's record, where a package can be there without a version; `None`: it cannot.
-    fn create(&self, _package: &Package, _endpoints: &Endpoints) -> Option<Guide> {
-        None
-    }
 
     /// What one-time code its API may want besides the credential, as a sentence; `None`: it wants none that is typed.
     fn one_time_code(&self) -> Option<&'static str> {

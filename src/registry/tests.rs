@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::testing::{held, package, publisher, real};
-use super::{Confidence, FirstPublish, Lock, ReadBack, RegisterAsk, Rules, guides};
+use super::{Confidence, FirstPublish, FirstWay, Lock, ReadBack, RegisterAsk, Rules, guides};
 use crate::model::{Guide, PackageName, PublisherEntry, Registry, Trusted, Way, Who};
 
 fn shows_nobody() -> impl Iterator<Item = Registry> {
@@ -78,10 +78,28 @@ fn a_registry_that_shows_no_publisher_is_never_read_back_and_its_steps_are_the_p
             assert!(!guide.fields.is_empty() && guide.commands.is_empty(), "{registry}");
         }
         let first = guides(registry).first_publish(&package(registry, name(registry)), &real());
-        assert_eq!(first.is_some(), rules.first_publish.value.must_exist(), "{registry}");
-        assert!(first.is_none_or(|guide| guide.who != Who::YouInTerminal), "{registry}: no tool of theirs is run");
+        assert!(first.iter().all(|way| way.guide.who != Who::YouInTerminal), "{registry}: no tool of theirs is run");
         let lock = guides(registry).lock(&PackageName::new(name(registry)).unwrap(), &real());
         assert_eq!(lock.is_some(), rules.lock.value != Lock::None, "{registry}");
+    }
+}
+
+fn first(registry: Registry, name: &str) -> Vec<FirstWay> {
+    guides(registry).first_publish(&package(registry, name), &real())
+}
+
+#[test]
+fn where_a_name_must_exist_there_is_a_choice_and_each_way_says_what_it_leaves() {
+    for registry in Registry::ALL {
+        let ways = first(registry, name(registry));
+        assert_eq!(!ways.is_empty(), guides(registry).rules().first_publish.value.must_exist(), "{registry}");
+        for way in &ways {
+            assert!(!way.label.is_empty() && !way.leaves.is_empty(), "{registry}");
+            assert_eq!(way.label == "a placeholder", !way.files.is_empty(), "{registry}: {}", way.label);
+        }
+        // What is only there to hold a name never comes without the rule, nor first.
+        assert!(ways.iter().all(|way| way.files.is_empty() || way.rule.is_some()), "{registry}");
+        assert!(ways.first().is_none_or(|way| way.files.is_empty()), "{registry}");
     }
 }
 
@@ -91,8 +109,9 @@ fn jsr_links_the_repository_and_compares_nothing_else() {
     assert_eq!((by_api.way, sheet(&by_api)), (Way::Api, vec![("repository", "acme/widgets")]));
     assert_eq!(sheet(&guide), [("Repository owner", "acme"), ("Repository name", "widgets")]);
     assert_eq!(guide.link.unwrap().url, "https://jsr.io/@acme/widgets/settings");
-    let first = guides(Registry::Jsr).first_publish(&package(Registry::Jsr, "@acme/widgets"), &real()).unwrap();
-    assert_eq!(first.link.unwrap().url, "https://jsr.io/new?scope=acme&package=widgets");
+    let [record, page] = first(Registry::Jsr, "@acme/widgets").try_into().unwrap();
+    assert_eq!((record.guide.way, record.guide.link), (Way::Api, None));
+    assert_eq!(page.guide.link.unwrap().url, "https://jsr.io/new?scope=acme&package=widgets");
 
     let jsr = guides(Registry::Jsr);
     assert_eq!(jsr.rules().first_publish.value, FirstPublish::Record);
@@ -130,7 +149,7 @@ fn pub_dev_is_told_a_tag_pattern_and_no_workflow() {
     let odd = guides(Registry::PubDev).check(&publisher(Some("pub dev")));
     assert!(odd[0].message.contains("' '"), "{odd:?}");
     assert!(guides(Registry::PubDev).check(&publisher(Some("pub.dev"))).is_empty());
-    let first = guides(Registry::PubDev).first_publish(&package(Registry::PubDev, "widgets"), &real()).unwrap();
+    let first = first(Registry::PubDev, "widgets").remove(0).guide;
     assert_eq!((first.who, first.commands[0].shown().as_str()), (Who::YouElsewhere, "dart pub publish"));
 }
 

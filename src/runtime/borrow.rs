@@ -3,12 +3,12 @@
 //! What they print is theirs and is never read. Before and after, the journal says what was meant.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::World;
 use crate::journal::Outcome;
-use crate::model::{Package, ToolCall};
+use crate::model::{Package, PrivateFile, ToolCall};
 use crate::registry;
 use crate::report::{Kind, Report};
 use crate::tools::RunDirs;
@@ -27,7 +27,15 @@ pub(super) async fn run(world: &World, lending: &Lending) -> Finished {
         Ok(id) => id,
         Err(error) => return Finished::NotStarted(error.into()),
     };
-    let finished = run_all(world, &lending.calls, lending.package.as_ref()).await;
+    let finished = match lay(&world.private(), &lending.files) {
+        Ok(()) => run_all(world, &lending.calls, lending.package.as_ref()).await,
+        Err(error) => {
+            let report = Report::from_error(Kind::User, &error);
+            Finished::NotStarted(
+                report.hint("nothing was sent; see that the folder for temporary files can be written"),
+            )
+        }
+    };
     if let Some(id) = journalled {
         world.outcome(
             id,
@@ -41,6 +49,16 @@ pub(super) async fn run(world: &World, lending: &Lending) -> Finished {
         );
     }
     finished
+}
+
+/// Lays the files that the commands want into the private folder.
+fn lay(private: &Path, files: &[PrivateFile]) -> std::io::Result<()> {
+    for file in files {
+        let path = private.join(&file.path);
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(&path, &file.text)?;
+    }
+    Ok(())
 }
 
 async fn run_all(world: &World, calls: &[ToolCall], package: Option<&Package>) -> Finished {

@@ -83,7 +83,7 @@ impl World {
     async fn second_factor(&self, package: &PackageId) -> bool {
         let call = registry::guides(package.registry).second_factor(&package.name, &self.endpoints);
         let Some(call) = call else { return false };
-        let lending = Lending { calls: vec![call], package: None, intent: None };
+        let lending = Lending::of(call, None);
         matches!(borrow::run(self, &lending).await, Finished::Well)
     }
 

@@ -38,6 +38,11 @@ fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<
             let label = format!("  {:label_width$}  ", clean(label));
             hang(Span::styled(label, theme.label()), indent, value, width, Style::new())
         }
+        Para::Option { chosen, label, note } => {
+            let (pointer, style) = if *chosen { (theme.pointer(), theme.strong()) } else { (" ", Style::new()) };
+            let head = Span::styled(format!("  {pointer} {}  ", clean(label)), style);
+            hang(head, 6, note, width, theme.faint())
+        }
         Para::Marked(mark, text) => {
             hang(Span::styled(format!("{} ", theme.glyph(*mark)), theme.mark(*mark)), 2, text, width, Style::new())
         }

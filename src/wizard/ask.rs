@@ -66,6 +66,15 @@ pub enum Para {
     Pair(String, String),
     /// A mark with what it is about.
     Marked(Mark, String),
+    /// One of several ways.
+    Option {
+        /// Whether it is the one that would be taken.
+        chosen: bool,
+        /// Which it is.
+        label: String,
+        /// What it means.
+        note: String,
+    },
     /// A line to be copied as it is: never wrapped, never indented on the plain face.
     Verbatim(String),
     /// A command as a person would type it; wrapped under itself where it is long.

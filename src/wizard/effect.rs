@@ -5,8 +5,8 @@ use secrecy::SecretString;
 use super::Look;
 use crate::journal::Event;
 use crate::model::{
-    ActionTag, Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, PublisherEntry, Registry,
-    RepoSlug, SecretHome, SecretName, StepKind, ToolCall, TrustedPublisher,
+    ActionTag, Asked, EnvironmentName, EnvironmentWish, FileChange, Package, PackageId, PrivateFile, PublisherEntry,
+    Registry, RepoSlug, SecretHome, SecretName, StepKind, ToolCall, TrustedPublisher,
 };
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
@@ -101,10 +101,21 @@ pub struct Intent {
 pub struct Lending {
     /// The commands.
     pub calls: Vec<ToolCall>,
+    /// What they want to find in the private folder.
+    pub files: Vec<PrivateFile>,
     /// The package that they are about; its folder is where they may run.
     pub package: Option<Package>,
     /// What they change; `None`: nothing that the journal should know (a login, a second factor).
     pub intent: Option<Intent>,
+}
+
+impl Lending {
+    /// One command that changes nothing the journal should know.
+    /// It is for a login, a second factor, or a change whose outcome is read elsewhere.
+    #[must_use]
+    pub fn of(call: ToolCall, package: Option<Package>) -> Self {
+        Self { calls: vec![call], files: Vec::new(), package, intent: None }
+    }
 }
 
 /// Something to do.

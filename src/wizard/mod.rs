@@ -26,6 +26,7 @@ mod step_ahead;
 mod step_copy;
 mod step_credential;
 mod step_edit;
+mod step_first;
 mod step_flow;
 mod step_lock;
 mod step_news;

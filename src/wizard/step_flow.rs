@@ -4,9 +4,9 @@
 
 use super::step::{Aim, EditField, Lent};
 use super::step_copy::visit;
-use super::{Action, Effect, Intent, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
+use super::{Action, Effect, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
-use crate::model::{Guide, PackageId, Reading, StepKind, StepState, ToolCall, Way, Who};
+use crate::model::{Guide, Package, PackageId, Reading, StepKind, StepState, Way, Who};
 use crate::plan;
 use crate::registry::{self, ReadBack};
 use crate::report::Report;
@@ -202,22 +202,19 @@ impl Wizard {
         self.run()
     }
 
-    fn lend(
-        &mut self,
-        why: Lent,
-        calls: Vec<ToolCall>,
-        package: Option<&PackageId>,
-        intent: Option<Intent>,
-    ) -> Vec<Effect> {
+    pub(super) fn lend(&mut self, why: Lent, lending: Lending) -> Vec<Effect> {
         self.stage(Stage::Lent(why));
-        let package = package.and_then(|id| self.plan.row(id)).map(|row| row.package.clone());
-        vec![Effect::Lend(Box::new(Lending { calls, package, intent }))]
+        vec![Effect::Lend(Box::new(lending))]
+    }
+
+    pub(super) fn package_of(&self, id: &PackageId) -> Option<Package> {
+        self.plan.row(id).map(|row| row.package.clone())
     }
 
     fn lend_login(&mut self, step: &StepScreen) -> Vec<Effect> {
         let call = registry::guides(step.registry).log_in(&self.facts.endpoints);
         match call {
-            Some(call) => self.lend(Lent::Login, vec![call], None, None),
+            Some(call) => self.lend(Lent::Login, Lending::of(call, None)),
             None => self.step_back(),
         }
     }
@@ -225,24 +222,9 @@ impl Wizard {
     fn lend_second_factor(&mut self, step: &StepScreen) -> Vec<Effect> {
         let Some(package) = step.turn().map(|item| item.package.clone()) else { return Vec::new() };
         match registry::guides(step.registry).second_factor(&package.name, &self.facts.endpoints) {
-            Some(call) => self.lend(Lent::SecondFactor, vec![call], Some(&package), None),
+            Some(call) => self.lend(Lent::SecondFactor, Lending::of(call, self.package_of(&package))),
             None => self.step_back(),
         }
-    }
-
-    pub(super) fn lend_first_publish(&mut self, step: &StepScreen) -> Vec<Effect> {
-        let (Some(guide), Some(package)) = (self.guide(step), step.turn().map(|item| item.package.clone())) else {
-            return Vec::new();
-        };
-        self.with_step(|step| {
-            if let Some(item) = step.item_mut(&package) {
-                item.state = ItemState::Running;
-            }
-        });
-        self.facts.memory.begun.insert(package.clone(), self.facts.now);
-        let what = format!("publish {package} for the first time");
-        let intent = Intent { package: package.clone(), step: step.kind, what };
-        self.lend(Lent::FirstPublish, guide.commands, Some(&package), Some(intent))
     }
 
     /// Starts the next package that waits; at the end says so.

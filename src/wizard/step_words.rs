@@ -105,6 +105,7 @@ impl Wizard {
             })
             .collect();
         body.push(Para::Blank);
+        body.extend(self.first_choice(step));
         body.extend(
             row.package
                 .lacks

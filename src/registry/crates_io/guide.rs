@@ -1,15 +1,13 @@
 //! How the steps on crates.io are done.
 
 use super::rules::RULES;
-use super::{REPLACED, REPLACED_INDEX};
 use crate::model::{
-    Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way,
-    Who,
+    Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way, Who,
 };
 use crate::registry::rules::from_source;
 use crate::registry::{
-    CiRules, CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, Quota, RegisterAsk, Rule, Rules,
-    fields,
+    CiRules, CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, Quota, RegisterAsk,
+    Rule, Rules, fields,
 };
 
 /// The pure side of crates.io.
@@ -40,26 +38,8 @@ impl Guides for CratesIoGuides {
         vec![by_api(ask), in_browser(ask)]
     }
 
-    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide> {
-        Some(Guide {
-            way: Way::Tool,
-            who: Who::YouInTerminal,
-            title: format!("Publish {} once with your own cargo.", package.id.name),
-            text: vec![
-                "crates.io trusts only crates that exist, and OIDC cannot create one.".to_owned(),
-                "The first command builds and checks the package without your token. The second sends it with your token \
-                 and runs nothing of the crate, away from the checkout's cargo settings."
-                    .to_owned(),
-                "cargo refuses a checkout with changes that are not committed: commit first.".to_owned(),
-                "It needs a description, a licence, and a verified e-mail address on your account.".to_owned(),
-            ],
-            fields: Vec::new(),
-            link: None,
-            commands: publish_commands(&package.id.name, endpoints),
-            verify: "untoken looks the crate up on crates.io.".to_owned(),
-            undo: "A published version cannot be taken back, only yanked; a new crate can be deleted within 72 hours."
-                .to_owned(),
-        })
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
+        super::first::ways(package, endpoints)
     }
 
     fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide> {
@@ -105,7 +85,7 @@ impl Guides for CratesIoGuides {
     }
 
     fn log_in(&self, endpoints: &Endpoints) -> Option<ToolCall> {
-        let (registry, env) = cargo_registry(endpoints);
+        let (registry, env) = super::first::cargo_registry(endpoints);
         Some(ToolCall {
             tool: "cargo",
             args: vec!["login".into(), "--registry".into(), registry.into()],
@@ -225,74 +205,12 @@ fn title(ask: &RegisterAsk<'_>) -> String {
     format!("Tell crates.io that this workflow may publish {}.", ask.package)
 }
 
-/// Package with everything but the token, then publish with the token and nothing else: the second call runs no code of the
-/// crate, and runs outside the checkout, whose .cargo/config.toml and rust-toolchain file cargo would otherwise obey.
-/// What cargo calls the registry, and the environment that makes the name known to it.
-fn cargo_registry(endpoints: &Endpoints) -> (&'static str, Vec<(String, String)>) {
-    let index = &endpoints.crates_io_index;
-    if index.is_overridden() {
-        (REPLACED, vec![(REPLACED_INDEX.to_owned(), format!("sparse+{}/", index.as_str()))])
-    } else {
-        ("crates-io", Vec::new())
-    }
-}
-
-fn publish_commands(name: &PackageName, endpoints: &Endpoints) -> Vec<ToolCall> {
-    let (registry, env) = cargo_registry(endpoints);
-    let common = [Arg::from(format!("--package={name}")), Arg::from(format!("--registry={registry}"))];
-    let call = |args: Vec<Arg>, run_in, purpose: &str, credential| ToolCall {
-        tool: "cargo",
-        args: args.into_iter().chain(common.clone()).collect(),
-        run_in,
-        env: env.clone(),
-        purpose: purpose.to_owned(),
-        credential,
-    };
-    let manifest = [Arg::from("--manifest-path"), Arg::Package("Cargo.toml".to_owned())];
-    vec![
-        call(vec!["package".into()], RunIn::Package, "builds and checks it, without your token", false),
-        call(
-            ["publish".into(), "--no-verify".into()].into_iter().chain(manifest).collect(),
-            RunIn::Private,
-            "sends it, with your token and without running any of its code",
-            true,
-        ),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{held, package, publisher, real, replaced};
-
-    fn shown(endpoints: &Endpoints) -> (Vec<String>, Vec<ToolCall>) {
-        let guide = CratesIoGuides.first_publish(&package(Registry::CratesIo, "widgets-core"), endpoints).unwrap();
-        (guide.commands.iter().map(ToolCall::shown).collect(), guide.commands)
-    }
-
-    #[test]
-    fn the_token_never_meets_a_build_script() {
-        let (shown, calls) = shown(&real());
-        assert_eq!(
-            shown,
-            [
-                "cargo package --package=widgets-core --registry=crates-io",
-                "cargo publish --no-verify --manifest-path $PACKAGE/Cargo.toml --package=widgets-core --registry=crates-io"
-            ]
-        );
-        let rules: Vec<_> = calls.iter().map(|call| (call.run_in, call.credential, call.env.len())).collect();
-        assert_eq!(rules, [(RunIn::Package, false, 0), (RunIn::Private, true, 0)]);
-    }
-
-    #[test]
-    fn a_replaced_index_is_never_called_crates_io() {
-        let (shown, calls) = shown(&replaced());
-        assert!(shown.iter().all(|s| s.ends_with(" --registry=untoken")), "{shown:?}");
-        let index = ("CARGO_REGISTRIES_UNTOKEN_INDEX".to_owned(), "sparse+http://127.0.0.1:9/index/".to_owned());
-        assert!(calls.iter().all(|call| call.env == [index.clone()]));
-    }
+    use crate::registry::testing::{held, publisher, real};
 
     #[test]
     fn the_form_is_filled_value_by_value() {

@@ -5,6 +5,7 @@
 
 mod api;
 mod ci;
+mod first;
 mod guide;
 mod login;
 mod owners;

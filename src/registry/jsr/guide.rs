@@ -3,8 +3,9 @@
 use super::halves;
 use super::rules::RULES;
 use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::registry::rules::documented;
 use crate::registry::{
-    CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
+    CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields,
 };
 
 /// The pure side of JSR.
@@ -75,43 +76,13 @@ impl Guides for JsrGuides {
         vec![api, browser]
     }
 
-    fn create(&self, package: &Package, _: &Endpoints) -> Option<Guide> {
-        let (scope, name) = halves(&package.id.name);
-        Some(Guide {
-            way: Way::Api,
-            who: Who::Untoken,
-            title: format!("Make {} on JSR.", package.id.name),
-            text: vec![
-                "Only the package's record is needed: no version has to be published for it.".to_owned(),
-                QUOTA.to_owned(),
-                format!("You have to be a member of @{scope}; to link the repository afterwards, an admin."),
-            ],
-            fields: vec![fields::field("scope", scope), fields::field("package", name)],
-            link: None,
-            commands: Vec::new(),
-            verify: "It looks whether the record is there, sends one request if not, and looks again.".to_owned(),
-            undo: UNDO_RECORD.to_owned(),
-        })
-    }
-
-    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide> {
-        let (scope, name) = halves(&package.id.name);
-        let mut page = endpoints.jsr.join(["new"]);
-        page.query_pairs_mut().append_pair("scope", scope).append_pair("package", name);
-        Some(Guide {
-            way: Way::Browser,
-            who: Who::YouInBrowser,
-            title: format!("Make {} on JSR.", package.id.name),
-            text: vec![
-                "Only the package's record is needed: no version has to be published for it.".to_owned(),
-                QUOTA.to_owned(),
-            ],
-            fields: vec![fields::field("Scope", scope), fields::field("Package name", name)],
-            link: Some(Link { label: "JSR's page for new packages".to_owned(), url: page.into(), prefilled: true }),
-            commands: Vec::new(),
-            verify: "untoken looks the package up on JSR.".to_owned(),
-            undo: UNDO_RECORD.to_owned(),
-        })
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
+        let leaves = "an empty page, which can be deleted as long as it has no version";
+        let ways =
+            [("the record, by untoken", by_api(package)), ("the record, on JSR's page", on_page(package, endpoints))];
+        ways.into_iter()
+            .map(|(label, guide)| FirstWay { rule: Some(SQUATTING), ..FirstWay::new(label, leaves, guide) })
+            .collect()
     }
 
     fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
@@ -190,6 +161,45 @@ impl Guides for JsrGuides {
     }
 }
 
+fn by_api(package: &Package) -> Guide {
+    let (scope, name) = halves(&package.id.name);
+    Guide {
+        way: Way::Api,
+        who: Who::Untoken,
+        title: format!("Make {} on JSR.", package.id.name),
+        text: vec![
+            "Only the package's record is needed: no version has to be published for it.".to_owned(),
+            QUOTA.to_owned(),
+            format!("You have to be a member of @{scope}; to link the repository afterwards, an admin."),
+        ],
+        fields: vec![fields::field("scope", scope), fields::field("package", name)],
+        link: None,
+        commands: Vec::new(),
+        verify: "It looks whether the record is there, sends one request if not, and looks again.".to_owned(),
+        undo: UNDO_RECORD.to_owned(),
+    }
+}
+
+fn on_page(package: &Package, endpoints: &Endpoints) -> Guide {
+    let (scope, name) = halves(&package.id.name);
+    let mut page = endpoints.jsr.join(["new"]);
+    page.query_pairs_mut().append_pair("scope", scope).append_pair("package", name);
+    Guide {
+        way: Way::Browser,
+        who: Who::YouInBrowser,
+        fields: vec![fields::field("Scope", scope), fields::field("Package name", name)],
+        link: Some(Link { label: "JSR's page for new packages".to_owned(), url: page.into(), prefilled: true }),
+        verify: "untoken looks the package up on JSR.".to_owned(),
+        ..by_api(package)
+    }
+}
+
+/// The rule on names that nobody uses.
+const SQUATTING: Rule<&str> = documented(
+    "JSR allows no scope or package that only holds a name, and asks its owner first",
+    "jsr-io/jsr frontend/docs/usage-policy.md",
+    "2026-08-22",
+);
 /// jsr-io/jsr frontend/docs/quotas-and-limits.md, read 2026-08-22.
 const QUOTA: &str = "JSR allows 20 new packages a week and 100 packages in a scope.";
 /// jsr-io/jsr api/src/api/package.rs (`packageNotEmpty`), frontend/docs/packages.md; read 2026-08-22.

@@ -1,12 +1,13 @@
 //! How the steps on npm are done.
 
+use super::npm_call;
 use super::rules::RULES;
-use super::{npm_call, scope};
 use crate::model::{
-    Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, ToolCall, TrustedPublisher, Way,
-    Who,
+    Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Severity, ToolCall, TrustedPublisher, Way, Who,
 };
-use crate::registry::{Approvals, CiRules, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, Work, fields};
+use crate::registry::{
+    Approvals, CiRules, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, Work, fields,
+};
 
 /// The permission that `--allow-publish` asks for; the registry may add others of its own.
 const PUBLISH: &str = "createPackage";
@@ -61,28 +62,8 @@ impl Guides for NpmGuides {
         vec![by_npm(ask), in_browser(ask)]
     }
 
-    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Option<Guide> {
-        let name = &package.id.name;
-        let mut text = vec![
-            "npm trusts only packages that exist.".to_owned(),
-            "The first command packs it, with your scripts and without your token. The second sends the tarball with your \
-             token and runs no script."
-                .to_owned(),
-        ];
-        if package.version.is_none() {
-            text.push("package.json has no version: give it one first.".to_owned());
-        }
-        Some(Guide {
-            way: Way::Tool,
-            who: Who::YouInTerminal,
-            title: format!("Publish {name} once with your own npm."),
-            text,
-            fields: Vec::new(),
-            link: None,
-            commands: package.version.as_deref().map_or_else(Vec::new, |v| publish_commands(name, v, endpoints)),
-            verify: "untoken looks the package up on the registry; that can take some minutes.".to_owned(),
-            undo: "A version can never be used again, even after `npm unpublish`.".to_owned(),
-        })
+    fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
+        super::first::ways(package, endpoints)
     }
 
     fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide> {
@@ -257,36 +238,12 @@ fn access_page(name: &PackageName, endpoints: &Endpoints) -> Link {
     }
 }
 
-/// Pack with the scripts and without the token, then publish the tarball with the token and without the scripts. The
-/// tarball's own `publishConfig` is overruled on the command line where it could send it elsewhere or make it fail here.
-fn publish_commands(name: &PackageName, version: &str, endpoints: &Endpoints) -> Vec<ToolCall> {
-    let tarball = format!("{}-{version}.tgz", name.as_str().trim_start_matches('@').replace('/', "-"));
-    let pack = vec!["pack".into(), "--pack-destination".into(), Arg::Private(String::new())];
-    let pack = ToolCall {
-        run_in: RunIn::Package,
-        credential: false,
-        ..npm_call(pack, "packs it, without your token", endpoints)
-    };
-    let mut args = vec![
-        "publish".into(),
-        Arg::Private(tarball),
-        "--access=public".into(),
-        "--ignore-scripts".into(),
-        "--provenance=false".into(),
-    ];
-    args.extend(scope(name).map(|scope| Arg::from(format!("--{scope}:registry={}/", endpoints.npm.as_str()))));
-    if semver::Version::parse(version).is_ok_and(|v| !v.pre.is_empty()) {
-        args.push("--tag=next".into());
-    }
-    vec![pack, npm_call(args, "sends the tarball, with your token and without running its scripts", endpoints)]
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{held, package, publisher, real, replaced};
+    use crate::registry::testing::{held, publisher, real};
 
     fn register(name: &str, environment: Option<&str>) -> Vec<Guide> {
         let (name, publisher, endpoints) = (PackageName::new(name).unwrap(), publisher(environment), real());
@@ -319,23 +276,6 @@ mod tests {
         let shown = register("widgets", Some("--registry=https://evil.example"))[0].commands[0].shown();
         assert!(shown.contains(" --environment=--registry=https://evil.example "), "{shown}");
         assert!(!register("widgets", None)[0].commands[0].shown().contains("--environment"));
-    }
-
-    #[test]
-    fn the_token_never_meets_a_script_and_the_tarball_cannot_choose_its_registry() {
-        let guide =
-            NpmGuides.first_publish(&package(crate::model::Registry::Npm, "@acme/widgets"), &replaced()).unwrap();
-        let shown: Vec<_> = guide.commands.iter().map(ToolCall::shown).collect();
-        assert_eq!(
-            shown,
-            [
-                "npm pack --pack-destination $PRIVATE --registry=http://127.0.0.1:9/npm/",
-                "npm publish $PRIVATE/acme-widgets-1.0.0.tgz --access=public --ignore-scripts --provenance=false \
-                 --@acme:registry=http://127.0.0.1:9/npm/ --registry=http://127.0.0.1:9/npm/"
-            ]
-        );
-        let rules: Vec<_> = guide.commands.iter().map(|call| (call.run_in, call.credential)).collect();
-        assert_eq!(rules, [(RunIn::Package, false), (RunIn::Private, true)]);
     }
 
     #[test]

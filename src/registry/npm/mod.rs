@@ -6,6 +6,7 @@
 mod api;
 mod ci;
 mod cli;
+mod first;
 mod guide;
 mod login;
 mod owners;

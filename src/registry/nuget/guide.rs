@@ -1,7 +1,7 @@
 //! How the steps on NuGet are done: in a browser, on the page of one's own policies.
 
 use super::rules::RULES;
-use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::model::{Finding, Guide, Link, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
 use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of NuGet.
@@ -60,10 +60,6 @@ impl Guides for NugetGuides {
             verify: "Nobody but you can read it: you say so.".to_owned(),
             undo: "Remove the policy on the same page.".to_owned(),
         }]
-    }
-
-    fn first_publish(&self, _: &Package, _: &Endpoints) -> Option<Guide> {
-        None
     }
 
     fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {

@@ -5,7 +5,9 @@ use crate::model::{
     Arg, Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, TagPattern, ToolCall,
     TrustedPublisher, Way, Who,
 };
-use crate::registry::{Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
+use crate::registry::first::real_version;
+use crate::registry::rules::documented;
+use crate::registry::{Endpoints, FirstWay, Guides, OidcLogin, RegisterAsk, Rule, Rules, fields};
 
 /// The pure side of pub.dev.
 pub(in crate::registry) struct PubDevGuides;
@@ -69,14 +71,13 @@ impl Guides for PubDevGuides {
         }]
     }
 
-    fn first_publish(&self, package: &Package, _: &Endpoints) -> Option<Guide> {
-        Some(Guide {
+    fn first_publish(&self, package: &Package, _: &Endpoints) -> Vec<FirstWay> {
+        let guide = Guide {
             way: Way::Tool,
             who: Who::YouElsewhere,
             title: format!("Publish {} once with your own dart.", package.id.name),
             text: vec![
                 "Only a signed-in user can publish a new package on pub.dev; the tool opens the sign-in.".to_owned(),
-                "pub.dev takes no package that is there only to hold a name: publish what works.".to_owned(),
                 "PUB_HOSTED_URL and publish_to in the pubspec send it elsewhere: see that neither is set.".to_owned(),
             ],
             fields: Vec::new(),
@@ -91,7 +92,11 @@ impl Guides for PubDevGuides {
             }],
             verify: "untoken reads pub.dev again.".to_owned(),
             undo: FOREVER.to_owned(),
-        })
+        };
+        vec![FirstWay {
+            rule: Some(NO_PLACEHOLDER),
+            ..FirstWay::new(real_version(package), "it stays for ever", guide)
+        }]
     }
 
     fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide> {
@@ -144,6 +149,13 @@ fn admin(name: &PackageName, endpoints: &Endpoints) -> Link {
     url.set_fragment(Some("automated-publishing"));
     Link { label: "admin page of the package".to_owned(), url: url.into(), prefilled: false }
 }
+
+/// Why there is no placeholder to choose.
+const NO_PLACEHOLDER: Rule<&str> = documented(
+    "pub.dev takes no package that is there only to hold a name, so no placeholder is offered",
+    "dart-lang/pub-dev doc/policy.md",
+    "2026-08-20",
+);
 
 /// What stays public, by pub.dev's own pages (dart-lang/pub-dev doc/help-publishing.md and doc/policy.md, read 2026-08-20).
 const FOREVER: &str = "Not by you: a published version stays. pub.dev's moderators may remove one that was published by \

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::rules::RULES;
 use crate::model::{
-    Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
+    Field, Finding, Guide, Link, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
 };
 use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields};
 
@@ -34,10 +34,6 @@ impl Guides for PypiGuides {
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
         vec![if ask.exists { on_project(ask) } else { pending(ask) }]
-    }
-
-    fn first_publish(&self, _: &Package, _: &Endpoints) -> Option<Guide> {
-        None
     }
 
     fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {

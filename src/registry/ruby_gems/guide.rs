@@ -1,9 +1,7 @@
 //! How the steps on RubyGems are done.
 
 use super::rules::RULES;
-use crate::model::{
-    Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who,
-};
+use crate::model::{Field, Finding, Guide, Link, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
 use crate::registry::{
     CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
 };
@@ -30,10 +28,6 @@ impl Guides for RubyGemsGuides {
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
         if ask.exists { vec![by_api(ask), on_gem(ask)] } else { vec![pending(ask)] }
-    }
-
-    fn first_publish(&self, _: &Package, _: &Endpoints) -> Option<Guide> {
-        None
     }
 
     fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {

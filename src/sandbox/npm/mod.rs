@@ -35,6 +35,7 @@ pub(super) fn registry(shared: &App) -> Router {
     Router::new()
         .route("/-/ping", get(|| async { respond::json(StatusCode::OK, json!({})) }))
         .route("/-/whoami", get(auth::whoami))
+        .route("/-/stage/package/{name}", post(publish::stage))
         .route("/-/package/{name}/trust", get(trust::list).post(trust::create))
         .route("/-/package/{name}/trust/{id}", delete(trust::revoke))
         .route("/-/package/{name}/access", post(settings::set_access))

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha512};
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha512};
 use super::{App, NpmError, auth, factor};
 use crate::sandbox::respond;
 use crate::sandbox::world::npm::{
-    Access, Npm, Package, PublishedBy, PublishingAccess, SecondFactor, TokenKind, Version,
+    Access, Npm, Package, PublishedBy, PublishingAccess, SecondFactor, Staged, TokenKind, Version,
 };
 
 /// The body of a publish.
@@ -60,17 +61,7 @@ pub(super) async fn publish(
     }
     let npm = &mut world.npm;
     if npm.package(&name).is_none() {
-        may_create(npm, &token.user, &name, body.access.as_deref())?;
-        npm.packages.push(Package {
-            name: name.clone(),
-            maintainers: vec![token.user.clone()],
-            access: Access::Public,
-            publishing_access: PublishingAccess::SecondFactorOrToken,
-            dist_tags: Map::new(),
-            versions: Vec::new(),
-            publishers: Vec::new(),
-            created_at: now,
-        });
+        create(npm, &token.user, &name, body.access.as_deref(), now)?;
     }
     let package = auth::own(npm, &token.user, &name)?;
     if package.versions.iter().any(|version| version.num == upload.num) {
@@ -80,6 +71,8 @@ pub(super) async fn publish(
         )));
     }
     package.dist_tags.extend(body.dist_tags);
+    // A package always has `latest`, whatever tag its first version was sent with.
+    package.dist_tags.entry("latest").or_insert_with(|| upload.num.clone().into());
     package.versions.push(Version {
         num: upload.num,
         created_at: now,
@@ -89,6 +82,58 @@ pub(super) async fn publish(
     });
     Ok(respond::json(StatusCode::OK, json!({ "success": true })))
 }
+
+/// A package without a version, if this person may take the name.
+fn create(npm: &mut Npm, user: &str, name: &str, access: Option<&str>, now: DateTime<Utc>) -> Result<(), NpmError> {
+    may_create(npm, user, name, access)?;
+    npm.packages.push(Package {
+        name: name.to_owned(),
+        maintainers: vec![user.to_owned()],
+        access: Access::Public,
+        publishing_access: PublishingAccess::SecondFactorOrToken,
+        dist_tags: Map::new(),
+        versions: Vec::new(),
+        publishers: Vec::new(),
+        created_at: now,
+    });
+    Ok(())
+}
+
+/// `POST /-/stage/package/{name}`: what `npm stage publish` sends. It asks for no second factor. A name that is new becomes a
+/// package with npm's own shell of a version, which gets the tag `latest` (reported: npm's changelog of 2026-10-02).
+pub(super) async fn stage(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Result<Json<Body>, JsonRejection>,
+) -> Result<Response, NpmError> {
+    let Json(body) = body.map_err(|error| NpmError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let mut world = app.world();
+    let token = auth::token(&world.npm, &headers)?;
+    let now = world.now();
+    let upload = read_version(&name, body.versions, &body.attachments)?;
+    let npm = &mut world.npm;
+    if npm.package(&name).is_none() {
+        create(npm, &token.user, &name, body.access.as_deref(), now)?;
+        let package = auth::own(npm, &token.user, &name)?;
+        let shell = json!({ "name": name, "version": SHELL });
+        package.dist_tags.insert("latest".to_owned(), SHELL.into());
+        package.versions.push(Version {
+            num: SHELL.to_owned(),
+            created_at: now,
+            manifest: shell.as_object().cloned().unwrap_or_default(),
+            tarball: Vec::new(),
+            published: PublishedBy::User(token.user.clone()),
+        });
+    }
+    auth::own(npm, &token.user, &name)?;
+    let id = format!("00000000-0000-4000-8000-{:012}", npm.staged.len() + 1);
+    npm.staged.push(Staged { id: id.clone(), name, num: upload.num });
+    Ok(respond::json(StatusCode::CREATED, json!({ "stageId": id })))
+}
+
+/// What npm makes public of a package that is only staged.
+const SHELL: &str = "0.0.0-stage";
 
 /// What a publish asks of the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +161,15 @@ fn demand(npm: &Npm, user: &str, kind: TokenKind, name: &str) -> Result<Demand, 
 /// A new name: one's own scope or organisation's, and public, for nobody here pays.
 fn may_create(npm: &Npm, user: &str, name: &str, access: Option<&str>) -> Result<(), NpmError> {
     let Some((scope, _)) = name.strip_prefix('@').and_then(|name| name.split_once('/')) else {
-        return Ok(());
+        let bare = |name: &str| name.replace(['-', '_', '.'], "").to_lowercase();
+        return match npm.packages.iter().find(|package| bare(&package.name) == bare(name)) {
+            Some(other) => Err(NpmError::forbidden(format!(
+                "Package name too similar to existing package {}; try renaming your package to '@{user}/{name}' and \
+                 publishing with 'npm publish --access=public' instead",
+                other.name
+            ))),
+            None => Ok(()),
+        };
     };
     let organization = npm.organizations.iter().find(|organization| organization.name == scope);
     match organization {

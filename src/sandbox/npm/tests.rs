@@ -260,3 +260,23 @@ async fn the_settings_page_adds_and_locks() {
     visit(&page, &[("decision", "mfa-publish")]).await.unwrap();
     assert_eq!(sandbox.world().npm.packages[0].publishing_access, PublishingAccess::SecondFactorOnly);
 }
+
+#[tokio::test]
+async fn staging_a_new_name_asks_for_no_factor_and_shows_a_shell_alone() {
+    let sandbox = demo().await;
+    let token = session(&sandbox);
+    let stage = async |name: &str| {
+        call(&sandbox, Method::POST, &format!("/-/stage/package/{name}"), &token, Some(upload(name, "0.1.0", None)))
+            .await
+    };
+    let (status, body) = stage("gizmo").await;
+    assert!(status == 201 && body["stageId"].is_string(), "{status} {body}");
+    let (_, shown) = call(&sandbox, Method::GET, "/gizmo", &token, None).await;
+    assert_eq!(shown["dist-tags"]["latest"], "0.0.0-stage");
+    assert!(shown["versions"].as_object().unwrap().keys().eq(["0.0.0-stage"]), "{shown}");
+    let (status, body) = stage("giz-mo").await;
+    assert!(
+        status == 403 && body["error"].as_str().unwrap().contains("too similar to existing package gizmo"),
+        "{body}"
+    );
+}

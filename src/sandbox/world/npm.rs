@@ -22,6 +22,8 @@ pub struct Npm {
     pub organizations: Vec<Organization>,
     /// Packages.
     pub packages: Vec<Package>,
+    /// Versions that wait for their approval.
+    pub staged: Vec<Staged>,
     /// Approvals that were asked for.
     pub approvals: Vec<Approval>,
     /// The user who is signed in in the browser.
@@ -241,6 +243,17 @@ pub enum ApprovalState {
     },
     /// The code was used, or the session's token fetched.
     Spent,
+}
+
+/// A version that waits for its approval.
+#[derive(Debug, Clone)]
+pub struct Staged {
+    /// The registry's id of it.
+    pub id: String,
+    /// The package.
+    pub name: String,
+    /// The version.
+    pub num: String,
 }
 
 impl Npm {
