@@ -17,6 +17,9 @@ pub struct Cli {
     /// The checkout to work on.
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// Print every way of every step with its exact commands, and do nothing.
+    #[arg(long, conflicts_with_all = ["plain", "answers"])]
+    pub dry_run: bool,
     /// What every command takes.
     #[command(flatten)]
     pub common: Common,

@@ -33,6 +33,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
         output::no_color();
     }
     match cli.command {
+        None if cli.dry_run => plan::dry_run(&common, cli.dir).await,
         None => wizard::run(&common, cli.dir).await,
         Some(Command::Demo(demo)) => demo::run(&common, &demo).await,
         Some(Command::Plan(args)) => plan::run(&common, &args).await,

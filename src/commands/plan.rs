@@ -1,31 +1,46 @@
 //! `untoken plan`: the steps that the wizard would take, from whatever can be read without asking anybody.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::cli::{Common, Plan as Args, PlanFormat};
 use crate::output;
-use crate::plan::{self, Answers, Plan};
+use crate::plan::{self, Answers, Facts, Plan};
 use crate::report::Report;
 use crate::runtime;
 
 pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report> {
-    let world = super::world(super::setup(common, args.dir.clone())?, common.verbose).await?;
+    let (facts, plan) = make(common, args.dir.clone()).await?;
+    let format = if args.json { PlanFormat::Json } else { args.format };
+    match format {
+        PlanFormat::Text => in_words(&plan, &plan::text(&facts, &plan)),
+        PlanFormat::Markdown => output::text(&plan::markdown(&facts, &plan)),
+        PlanFormat::Json => output::json(&output::plan_json(&facts, &plan)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `untoken --dry-run [DIR]`
+pub(super) async fn dry_run(common: &Common, dir: Option<PathBuf>) -> Result<ExitCode, Report> {
+    let (facts, plan) = make(common, dir).await?;
+    in_words(&plan, &plan::dry_run(&facts, &plan));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn make(common: &Common, dir: Option<PathBuf>) -> Result<(Facts, Plan), Report> {
+    let world = super::world(super::setup(common, dir)?, common.verbose).await?;
     if !common.offline {
         world.use_environment_token();
     }
     let facts = runtime::read_all(&world, |_, _| {}).await?;
     let plan = Plan::make(&facts, &Answers::default());
-    let format = if args.json { PlanFormat::Json } else { args.format };
-    match format {
-        PlanFormat::Text => {
-            output::findings(&plan.findings);
-            if plan.rows.is_empty() {
-                output::no_package();
-            }
-            output::text(&plan::text(&facts, &plan));
-        }
-        PlanFormat::Markdown => output::text(&plan::markdown(&facts, &plan)),
-        PlanFormat::Json => output::json(&output::plan_json(&facts, &plan)),
+    Ok((facts, plan))
+}
+
+fn in_words(plan: &Plan, text: &str) {
+    output::findings(&plan.findings);
+    if plan.rows.is_empty() {
+        output::no_package();
     }
-    Ok(ExitCode::SUCCESS)
+    output::text(text);
 }

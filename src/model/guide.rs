@@ -13,6 +13,19 @@ pub enum Who {
     YouElsewhere,
 }
 
+impl Who {
+    /// It as a sentence.
+    #[must_use]
+    pub fn acts(self) -> &'static str {
+        match self {
+            Self::Untoken => "untoken acts.",
+            Self::YouInBrowser => "You act, in the browser.",
+            Self::YouInTerminal => "You act, in this terminal; untoken lends it to the commands.",
+            Self::YouElsewhere => "You act, in a terminal of your own: untoken does not run this tool.",
+        }
+    }
+}
+
 /// By which way a step is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Way {

@@ -40,8 +40,9 @@ fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<
         }
         Para::Option { chosen, label, note } => {
             let (pointer, style) = if *chosen { (theme.pointer(), theme.strong()) } else { (" ", Style::new()) };
-            let head = Span::styled(format!("  {pointer} {}  ", clean(label)), style);
-            hang(head, 6, note, width, theme.faint())
+            let mut lines = hang(Span::styled(format!("  {pointer} "), style), 4, label, width, style);
+            lines.extend(hang(Span::raw("      "), 6, note, width, theme.faint()));
+            lines
         }
         Para::Marked(mark, text) => {
             hang(Span::styled(format!("{} ", theme.glyph(*mark)), theme.mark(*mark)), 2, text, width, Style::new())

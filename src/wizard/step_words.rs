@@ -2,7 +2,7 @@
 
 use super::step::{Aim, EditField, Lent};
 use super::{Ask, AskKind, ItemState, Mark, Para, Stage, StepScreen, Wizard};
-use crate::model::{Guide, PackageId, Registry, StepKind, StepState, Way, Who};
+use crate::model::{Guide, PackageId, Registry, StepKind, StepState, Way};
 use crate::plan::{self, Row};
 use crate::registry;
 
@@ -104,7 +104,9 @@ impl Wizard {
                 Para::Pair(field.label.clone(), format!("{value}{note}"))
             })
             .collect();
-        body.push(Para::Blank);
+        if !body.is_empty() {
+            body.push(Para::Blank);
+        }
         body.extend(self.first_choice(step));
         body.extend(
             row.package
@@ -127,14 +129,8 @@ impl Wizard {
                 guide.commands.iter().flat_map(|call| [Para::Faint(call.purpose.clone()), Para::Command(call.shown())]),
             );
         }
-        let acts = match guide.who {
-            Who::Untoken => "untoken acts.",
-            Who::YouInBrowser => "You act, in the browser.",
-            Who::YouInTerminal => "You act, in this terminal; untoken lends it to the commands.",
-            Who::YouElsewhere => "You act, in a terminal of your own: untoken does not run this tool.",
-        };
         body.extend(self.access_para(step));
-        body.push(Para::Text(format!("{acts} {}", guide.verify)));
+        body.push(Para::Text(format!("{} {}", guide.who.acts(), guide.verify)));
         body.push(Para::Text(format!("Undo: {}", guide.undo)));
         body
     }

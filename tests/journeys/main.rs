@@ -15,6 +15,7 @@ mod edges;
 mod environment;
 mod faults;
 mod fifty;
+mod first;
 mod hand_over;
 mod jsr_and_gem;
 mod killed;

@@ -20,7 +20,7 @@ const UNDO: &str = "A published version cannot be taken back, only yanked; a new
 pub(super) fn ways(package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
     let real = FirstWay::new(
         real_version(package),
-        "it stays for ever; it can be yanked, and a crate deleted within 72 hours",
+        "that version for ever; it can be yanked, and a new crate deleted within 72 hours",
         real(package, endpoints),
     );
     let leaves = format!("{PLACEHOLDER}, empty, for ever; as a pre-release no build takes it by itself");

@@ -26,7 +26,7 @@ const STAGING: Rule<&str> = reported(
 pub(super) fn ways(package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
     let real = FirstWay::new(
         real_version(package),
-        "it stays, and its number is never free again; a name that is unpublished whole is blocked for a day",
+        "that version for ever: its number is never free again, and a name unpublished whole is blocked for a day",
         real(package, endpoints),
     );
     let staged = FirstWay {

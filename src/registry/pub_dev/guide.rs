@@ -95,7 +95,7 @@ impl Guides for PubDevGuides {
         };
         vec![FirstWay {
             rule: Some(NO_PLACEHOLDER),
-            ..FirstWay::new(real_version(package), "it stays for ever", guide)
+            ..FirstWay::new(real_version(package), "that version for ever", guide)
         }]
     }
 

@@ -1,0 +1,78 @@
+//! What every way of every step would do, to the last argument: what `untoken --dry-run` prints.
+//!
+//! Only words; nothing here runs or sends anything.
+
+use std::fmt::Write as _;
+
+use super::{Facts, Plan, Row, first_ways, guides};
+use crate::model::{Guide, RunIn, Step, StepKind, StepState, ToolCall};
+use crate::registry::FirstWay;
+
+/// The folder of untoken's own in which commands run that must see nothing of the checkout.
+const PRIVATE: &str = "$PRIVATE";
+
+/// All steps that are not done, with all ways.
+#[must_use]
+pub fn dry_run(facts: &Facts, plan: &Plan) -> String {
+    let mut out = String::new();
+    for row in &plan.rows {
+        let _ = writeln!(out, "{}", row.package.id);
+        for step in row.steps.iter().filter(|step| step.state != StepState::Done) {
+            let _ = writeln!(out, "  {}: {}", step.kind.label(), state(step));
+            ways(facts, row, step.kind).iter().for_each(|line| _ = writeln!(out, "    {line}"));
+        }
+        out.push('\n');
+    }
+    if out.contains(PRIVATE) {
+        let _ = writeln!(out, "{PRIVATE} is an empty folder that untoken makes for the run and takes away after it.");
+    }
+    out.push_str("This was a dry run: nothing was changed, and no command was run.\n");
+    out
+}
+
+fn state(step: &Step) -> String {
+    match &step.state {
+        StepState::Done | StepState::Open => step.title.clone(),
+        StepState::Blocked(why) => format!("{} Later: {why}", step.title),
+        StepState::Unknown(why) => format!("{} Unknown: {why}", step.title),
+    }
+}
+
+fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<String> {
+    let first = if kind == StepKind::FirstPublish { first_ways(facts, row) } else { Vec::new() };
+    let guides = guides(facts, row, kind);
+    let many = guides.len() > 1;
+    let mut lines = Vec::new();
+    for (at, guide) in guides.iter().enumerate() {
+        let number = if many { format!("way {}: ", at + 1) } else { String::new() };
+        let about = match first.get(at) {
+            Some(way) => format!("{}; it leaves public: {}", way.label, way.leaves),
+            None => guide.title.clone(),
+        };
+        lines.push(format!("{number}{about}"));
+        lines.extend(one(row, guide, first.get(at)).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+fn one(row: &Row, guide: &Guide, first: Option<&FirstWay>) -> Vec<String> {
+    let mut lines = vec![format!("{} {}", guide.who.acts(), guide.verify)];
+    let value = |text: &str| if text.is_empty() { "(leave empty)".to_owned() } else { text.to_owned() };
+    lines.extend(guide.fields.iter().map(|field| format!("{} = {}", field.label, value(&field.value))));
+    lines.extend(guide.link.iter().map(|link| link.url.clone()));
+    let files = first.map(|way| way.files.as_slice()).unwrap_or_default();
+    lines.extend(files.iter().map(|file| format!("lays down {PRIVATE}/{}", file.path)));
+    lines.extend(guide.commands.iter().flat_map(|call| command(row, call)));
+    lines
+}
+
+/// `$ (cd crates/core && NAME=value tool …)`, and what it is for.
+fn command(row: &Row, call: &ToolCall) -> [String; 2] {
+    let dir = row.package.dir().to_string();
+    let (folder, package) = match call.run_in {
+        RunIn::Package => (dir.as_str(), "$PWD".to_owned()),
+        RunIn::Private => (PRIVATE, format!("$OLDPWD/{dir}")),
+    };
+    let env: String = call.env.iter().map(|(name, value)| format!("{name}={value} ")).collect();
+    [format!("$ (cd {folder} && {env}{})", call.shown_in(&package, PRIVATE)), format!("    {}", call.purpose)]
+}

@@ -1,0 +1,93 @@
+//! The first publish: what each way makes public, and that the commands which a dry run prints are the ones that work.
+
+use std::process::Command;
+
+use crate::bench::Bench;
+use crate::person;
+use crate::terminal::ENTER;
+use crate::tools;
+
+/// The sample repository, with none of its packages on npm.
+fn without_npm() -> Bench {
+    let bench = Bench::new();
+    bench.sandbox.world().npm.packages.clear();
+    bench
+}
+
+#[test]
+fn a_name_that_is_staged_shows_a_shell_of_npms_own_and_no_code() {
+    if !tools::npm("staging a new name") {
+        return;
+    }
+    let bench = without_npm();
+    let mut terminal = bench.start();
+    person::go_without(&mut terminal);
+    person::open(&mut terminal, person::NPM, &["▸ FIRST PUBLISH", "▸ the real version, 0.2.0"]);
+    terminal.keys("w").wait_all(&["▸ the same, staged (reported)", "0.0.0-stage under the tag latest"]);
+    terminal.keys(ENTER).wait("done: seen on npm as 0.0.0-stage").keys(ENTER);
+    person::board(&mut terminal);
+    let receipt = person::finish(&mut terminal);
+    assert!(receipt.contains("@acme/widgets"), "{receipt}");
+    let world = bench.sandbox.world();
+    let package = world.npm.package("@acme/widgets").unwrap();
+    assert!(package.versions.iter().map(|version| version.num.as_str()).eq(["0.0.0-stage"]));
+    assert!(world.npm.staged.iter().map(|staged| staged.num.as_str()).eq(["0.2.0"]));
+}
+
+#[test]
+fn a_placeholder_is_chosen_knowingly_and_holds_nothing_of_the_checkout() {
+    if !tools::npm("an npm placeholder") || !tools::cargo("a crate's placeholder") {
+        return;
+    }
+    let bench = without_npm();
+    let mut terminal = bench.start();
+    person::go_without(&mut terminal);
+    person::open(&mut terminal, person::NPM, &["▸ FIRST PUBLISH"]);
+    terminal.keys("w").wait("▸ the same, staged").keys("w").wait_all(&["▸ a placeholder", "0.0.0-placeholder, empty"]);
+    terminal.wait("npm's terms forbid").keys(ENTER);
+    person::open_npms_page(&mut terminal);
+    terminal.wait("done: seen on npm as 0.0.0-placeholder").keys(ENTER);
+    person::board(&mut terminal);
+    person::open(&mut terminal, person::MACROS, &["▸ FIRST PUBLISH"]);
+    terminal.keys("w").wait_all(&["▸ a placeholder", "disallows what only holds a name"]);
+    terminal.keys(ENTER).wait("done: seen on crates.io as 0.0.0-placeholder").keys(ENTER);
+    person::board(&mut terminal);
+    person::finish(&mut terminal);
+    let world = bench.sandbox.world();
+    let package = world.npm.package("@acme/widgets").unwrap();
+    let [version] = package.versions.as_slice() else { panic!("{:?}", package.versions) };
+    assert_eq!(version.num, "0.0.0-placeholder");
+    assert!(version.manifest["description"].as_str().unwrap().contains("holds no code"), "{:?}", version.manifest);
+    assert!(version.manifest.get("scripts").is_none() && version.manifest.get("dependencies").is_none());
+    let numbers: Vec<_> =
+        world.crates_io.krate("widgets-macros").unwrap().versions.iter().map(|v| v.num.clone()).collect();
+    assert_eq!(numbers, ["0.0.0-placeholder"]);
+}
+
+#[test]
+fn the_commands_of_a_dry_run_do_nothing_when_printed_and_work_when_typed() {
+    if !tools::cargo("typing a dry run's commands") {
+        return;
+    }
+    let bench = Bench::new();
+    let output = bench.command(&["--dry-run"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.ends_with("nothing was changed, and no command was run.\n"), "{text}");
+    assert!(bench.sandbox.world().crates_io.krate("widgets-macros").is_none());
+
+    // The first way of the one crate that is not there.
+    let (_, of_macros) = text.split_once("way 1: the real version, 0.2.0").unwrap();
+    let (first, others) = of_macros.split_once("way 2: ").unwrap();
+    assert!(others.contains("a placeholder") && others.contains("Cargo.toml"), "{others}");
+    let private = bench.dir.parent().unwrap().join("by-hand");
+    std::fs::create_dir(&private).unwrap();
+    let typed: Vec<&str> = first.lines().filter_map(|line| line.trim().strip_prefix("$ ")).collect();
+    assert_eq!(typed.len(), 2, "{first}");
+    for line in typed {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(&bench.dir).env_clear().envs(bench.environment.iter().cloned());
+        let output = shell.env("PRIVATE", &private).output().unwrap();
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(bench.sandbox.world().crates_io.krate("widgets-macros").unwrap().versions[0].num, "0.2.0");
+}
