@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::document::Document;
 use super::edit::{self, CannotEdit};
 use super::verify::{self, Edit, Unsound};
-use super::{ConfigFile, Entry, Flavour, MONOCHANGE, PUTITOUTTHERE, Schema, UNTOKEN, read_document, render};
+use super::{
+    ConfigFile, Entry, Flavour, MONOCHANGE, PUTITOUTTHERE, Schema, UNTOKEN, monochange, read_document, render,
+};
 use crate::model::{FileChange, Finding, Package, PackageId, Registry, RelPath, Severity, SourceFile, TrustPolicy};
 
 /// A policy to declare.
@@ -55,8 +57,6 @@ enum Refusal {
     Unreadable(String),
     #[error("it is not there, and only untoken.toml is made anew")]
     NotThere,
-    #[error("this version does not write monochange's form")]
-    Monochange,
     #[error("the package is off OIDC on purpose: {0}")]
     OffOidc(String),
     #[error(transparent)]
@@ -142,9 +142,6 @@ impl<'a> Desk<'a> {
         for (page, index, entry) in self.entries(wanted.package) {
             match &entry.policy {
                 Some((policy, _)) if self.pages[page].satisfied(policy, &wanted.policy) => return Ok(Choice::Already),
-                Some(_) if self.pages[page].flavour() == Some(Flavour::Monochange) => {
-                    return Err((page, Refusal::Monochange));
-                }
                 Some(_) => return Ok(Choice::Set(page, index)),
                 None => {}
             }
@@ -159,8 +156,9 @@ impl<'a> Desk<'a> {
                 return Err((page, Refusal::OffOidc(reason.clone())));
             }
             match config.flavour {
-                Flavour::PutItOutThere(Schema::Paths) | Flavour::Untoken => return Ok(Choice::Set(page, index)),
-                Flavour::Monochange => return Err((page, Refusal::Monochange)),
+                Flavour::PutItOutThere(Schema::Paths) | Flavour::Monochange | Flavour::Untoken => {
+                    return Ok(Choice::Set(page, index));
+                }
                 Flavour::PutItOutThere(schema) => {
                     let finding = instead(path, schema, &self.pages[self.home].path);
                     if !self.result.findings.contains(&finding) {
@@ -241,21 +239,35 @@ impl Page {
 
     /// Edits the text and holds the result against what was wanted; on a refusal the page is as before.
     fn edit(&mut self, edit: &Edit, wanted: &Wanted<'_>, kinds: &[(&str, Registry)]) -> Result<(), Refusal> {
-        let document = match &self.state {
-            State::Open(sheet) => &sheet.document,
+        let sheet = match &self.state {
+            State::Open(sheet) => sheet,
             State::Shut(refusal) => return Err(refusal.clone()),
         };
-        let splices = match edit {
-            Edit::Set(index) => edit::set_policy(document, *index, &wanted.policy)?,
-            Edit::Added => edit::add_package(document, wanted)?,
+        let (document, monochange) = (&sheet.document, sheet.config.flavour == Flavour::Monochange);
+        let text = match edit {
+            Edit::Set(index) if monochange => {
+                let id = &sheet.config.entries.get(*index).ok_or(CannotEdit::NoPackages)?.name;
+                let (splices, keys) = monochange::set_policy(document, id, &wanted.policy)?;
+                let text = edit::spliced(document.text(), &splices);
+                verify::verify_monochange(document, &text, &splices, id, &keys)?;
+                text
+            }
+            _ => {
+                let splices = match edit {
+                    Edit::Set(index) => edit::set_policy(document, *index, &wanted.policy)?,
+                    Edit::Added => edit::add_package(document, wanted)?,
+                };
+                let text = edit::spliced(document.text(), &splices);
+                verify::verify(document, &text, &splices, edit, &wanted.policy)?;
+                text
+            }
         };
-        let text = edit::spliced(document.text(), &splices);
-        verify::verify(document, &text, &splices, edit, &wanted.policy)?;
         let document = Document::parse(&document.with_text(&text)).map_err(|_| Unsound::Unreadable)?;
         let sheet = Sheet::new(document, kinds);
         let config = &sheet.config;
         let is = config.find(wanted.package).and_then(|index| config.entries[index].policy.as_ref());
-        if !is.is_some_and(|(policy, _)| satisfies(policy, &wanted.policy)) {
+        let policy = if monochange { wanted.policy.plain() } else { wanted.policy.clone() };
+        if !is.is_some_and(|(is, _)| satisfies(is, &policy)) {
             return Err(Unsound::NotThere.into());
         }
         self.state = State::Open(Box::new(sheet));
@@ -266,7 +278,9 @@ impl Page {
     fn paste(&self, wanted: &Wanted<'_>) -> String {
         let lines = match &self.state {
             State::Open(sheet) => match sheet.config.find(wanted.package).map(|i| &sheet.config.entries[i]) {
-                Some(entry) if sheet.config.flavour == Flavour::Monochange => render::monochange(entry, &wanted.policy),
+                Some(entry) if sheet.config.flavour == Flavour::Monochange => {
+                    render::monochange(&entry.name, &render::pairs(&wanted.policy.plain()))
+                }
                 Some(_) if sheet.document.package_tables().is_none() => return render::inline(&wanted.policy),
                 Some(_) => render::block(&wanted.policy),
                 None => render::package(wanted),

@@ -43,7 +43,7 @@ const MAX_FINDINGS: usize = 100;
 pub enum Flavour {
     /// putitoutthere's, in one of its schemas.
     PutItOutThere(Schema),
-    /// monochange's: read in its own form, never written by this version.
+    /// monochange's: read and written in its own form.
     Monochange,
     /// untoken's own.
     Untoken,

@@ -2,8 +2,9 @@
 
 use toml_edit::{Key, Value};
 
+use super::Wanted;
+use super::monochange::SETTINGS;
 use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, TAG_PATTERN, WORKFLOW, WORKFLOW_REPOSITORY};
-use super::{Entry, Wanted};
 use crate::model::TrustPolicy;
 
 /// How a new untoken.toml starts.
@@ -63,10 +64,9 @@ pub(super) fn package(wanted: &Wanted<'_>) -> Vec<String> {
     lines
 }
 
-/// The same policy in monochange's form.
-pub(super) fn monochange(entry: &Entry, policy: &TrustPolicy) -> Vec<String> {
-    let name = Key::new(entry.name.as_str());
-    let mut lines = vec![format!("[package.{}.publish.trusted_publishing]", name.display_repr())];
-    lines.extend(assignments(&pairs(&policy.plain())));
+/// Settings of a package of monochange.toml, under their header.
+pub(super) fn monochange(id: &str, pairs: &[(&'static str, String)]) -> Vec<String> {
+    let mut lines = vec![format!("[package.{}.publish.{SETTINGS}]", Key::new(id).display_repr())];
+    lines.extend(assignments(pairs));
     lines
 }

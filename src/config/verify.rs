@@ -1,9 +1,10 @@
 //! The second look at an edit, which trusts nothing of the first: what was wanted reads back, and nothing else changed.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::document::Document;
-use super::edit::Splice;
+use super::edit::{Keys, Splice};
+use super::monochange::SETTINGS;
 use super::policy::{BLOCK, ENVIRONMENT, REPOSITORY, TAG_PATTERN, WORKFLOW, WORKFLOW_REPOSITORY};
 use crate::model::TrustPolicy;
 
@@ -55,6 +56,41 @@ pub(super) fn verify(
         return Err(Unsound::NotThere);
     }
     if lines_survive(old.text(), new, splices) { Ok(()) } else { Err(Unsound::LostLine) }
+}
+
+/// The same for monochange's form: only these keys of one package's settings may differ. What they then mean together with
+/// what is inherited is for the reader to say.
+pub(super) fn verify_monochange(
+    old: &Document,
+    new: &str,
+    splices: &[Splice],
+    id: &str,
+    keys: &Keys,
+) -> Result<(), Unsound> {
+    let (mut before, mut after) = (meaning(old.text())?, meaning(new)?);
+    for side in [&mut before, &mut after] {
+        take_settings(side, id, keys);
+    }
+    if before != after {
+        return Err(Unsound::OtherThings);
+    }
+    if lines_survive(old.text(), new, splices) { Ok(()) } else { Err(Unsound::LostLine) }
+}
+
+/// Takes the keys away, and what says no more without them than if it were not there.
+fn take_settings(root: &mut Value, id: &str, keys: &Keys) -> Option<()> {
+    let publish = root.get_mut("package")?.get_mut(id)?.as_object_mut()?;
+    let settings = publish.entry("publish").or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
+    if let Some(block) = settings.get_mut(SETTINGS).and_then(Value::as_object_mut) {
+        let ours = |key: &String| keys.drop.contains(&key.as_str()) || keys.set.iter().any(|(set, _)| set == key);
+        block.retain(|key, _| !ours(key));
+        match (block.len(), block.get("enabled")) {
+            (0, _) => drop(settings.remove(SETTINGS)),
+            (1, Some(Value::Bool(true))) => drop(settings.insert(SETTINGS.to_owned(), Value::Bool(true))),
+            _ => {}
+        }
+    }
+    Some(())
 }
 
 /// Whether every line that no splice replaced is still there, in order, with its own line end (the last line may get one).

@@ -22,6 +22,7 @@ mod killed;
 mod kills;
 mod leaving;
 mod lent;
+mod monochange;
 mod new_workflow;
 mod old_entry;
 mod person;

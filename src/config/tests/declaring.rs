@@ -221,18 +221,3 @@ fn off_oidc_is_read_and_respected() {
     let declaration = declare_one(&files, None, &core(), release());
     assert_eq!((declaration.changes.len(), declaration.refused.len()), (0, 1));
 }
-
-#[test]
-fn monochange_is_never_written() {
-    let files = [file("monochange.toml", MONO)];
-    let same = policy("publish.yml", Some("publisher"), None);
-    assert_eq!(declare_one(&files, None, &core(), same).already, [core().id]);
-    let declaration = declare_one(&files, None, &core(), release());
-    assert_eq!(declaration.changes, []);
-    assert_eq!(
-        declaration.refused[0].paste,
-        "# core on crates.io\n[package.the_core.publish.trusted_publishing]\nworkflow = \"release.yml\"\nenvironment = \"release\"\n"
-    );
-    let new = declare_one(&files, None, &package("npm", "new", "new/package.json"), release());
-    assert_eq!(new.changes[0].path.as_str(), "untoken.toml");
-}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod declaring;
+mod monochange;
 mod own_keys;
 mod reading;
 

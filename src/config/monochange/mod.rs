@@ -1,7 +1,13 @@
 //! monochange.toml: `[package.<id>]` tables whose publishing settings inherit from `[ecosystems.<type>.publish]`.
 //!
-//! The inheritance is field by field, and owner and repository come from `[source]` where none is given. (monochange's
-//! crates/monochange_config, read in its snapshot of August 2026.) This file is never written.
+//! The inheritance is field by field, and owner and repository come from `[source]` where none is given. The settings are a
+//! switch or a table of `enabled`, `repository`, `workflow` and `environment`; a package can give a value of its own, but not
+//! take an inherited one back. (monochange's crates/monochange_config/src/lib.rs and docs/src/guide/07-trusted-publishing.md at
+//! commit 4580ed6 of 1 May 2026, the former also at 23bd962 of 20 May 2026; read 2026-11-21.)
+
+mod write;
+
+pub(super) use write::set_policy;
 
 use std::collections::BTreeSet;
 
@@ -24,18 +30,17 @@ const TYPES: [(&str, &str, &str); 6] = [
     ("flutter", "dart", "pub"),
 ];
 
-const SETTINGS: &str = "trusted_publishing";
+pub(super) const SETTINGS: &str = "trusted_publishing";
 
 /// All packages of the file, in order.
 pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings: &mut Vec<Finding>) -> Vec<Entry> {
     let root = document.root();
-    let default = at(root, &["defaults", "package_type"]).and_then(Item::as_str);
     let source = source(document, findings);
     let packages = root.get("package").and_then(Item::as_table_like);
     let mut entries = Vec::new();
     for (name, item) in packages.iter().flat_map(|packages| packages.iter()) {
         let Some(table) = item.as_table_like() else { continue };
-        let own = table.get("type").and_then(Item::as_str).or(default).unwrap_or_default();
+        let own = own_type(root, table);
         let known = TYPES.iter().find(|(word, ..)| *word == own);
         let kind = known.map_or(own, |(.., kind)| kind);
         let ecosystem = known.and_then(|(_, name, _)| at(root, &["ecosystems", name, "publish"]));
@@ -59,6 +64,18 @@ pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings:
     let mut seen = BTreeSet::new();
     findings.retain(|finding| seen.insert(finding.at.clone()));
     entries
+}
+
+/// monochange's word for what a package is; empty where none is given.
+fn own_type<'a>(root: &'a Table, package: &'a dyn TableLike) -> &'a str {
+    let default = at(root, &["defaults", "package_type"]).and_then(Item::as_str);
+    package.get("type").and_then(Item::as_str).or(default).unwrap_or_default()
+}
+
+/// The ecosystem from which a package inherits.
+fn ecosystem_of(root: &Table, id: &str) -> Option<&'static str> {
+    let own = own_type(root, at(root, &["package", id])?.as_table_like()?);
+    TYPES.iter().find(|(word, ..)| *word == own).map(|(_, ecosystem, _)| *ecosystem)
 }
 
 fn at<'a>(root: &'a Table, path: &[&str]) -> Option<&'a Item> {
