@@ -7,6 +7,8 @@ mod field;
 mod frame;
 mod input;
 mod screens;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod widgets;
 
@@ -16,6 +18,7 @@ pub use theme::{Glyphs, Theme};
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::widgets::Paragraph;
 
 use crate::wizard::{AskKind, Context, Overlay, Screen, Wizard};
 
@@ -77,22 +80,28 @@ pub fn draw(wizard: &Wizard, face: &Face, frame: &mut Frame<'_>) {
         frame::too_small(area, frame);
         return;
     }
+    let told = frame::status(wizard, face, area.width);
     let [title, rule, body, status, rule_below, help] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Fill(1),
-        Constraint::Length(1),
+        Constraint::Length(u16::try_from(told.len()).unwrap_or(1)),
         Constraint::Length(1),
         Constraint::Length(1),
     ])
     .areas(area);
     frame::title(wizard, face, title, frame);
     frame::rule(face, rule, frame);
+    screen(wizard, face, body, frame);
+    frame.render_widget(Paragraph::new(told), status);
+    frame::rule(face, rule_below, frame);
+    frame::help(wizard, face, help, frame);
+}
+
+/// What stands between the frame's lines.
+fn screen(wizard: &Wizard, face: &Face, body: Rect, frame: &mut Frame<'_>) {
     if let (Overlay::None, Some((code, words))) = (&wizard.overlay, wizard.code_up()) {
         screens::code(wizard, face, (code, &words), body, frame);
-        frame::status(wizard, face, status, frame);
-        frame::rule(face, rule_below, frame);
-        frame::help(wizard, face, help, frame);
         return;
     }
     match (&wizard.overlay, &wizard.screen) {
@@ -104,7 +113,4 @@ pub fn draw(wizard: &Wizard, face: &Face, frame: &mut Frame<'_>) {
         (Overlay::None, Screen::Review(review)) => screens::review(face, review, body, frame),
         (Overlay::None, _) => screens::ask(wizard, face, body, frame),
     }
-    frame::status(wizard, face, status, frame);
-    frame::rule(face, rule_below, frame);
-    frame::help(wizard, face, help, frame);
 }

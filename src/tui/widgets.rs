@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Theme;
-use crate::model::clean;
+use crate::model::{clean, clean_line};
 use crate::wizard::Para;
 
 /// Paragraphs as lines no wider than `width`.
@@ -75,6 +75,43 @@ pub(super) fn wrap(text: &str, width: usize, style: Style) -> Vec<Line<'static>>
         })
         .map(|line| Line::from(Span::styled(line, style)))
         .collect()
+}
+
+/// One line of no more than so many columns; an ellipsis stands for the rest.
+pub(super) fn clip(text: &str, width: usize) -> String {
+    let line = clean_line(text, usize::MAX);
+    if line.width() <= width {
+        return line;
+    }
+    if width == 0 {
+        return String::new();
+    }
+    let mut cut = String::new();
+    for c in line.chars() {
+        if cut.width() + c.width().unwrap_or(0) >= width {
+            break;
+        }
+        cut.push(c);
+    }
+    cut.truncate(cut.trim_end().len());
+    cut.push('…');
+    cut
+}
+
+/// The first of these lines, no more than so many; what is left out of the last one is an ellipsis.
+pub(super) fn cut(mut lines: Vec<Line<'static>>, most: usize, width: usize) -> Vec<Line<'static>> {
+    if lines.len() <= most {
+        return lines;
+    }
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut() {
+        let spare = width.saturating_sub(last.width());
+        if let Some(span) = last.spans.last_mut() {
+            let text = span.content.trim_end();
+            span.content = clip(&format!("{text} …"), text.width() + spare).into();
+        }
+    }
+    lines
 }
 
 /// A QR code: two modules a cell, black on white whatever the theme, because scanners need the contrast.

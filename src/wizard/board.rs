@@ -258,7 +258,7 @@ impl Wizard {
         let Some(row) = self.current() else { return Ask::note("rungs", "No package", Vec::new()) };
         let mut body = Vec::new();
         for (rung, standing) in row.ladder.iter() {
-            let said = format!("{}: {}: {}", rung.label(), standing.word(), standing.why());
+            let said = format!("{}: {}. {}", rung.label(), standing.word(), sentence(standing.why()));
             body.push(Para::Marked(Mark::from(standing), said));
             body.extend(match standing {
                 Standing::Yes(seen) | Standing::No(seen) | Standing::HereOnly(seen) => {

@@ -33,7 +33,7 @@ mod step_news;
 mod step_old;
 mod step_words;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod update;
 mod watch;
 

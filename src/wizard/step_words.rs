@@ -81,9 +81,11 @@ impl Wizard {
         let mut body = if step.items.len() > 1 { items(step) } else { Vec::new() };
         match self.guide(step) {
             Some(guide) => body.extend(self.explain_guide(step, row, &guide)),
-            None => body.extend(self.explain_rest(step, row)),
+            None => {
+                body.extend(self.explain_rest(step, row));
+                body.extend(self.announced(step, row));
+            }
         }
-        body.extend(self.announced(step, row));
         let others = self.others(step).len() - step.items.len();
         if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
             body.push(Para::Faint(format!(
@@ -115,6 +117,7 @@ impl Wizard {
                 .map(|lack| Para::Marked(Mark::Refused, format!("{}: {lack}", row.package.manifest))),
         );
         body.extend(guide.text.iter().cloned().map(Para::Text));
+        body.extend(self.announced(step, row));
         if let Some(link) = &guide.link
             && guide.way == Way::Browser
         {

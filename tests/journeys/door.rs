@@ -152,7 +152,7 @@ fn to_the_board(bench: &Bench, terminal: &mut Terminal, npms_list: bool) {
 /// Has crates.io refuse tokens for both crates; back to the board.
 #[track_caller]
 fn lock_crates(terminal: &mut Terminal) {
-    person::open(terminal, person::CORE, &["LOCK ▸", "Have crates.io refuse tokens for widgets-core", "every owner"]);
+    person::open(terminal, person::CORE, &["▸ LOCK", "Have crates.io refuse tokens for widgets-core", "every owner"]);
     terminal.keys("b").wait("2 packages ▸ LOCK").keys(ENTER);
     terminal
         .wait_all(&["widgets-core done: tokens are refused, read back", "widgets-macros done:", "go on"])
@@ -222,7 +222,7 @@ fn npms_door_is_closed_by_npm_and_an_organisations_secret_stays() {
     let bench = proven();
     let mut terminal = bench.start_sized(&[], (100, 40));
     to_the_board(&bench, &mut terminal, true);
-    person::open(&mut terminal, person::NPM, &["LOCK ▸", "Have npm refuse tokens for @acme/widgets", "OIDC goes on"]);
+    person::open(&mut terminal, person::NPM, &["▸ LOCK", "Have npm refuse tokens for @acme/widgets", "OIDC goes on"]);
     terminal.keys(ENTER).wait_all(&["accepted: nobody can read the setting back", "go on"]).keys(ENTER);
     assert_eq!(
         bench.sandbox.world().npm.package("@acme/widgets").unwrap().publishing_access,

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::super::widgets::{lines, wrap};
+use super::super::widgets::{cut, lines, wrap};
 use crate::tui::Face;
 use crate::wizard::{Ask, AskKind, Wizard};
 
@@ -16,18 +16,26 @@ pub(in crate::tui) fn ask(wizard: &Wizard, face: &Face, area: Rect, frame: &mut 
 /// The words of a screen. Longer ones scroll; what is out of sight is said.
 pub(super) fn words(ask: &Ask, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     let area = area.inner(Margin::new(2, 0));
-    let typed = u16::from(face.field.is_some()) * 3;
-    let [title, body, field] =
-        Layout::vertical([Constraint::Length(3), Constraint::Fill(1), Constraint::Length(typed)]).areas(area);
     let width = usize::from(area.width);
-    let mut head = vec![Line::raw("")];
-    let waiting = matches!(ask.kind, AskKind::Wait);
-    let mut text = wrap(&ask.title, width.saturating_sub(2), face.theme.strong());
-    if waiting && let Some(first) = text.first_mut() {
+    let mut title = wrap(&ask.title, width.saturating_sub(2), face.theme.strong());
+    let rows = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
+    let typed = rows(face.field.iter().count()) * 3;
+    // A long title keeps a few rows for what is below it.
+    title = cut(title, usize::from(area.height.saturating_sub(typed + 5)).max(1), width.saturating_sub(2));
+    let [_, head, _, body, field] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(rows(title.len())),
+        Constraint::Length(1),
+        Constraint::Fill(1),
+        Constraint::Length(typed),
+    ])
+    .areas(area);
+    if matches!(ask.kind, AskKind::Wait)
+        && let Some(first) = title.first_mut()
+    {
         first.spans.insert(0, Span::raw(format!("{} ", face.theme.spinner(face.tick))));
     }
-    head.extend(text);
-    frame.render_widget(Paragraph::new(head), title);
+    frame.render_widget(Paragraph::new(title), head);
     scrolled(lines(&ask.body, width, face.theme), face, body, frame);
     if let Some(open) = &face.field {
         input(open, face, field, frame);

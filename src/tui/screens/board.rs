@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::widgets::{hang, wrap};
+use super::super::widgets::{clip, cut, hang, wrap};
 use super::ask::words;
-use crate::model::{Rung, Standing, clean_line};
+use crate::model::{Finding, Rung, Standing};
 use crate::plan::{Row, raises};
 use crate::tui::Face;
 use crate::wizard::{Action, Context, Mark, Wizard, heading, key_of};
@@ -34,7 +34,7 @@ pub(in crate::tui) fn board(wizard: &Wizard, face: &Face, area: Rect, frame: &mu
         detail(wizard, face, right, frame);
         return;
     }
-    let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(1);
     let most = (area.height / 2).max(5);
     let [top, rule, bottom] =
         Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Length(1), Constraint::Fill(1)])
@@ -57,7 +57,7 @@ impl Columns {
     fn fit(rows: &[&Row], width: u16) -> Self {
         let width = usize::from(width);
         let words = width >= 74;
-        let rung = if words { 7 } else { 3 };
+        let rung = if words { 7 } else { 4 };
         let registry = 10;
         let longest = rows.iter().map(|row| row.package.id.name.as_str().width()).max().unwrap_or(0);
         let room = width.saturating_sub(4 + registry + rung * Rung::ALL.len() + 1);
@@ -87,7 +87,7 @@ fn header(columns: &Columns, face: &Face) -> Line<'static> {
     let mut text =
         format!("    {:name$} {:registry$}", "package", "registry", name = columns.name, registry = columns.registry);
     for rung in Rung::ALL {
-        let word = if columns.words { heading(rung) } else { &heading(rung)[..2] };
+        let word = if columns.words { heading(rung) } else { &heading(rung)[..3] };
         text.push_str(&format!("{word:<width$}", width = columns.rung + usize::from(columns.words && word.len() > 6)));
     }
     Line::styled(text, face.theme.label())
@@ -98,7 +98,7 @@ fn line(wizard: &Wizard, face: &Face, columns: &Columns, row: &Row, current: boo
     let style = if current { theme.cursor() } else { Style::new() };
     let pointer = if current { theme.pointer() } else { " " };
     let selected = if wizard.board.selected.contains(&row.package.id) { theme.check() } else { " " };
-    let name = clean_line(row.package.id.name.as_str(), columns.name);
+    let name = clip(row.package.id.name.as_str(), columns.name);
     let pad = columns.name.saturating_sub(name.width());
     let mut spans = vec![
         Span::styled(format!(" {pointer}{selected} "), style),
@@ -109,10 +109,10 @@ fn line(wizard: &Wizard, face: &Face, columns: &Columns, row: &Row, current: boo
         let mark = Mark::from(standing);
         let width = columns.rung + usize::from(columns.words && heading(rung).len() > 6);
         let note = match (rung, row.lapses_in, columns.words) {
-            (Rung::Registered, Some(left), true) => format!(" {}", crate::plan::hours(left)),
+            (Rung::Registered, Some(left), true) => format!(" {}", short(&crate::plan::hours(left))),
             _ => String::new(),
         };
-        let cell = clean_line(&format!("{}{note}", theme.glyph(mark)), width);
+        let cell = clip(&format!("{}{note}", theme.glyph(mark)), width);
         let lead = if columns.words { " ".repeat(usize::from(note.is_empty()) * 2) } else { String::new() };
         let pad = width.saturating_sub(cell.width() + lead.width());
         spans.push(Span::styled(format!("{lead}{cell}{}", " ".repeat(pad)), theme.mark(mark)));
@@ -120,19 +120,27 @@ fn line(wizard: &Wizard, face: &Face, columns: &Columns, row: &Row, current: boo
     Line::from(spans)
 }
 
+/// `29 days` as `29 d`: the column has no room for more.
+fn short(time: &str) -> String {
+    let (number, unit) = time.split_once(' ').unwrap_or((time, ""));
+    format!("{number} {}", unit.chars().take(1).collect::<String>())
+}
+
 fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     let theme = face.theme;
     let area = area.inner(Margin::new(2, 0));
+    let summary = cut(wrap(&wizard.summary(), usize::from(area.width), Style::new()), 2, usize::from(area.width));
+    let rows = u16::try_from(summary.len()).unwrap_or(1);
     let [head, body, foot] =
-        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(area);
-    frame.render_widget(Line::raw(clean_line(&wizard.summary(), usize::from(area.width))), foot);
+        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(rows)]).areas(area);
+    frame.render_widget(Paragraph::new(summary), foot);
     let Some(row) = wizard.current() else { return };
     let next = row
         .next()
         .map_or_else(|| "nothing is open".to_owned(), |step| format!("next: {}", step.kind.label().to_uppercase()));
     let about = [row.package.id.name.to_string(), row.package.id.registry.to_string(), row.package.origin()];
     let about = about.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(theme.dot());
-    let about = clean_line(&about, usize::from(area.width).saturating_sub(next.width() + 2));
+    let about = clip(&about, usize::from(area.width).saturating_sub(next.width() + 2));
     let gap = usize::from(area.width).saturating_sub(about.width() + next.width());
     frame.render_widget(
         Line::from(vec![
@@ -147,21 +155,41 @@ fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     if let Some(awaited) = wizard.awaited_line() {
         lines.extend(wrap(&awaited, width, theme.strong()));
     }
-    let order = ordered(row);
-    for (rung, standing) in order {
-        lines.extend(rung_lines(face, rung, standing, width));
-    }
-    for finding in &wizard.plan.findings {
-        lines.extend(wrap(&format!("{} {}", theme.glyph(Mark::Unknown), finding.message), width, theme.faint()));
-    }
+    let rungs: Vec<_> =
+        ordered(row).into_iter().map(|(rung, standing)| rung_lines(face, rung, standing, width)).collect();
+    let findings = &wizard.plan.findings;
+    let told = |finding: &Finding| format!("{} {}", theme.glyph(Mark::Unknown), finding.message);
+    let findings_lines: Vec<_> =
+        findings.iter().flat_map(|finding| wrap(&told(finding), width, theme.faint())).collect();
     let height = usize::from(body.height);
-    if lines.len() > height && height > 0 {
-        let more = lines.len() - height + 1;
-        lines.truncate(height - 1);
+    if lines.len() + rungs.iter().map(Vec::len).sum::<usize>() + findings_lines.len() <= height {
+        lines.extend(rungs.into_iter().flatten().chain(findings_lines));
+    } else {
+        lines = cut(lines, height.saturating_sub(rungs.len() + 1).max(1), width);
+        let room = height.saturating_sub(lines.len() + 1);
+        lines.extend(shared(rungs, room, width));
         let key = key_of(Context::Board, Action::Show).map(|key| key.label()).unwrap_or_default();
-        lines.push(Line::styled(format!("  {more} more lines: {key}"), theme.faint()));
+        let too = match findings.len() {
+            0 => String::new(),
+            1 => ", and 1 finding".to_owned(),
+            many => format!(", and {many} findings"),
+        };
+        lines.push(Line::styled(format!("  … {key} shows every reason whole{too}"), theme.faint()));
     }
     frame.render_widget(Paragraph::new(lines), body);
+}
+
+/// The reasons on so many rows: each has its first line as far as they go, the first ones get what is left over, and a
+/// shortened one ends in an ellipsis.
+fn shared(rungs: Vec<Vec<Line<'static>>>, rows: usize, width: usize) -> Vec<Line<'static>> {
+    let mut over = rows.saturating_sub(rungs.len());
+    let mut lines = Vec::new();
+    for rung in rungs.into_iter().take(rows) {
+        let most = (1 + over).min(rung.len());
+        over -= most - 1;
+        lines.extend(cut(rung, most, width));
+    }
+    lines
 }
 
 /// What the next step is about first, then what stands in the way, then the rest.

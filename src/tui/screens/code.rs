@@ -2,10 +2,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::super::widgets::{Qr, wrap};
+use super::super::widgets::{Qr, cut, hang, wrap};
 use crate::model::clean_line;
 use crate::plan::minutes;
 use crate::tui::Face;
@@ -26,18 +27,22 @@ pub(in crate::tui) fn code(
         Layout::horizontal([Constraint::Fill(1), Constraint::Length(room.map_or(0, |(width, _)| width))]).areas(area);
     let width = usize::from(left.width).saturating_sub(1);
     let now = wizard.facts.now;
-    let mut lines = vec![
-        Line::raw(""),
-        Line::styled(words.title.clone(), theme.strong()),
-        Line::raw(""),
-        Line::from(vec![Span::styled("1  Open   ", theme.label()), Span::raw(clean_line(&code.verification_uri, 120))]),
+    let mut lines = vec![Line::raw(""), Line::styled(words.title.clone(), theme.strong()), Line::raw("")];
+    lines.extend(hang(
+        Span::styled("1  Open   ", theme.label()),
+        10,
+        &clean_line(&code.verification_uri, 200),
+        width,
+        Style::new(),
+    ));
+    lines.extend([
         Line::raw(""),
         Line::from(vec![
             Span::styled(format!("2  {:<7}", words.verb), theme.label()),
             Span::styled(clean_line(&code.user_code, 40), theme.strong()),
         ]),
         Line::raw(""),
-    ];
+    ]);
     lines.extend(wrap(&words.about, width, theme.faint()));
     lines.push(Line::raw(""));
     let waited = now.since(code.started).max(0);
@@ -46,13 +51,20 @@ pub(in crate::tui) fn code(
         "{} Waiting for you in the browser · {waited} s · the code is good for {left_over}",
         theme.spinner(face.tick)
     );
-    lines.extend(wrap(&waiting, width, ratatui::style::Style::new()));
+    lines.extend(wrap(&waiting, width, Style::new()));
     if let Some(trouble) = &code.trouble {
         lines.extend(wrap(trouble, width, theme.removed()));
     }
     lines.push(Line::raw(""));
     lines.extend(wrap(words.warning, width, theme.strong()));
-    frame.render_widget(Paragraph::new(lines), left);
+    // A low terminal has no rows for blanks.
+    let mut over = lines.len().saturating_sub(usize::from(left.height));
+    lines.retain(|line| {
+        let drop = over > 0 && line.width() == 0;
+        over -= usize::from(drop);
+        !drop
+    });
+    frame.render_widget(Paragraph::new(cut(lines, usize::from(left.height), width)), left);
     if let (Some(qr), Some((width, height))) = (&qr, room) {
         frame.render_widget(qr, Rect { width, height: height.min(right.height), ..right });
     }

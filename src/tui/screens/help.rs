@@ -14,7 +14,8 @@ pub(in crate::tui) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut
     below.overlay = Overlay::None;
     let mut text = vec![Line::raw(""), Line::styled("Keys here", theme.strong()), Line::raw("")];
     let rows: Vec<_> = bindings(below.context()).filter(|b| !b.label.is_empty() && below.allows(b.action)).collect();
-    for pair in rows.chunks(2) {
+    let columns = if area.width >= 80 { 2 } else { 1 };
+    for pair in rows.chunks(columns) {
         let mut spans = Vec::new();
         for binding in pair {
             spans.push(Span::styled(format!("  {:>6} ", binding.key.label()), theme.key()));
@@ -22,6 +23,7 @@ pub(in crate::tui) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut
         }
         text.push(Line::from(spans));
     }
+    text.push(Line::styled("         Arrows, pgup, pgdn, home and end move or scroll.", theme.faint()));
     text.push(Line::raw(""));
     text.push(Line::styled("Marks", theme.strong()));
     let marks = [
@@ -33,7 +35,7 @@ pub(in crate::tui) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut
         (Mark::DoesNotApply, "does not apply"),
         (Mark::Refused, "refused or failed"),
     ];
-    for pair in marks.chunks(2) {
+    for pair in marks.chunks(columns) {
         let mut spans = Vec::new();
         for (mark, word) in pair {
             spans.push(Span::styled(format!("  {:>6} ", theme.glyph(*mark)), theme.mark(*mark)));

@@ -7,6 +7,7 @@ mod help;
 mod retire;
 mod review;
 mod step;
+mod track;
 
 pub(super) use ask::ask;
 pub(super) use board::board;

@@ -6,15 +6,18 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::widgets::{lines, wrap};
+use super::super::widgets::{clip, lines, wrap};
 use crate::model::{DiffKind, clean_line};
 use crate::tui::Face;
 use crate::wizard::{Review, ReviewItem, changed_lines, refused_paras};
 
 pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &mut Frame<'_>) {
-    let [_, list, foot] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(2)])
-        .areas(area.inner(Margin::new(1, 0)));
-    let width = usize::from(list.width);
+    let area = area.inner(Margin::new(1, 0));
+    let width = usize::from(area.width);
+    let promise = wrap(&review.promise(), width, face.theme.strong());
+    let rows = u16::try_from(promise.len()).unwrap_or(1);
+    let [_, list, foot] =
+        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(rows + 1)]).areas(area);
     let mut text = Vec::new();
     for (at, item) in review.items.iter().enumerate() {
         text.push(head(face, item, at == review.cursor, width));
@@ -36,7 +39,7 @@ pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &m
     frame.render_widget(Paragraph::new(text.into_iter().skip(scroll).take(height).collect::<Vec<_>>()), list);
     let more = if below > 0 { format!("  {below} more lines: ↓") } else { String::new() };
     let mut foot_lines = vec![Line::styled(more, face.theme.faint())];
-    foot_lines.extend(wrap(&review.promise(), width, face.theme.strong()));
+    foot_lines.extend(promise);
     frame.render_widget(Paragraph::new(foot_lines), foot);
 }
 
@@ -53,7 +56,10 @@ fn head(face: &Face, item: &ReviewItem, current: bool, width: usize) -> Line<'st
     };
     let new = if item.change.before.is_none() { " (new file)" } else { "" };
     let left = format!("{pointer} {fold} {}{new}", item.change.path);
-    let right = format!("{}   {}", changed_lines(&item.change), clean_line(&state, 60));
+    let right = format!("{}   {state}", changed_lines(&item.change));
+    // The path is whole as long as half the line is left for how it stands.
+    let right = clip(&right, width.saturating_sub(left.width() + 2).max(width / 2));
+    let left = clip(&left, width.saturating_sub(right.width() + 2));
     let gap = width.saturating_sub(left.width() + right.width()).max(2);
     Line::from(vec![Span::styled(left, theme.strong()), Span::raw(" ".repeat(gap)), Span::raw(right)])
 }
@@ -66,10 +72,7 @@ fn diff(face: &Face, lines: &[crate::model::DiffLine], width: usize) -> Vec<Line
         if let (Some(expected), Some(at)) = (next, line.new)
             && at > expected
         {
-            text.push(Line::styled(
-                format!("         {}", if face.theme.dot().contains('·') { "⋮" } else { ":" }),
-                face.theme.faint(),
-            ));
+            text.push(Line::styled(format!("         {}", face.theme.gap()), face.theme.faint()));
         }
         text.push(diff_line(face, line, width));
         next = line.new.map(|at| at + 1).or(next);

@@ -22,7 +22,7 @@ use crate::plan::{Local, Memory};
 use crate::registry::{Endpoints, Held};
 
 /// When everything happens.
-pub(super) const NOW: i64 = 1_800_000_000;
+pub(crate) const NOW: i64 = 1_800_000_000;
 
 const WORKFLOW: &str = "on: push
 jobs:
@@ -53,16 +53,16 @@ fn crate_toml(name: &str) -> String {
     format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nlicense = \"MIT\"\ndescription = \"x\"\n")
 }
 
-pub(super) fn slug() -> RepoSlug {
+pub(crate) fn slug() -> RepoSlug {
     "acme/widgets".parse().unwrap()
 }
 
-pub(super) fn id(registry: Registry, name: &str) -> PackageId {
+pub(crate) fn id(registry: Registry, name: &str) -> PackageId {
     PackageId { registry, name: PackageName::new(name).unwrap() }
 }
 
 /// Two crates, an npm package and a Python project, published by one workflow with tokens.
-pub(super) fn local() -> Local {
+pub(crate) fn local() -> Local {
     let file = |path: &str, text: &str| SourceFile::new(RelPath::new(path).unwrap(), text.as_bytes().to_vec());
     let files = vec![
         file("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
@@ -76,13 +76,13 @@ pub(super) fn local() -> Local {
 }
 
 /// A core that is driven by hand; effects pile up until they are taken.
-pub(super) struct Driven {
-    pub(super) wizard: Wizard,
-    pub(super) effects: Vec<Effect>,
+pub(crate) struct Driven {
+    pub(crate) wizard: Wizard,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Driven {
-    pub(super) fn with(settings: Settings) -> Self {
+    pub(crate) fn with(settings: Settings) -> Self {
         let endpoints = Endpoints::resolve(|_| None, &[]).unwrap();
         let wizard = Wizard::new(settings, endpoints, Timestamp::from_unix(NOW));
         let mut driven = Self { wizard, effects: Vec::new() };
@@ -90,12 +90,12 @@ impl Driven {
         driven
     }
 
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Settings { offline: false, config: None, app: "an App".into(), overridden: Vec::new(), demo: None })
     }
 
     /// Looked around and on the board, nobody signed in; `existing` are on their registries.
-    pub(super) fn on_board(existing: &[PackageId]) -> Self {
+    pub(crate) fn on_board(existing: &[PackageId]) -> Self {
         let mut driven = Self::new();
         driven.looked();
         for package in local().packages {
@@ -110,26 +110,26 @@ impl Driven {
         driven
     }
 
-    pub(super) fn tell(&mut self, msg: Msg) {
+    pub(crate) fn tell(&mut self, msg: Msg) {
         let effects = self.wizard.update(msg);
         self.effects.extend(effects);
     }
 
-    pub(super) fn act(&mut self, action: Action) {
+    pub(crate) fn act(&mut self, action: Action) {
         self.tell(Msg::Act(action));
     }
 
     /// The ticket of the newest read that fits.
-    pub(super) fn ticket(&self, fits: impl Fn(&Read) -> bool) -> Option<Ticket> {
+    pub(crate) fn ticket(&self, fits: impl Fn(&Read) -> bool) -> Option<Ticket> {
         self.wizard.reads.iter().rev().find(|(_, read)| fits(read)).map(|(ticket, _)| *ticket)
     }
 
-    pub(super) fn answer(&mut self, fits: impl Fn(&Read) -> bool, answer: ReadAnswer) {
+    pub(crate) fn answer(&mut self, fits: impl Fn(&Read) -> bool, answer: ReadAnswer) {
         let ticket = self.ticket(fits).expect("nobody asked for that");
         self.tell(Msg::Read(ticket, Box::new(answer)));
     }
 
-    pub(super) fn looked(&mut self) {
+    pub(crate) fn looked(&mut self) {
         let at = Timestamp::from_unix(NOW);
         self.answer(
             |read| matches!(read, Read::Look(_)),
@@ -137,7 +137,7 @@ impl Driven {
         );
     }
 
-    pub(super) fn public(&mut self, package: &PackageId, there: bool) {
+    pub(crate) fn public(&mut self, package: &PackageId, there: bool) {
         let existence = if there { Existence::Exists { latest: Some("1.0.0".into()) } } else { Existence::Absent };
         let at = Timestamp::from_unix(NOW);
         let proof = Proof { version: "1.0.0".into(), by: PublishedBy::Token(None), published: None };
@@ -148,24 +148,24 @@ impl Driven {
     }
 
     /// Puts the cursor on a package.
-    pub(super) fn on(&mut self, package: &PackageId) {
+    pub(crate) fn on(&mut self, package: &PackageId) {
         let at = self.wizard.plan.rows.iter().position(|row| row.package.id == *package).unwrap();
         self.wizard.board.cursor = at;
     }
 
-    pub(super) fn stage(&self) -> &Stage {
+    pub(crate) fn stage(&self) -> &Stage {
         match &self.wizard.screen {
             Screen::Step(step) => &step.stage,
             other => panic!("not on a step: {other:?}"),
         }
     }
 
-    pub(super) fn taken(&mut self) -> Vec<Effect> {
+    pub(crate) fn taken(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
 }
 
-pub(super) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
+pub(crate) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
     PublisherEntry {
         id: number.to_owned(),
         publisher: TrustedPublisher {
@@ -180,11 +180,11 @@ pub(super) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
 }
 
 /// The same as the only entry of a list that was read back.
-pub(super) fn held(number: &str) -> Box<Held> {
+pub(crate) fn held(number: &str) -> Box<Held> {
     Box::new(Held { entry: entry(number, None), beside: Vec::new() })
 }
 
-pub(super) fn demo() -> Settings {
+pub(crate) fn demo() -> Settings {
     let demo = Demo { crates_io_token: "cio-sandbox-not-a-token".into(), left_out: Vec::new() };
     Settings { offline: false, config: None, app: "an App".into(), overridden: vec!["GitHub"], demo: Some(demo) }
 }
