@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode, Stdio};
 
 use crate::cli::{Common, Demo as Args};
+use crate::model::Registry;
 use crate::output;
 use crate::report::{Kind, Report};
 use crate::runtime::{DemoLink, Setup};
@@ -72,7 +73,12 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
         trusted_hosts: Vec::new(),
         environment,
         state_dir,
-        demo: Some(DemoLink { notes: Demo { crates_io_token: stage.token.clone(), left_out: stage.left_out.clone() } }),
+        demo: Some(DemoLink {
+            notes: Demo {
+                tokens: [(Registry::CratesIo, stage.token.clone())].into(),
+                left_out: stage.left_out.clone(),
+            },
+        }),
     };
     let world = super::world(setup, common.verbose).await?;
     let code = super::wizard::converse(common, world).await;

@@ -37,13 +37,60 @@ pub enum Way {
     Browser,
 }
 
-/// One value of a form, to be copied alone.
+/// What goes into a field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldValue {
+    /// Exactly this: it can be copied alone.
+    Exact(String),
+    /// Nothing: the field stays empty.
+    Empty,
+    /// What the person does there, as words: a box that is ticked, a choice that only they can make. Never to be copied.
+    Act(String),
+}
+
+impl FieldValue {
+    /// What can be copied and typed as it stands.
+    #[must_use]
+    pub fn exact(&self) -> Option<&str> {
+        match self {
+            Self::Exact(text) => Some(text),
+            Self::Empty | Self::Act(_) => None,
+        }
+    }
+
+    /// The same for a reader.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Exact(text) | Self::Act(text) => text,
+            Self::Empty => "leave empty",
+        }
+    }
+
+    /// The same where a value and a word for it must not be taken for one another: `(leave empty)`.
+    #[must_use]
+    pub fn told_apart(&self) -> String {
+        match self {
+            Self::Exact(text) => text.clone(),
+            Self::Empty | Self::Act(_) => format!("({})", self.words()),
+        }
+    }
+}
+
+impl From<String> for FieldValue {
+    /// An empty text is an empty field.
+    fn from(text: String) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Exact(text) }
+    }
+}
+
+/// One field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The form's own label.
     pub label: String,
-    /// Exactly what to enter; empty: leave the field empty.
-    pub value: String,
+    /// What goes into it.
+    pub value: FieldValue,
     /// A remark: `GitHub's own spelling`.
     pub note: Option<String>,
 }

@@ -37,7 +37,7 @@ pub(super) fn gitlab(facts: &Facts, plan: &Plan) -> Option<Value> {
             "name": row.package.id.name,
             "taken": guide.is_some(),
             "fields": guide.iter().flat_map(|guide| &guide.fields)
-                .map(|field| json!({ "label": field.label, "value": field.value, "note": field.note })).collect::<Vec<_>>(),
+                .map(|field| json!({ "label": field.label, "value": field.value.exact().unwrap_or_default(), "note": field.note })).collect::<Vec<_>>(),
             "page": guide.as_ref().and_then(|guide| guide.link.as_ref()).map(|link| &link.url),
             "command": guide.as_ref().and_then(|guide| guide.command.as_ref()),
         })

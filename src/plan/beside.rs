@@ -47,9 +47,8 @@ fn on_gitlab(facts: &Facts, local: &Local, project: &GitlabProject) -> Beside {
         lines.push(package.id.to_string());
         lines.extend(guide.link.map(|link| format!("  page: {}", link.url)));
         for field in guide.fields {
-            let value = if field.value.is_empty() { "(leave empty)" } else { &field.value };
             let note = field.note.map(|note| format!(" ({note})")).unwrap_or_default();
-            lines.push(format!("  {}: {value}{note}", field.label));
+            lines.push(format!("  {}: {}{note}", field.label, field.value.told_apart()));
         }
         lines.extend(guide.command.map(|command| format!("  or: {command}")));
     }

@@ -57,8 +57,7 @@ fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<String> {
 
 fn one(row: &Row, guide: &Guide, first: Option<&FirstWay>) -> Vec<String> {
     let mut lines = vec![format!("{} {}", guide.who.acts(), guide.verify)];
-    let value = |text: &str| if text.is_empty() { "(leave empty)".to_owned() } else { text.to_owned() };
-    lines.extend(guide.fields.iter().map(|field| format!("{} = {}", field.label, value(&field.value))));
+    lines.extend(guide.fields.iter().map(|field| format!("{} = {}", field.label, field.value.told_apart())));
     lines.extend(guide.link.iter().map(|link| link.url.clone()));
     let files = first.map(|way| way.files.as_slice()).unwrap_or_default();
     lines.extend(files.iter().map(|file| format!("lays down {PRIVATE}/{}", file.path)));

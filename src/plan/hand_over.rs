@@ -64,7 +64,7 @@ fn why(facts: &Facts, row: &Row, kind: StepKind) -> String {
 }
 
 fn row_of(field: &Field) -> String {
-    let value = if field.value.is_empty() { "(leave it empty)".to_owned() } else { code(&field.value) };
+    let value = field.value.exact().map_or_else(|| format!("({})", escaped(field.value.words())), code);
     let note = field.note.as_ref().map(|note| format!(" ({})", escaped(note))).unwrap_or_default();
     format!("   | {} | {value}{note} |\n", escaped(&field.label))
 }

@@ -232,7 +232,7 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
 /// Why nobody can tell which secrets publish a package: a step whose login is unknown, or no step at all.
 fn unseen_login(facts: &Facts, local: &Local, package: &Package) -> Option<Unknown> {
     if job_of(facts, package).is_none() {
-        return Some(no_step(local, package));
+        return Some(no_step(facts, local, package));
     }
     let unknown = jobs_of(local, package).find(|job| job.auth == Auth::Unknown)?;
     Some(Unknown::because(format!("how job `{}` logs in cannot be told from {}", unknown.job, spot(&unknown.at))))

@@ -1,7 +1,7 @@
 //! Ready: what the publishing job would present, and whether GitHub would run this very workflow.
 
 use super::ladder::unread;
-use super::{Facts, Forecast, Local, forecast, job_of};
+use super::{Facts, Forecast, Local, forecast, job_of, new_workflow};
 use crate::checkout::is_blob;
 use crate::model::{Package, Place, PublishJob, Reach, Reading, RelPath, Seen, Standing, Unknown, WorkflowState};
 use crate::registry::Guides;
@@ -9,7 +9,7 @@ use crate::registry::Guides;
 /// Whether the registry would take what the workflow presents, and GitHub runs that very workflow.
 pub(super) fn ready(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
     let Reading::Seen(local) = &facts.local else { return unread("the checkout") };
-    let Some(job) = job_of(facts, package) else { return Standing::Unknown(no_step(&local.value, package)) };
+    let Some(job) = job_of(facts, package) else { return Standing::Unknown(no_step(facts, &local.value, package)) };
     let at = |place: &Place, value: String| Seen { value, source: spot(place), at: local.at };
     match forecast(job, registry.rules()) {
         Forecast::Refused { why, at: place, .. } => Standing::No(at(&place, why)),
@@ -30,7 +30,7 @@ pub(super) fn spot(place: &Place) -> String {
 }
 
 /// That no publishing step was found, which is no proof that there is none.
-pub(super) fn no_step(local: &Local, package: &Package) -> Unknown {
+pub(super) fn no_step(facts: &Facts, local: &Local, package: &Package) -> Unknown {
     let files = match local.workflow_files.len() {
         1 => "1 workflow file".to_owned(),
         n => format!("{n} workflow files"),
@@ -43,9 +43,13 @@ pub(super) fn no_step(local: &Local, package: &Package) -> Unknown {
         ))
         .hint("mend that file first: the findings say what is wrong with it");
     }
-    Unknown::because(format!("no step that publishes it to {} was found in {files}", package.id.registry)).hint(
-        "a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow",
-    )
+    let hint = if new_workflow::is_wanted(facts, package) {
+        "the repair step proposes a new workflow; if a script or a tool publishes it already, press e in the register step \
+         instead and name the workflow that runs it"
+    } else {
+        "a script or a tool that untoken does not know may hold one; press e in the register step to name its workflow"
+    };
+    Unknown::because(format!("no step that publishes it to {} was found in {files}", package.id.registry)).hint(hint)
 }
 
 /// Why GitHub would not run these very workflows, where that was read; `None`: it would, or nobody looked.

@@ -91,13 +91,8 @@ fn step_lines(facts: &Facts, row: &Row, kind: StepKind, state: &StepState, title
 }
 
 fn guide_lines(guide: &Guide, by_pnpm: bool) -> Vec<String> {
-    let mut lines: Vec<String> = guide
-        .fields
-        .iter()
-        .map(|field| {
-            format!("{}: {}", field.label, if field.value.is_empty() { "(leave empty)" } else { &field.value })
-        })
-        .collect();
+    let mut lines: Vec<String> =
+        guide.fields.iter().map(|field| format!("{}: {}", field.label, field.value.told_apart())).collect();
     lines.extend(guide.commands.iter().map(|call| call.by_hand(by_pnpm)));
     lines.extend(guide.link.iter().map(|link| link.url.clone()));
     lines

@@ -1,6 +1,6 @@
 //! Which publisher a registry should hold for a package: what the workflow would present, in GitHub's own spelling.
 
-use super::{Answers, Facts, Local};
+use super::{Answers, Facts, Local, new_workflow};
 use crate::model::{
     Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustPolicy, TrustedPublisher, Unknown,
     WorkflowFile, WorkflowRole,
@@ -65,9 +65,19 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
             environment: environment.clone(),
         }),
         Some(_) => Err(Unknown::because("trust_policy names no workflow, and no step that publishes it was found")
-            .hint("press e and name the workflow that publishes it, or add one")),
+            .hint(how_to_name(facts, package))),
         None => Err(Unknown::because(format!("no step that publishes it to {} was found", package.id.registry))
-            .hint("press e and name the workflow that publishes it, or add one")),
+            .hint(how_to_name(facts, package))),
+    }
+}
+
+/// What to do where no workflow is known for a package.
+fn how_to_name(facts: &Facts, package: &Package) -> &'static str {
+    match new_workflow::is_wanted(facts, package) {
+        true => {
+            "the repair step proposes a workflow; or press e in the register step and name the one that publishes it"
+        }
+        false => "press e in the register step and name the workflow that publishes it",
     }
 }
 

@@ -1,10 +1,15 @@
 //! What the registries' forms have in common: fields to copy, and the field rules that crates.io and PyPI share.
 
-use crate::model::{EnvironmentName, Field, Finding, Registry, Severity, TrustedPublisher};
+use crate::model::{EnvironmentName, Field, FieldValue, Finding, Registry, Severity, TrustedPublisher};
 
 /// A field without a remark.
 pub(super) fn field(label: &str, value: impl Into<String>) -> Field {
-    Field { label: label.to_owned(), value: value.into(), note: None }
+    Field { label: label.to_owned(), value: value.into().into(), note: None }
+}
+
+/// A field in which the person does something that is no text to enter.
+pub(super) fn act(label: &str, what: &str, note: Option<&str>) -> Field {
+    Field { label: label.to_owned(), value: FieldValue::Act(what.to_owned()), note: note.map(str::to_owned) }
 }
 
 /// A field with a remark.

@@ -26,7 +26,7 @@ fn register(registry: Registry, exists: bool, environment: Option<&str>) -> Vec<
 }
 
 fn sheet(guide: &Guide) -> Vec<(&str, &str)> {
-    guide.fields.iter().map(|field| (field.label.as_str(), field.value.as_str())).collect()
+    guide.fields.iter().map(|field| (field.label.as_str(), field.value.words())).collect()
 }
 
 #[test]
@@ -137,8 +137,8 @@ fn pub_dev_is_told_a_tag_pattern_and_no_workflow() {
         [
             ("Repository", "acme/widgets"),
             ("Tag pattern", "v{{version}}"),
-            ("Enable publishing from push events", "ticked"),
-            ("Require GitHub Actions environment", ""),
+            ("Enable publishing from push events", "tick it"),
+            ("Require GitHub Actions environment", "leave it unticked"),
         ]
     );
     assert_eq!(guide.link.unwrap().url, "https://pub.dev/packages/widgets/admin#automated-publishing");
@@ -157,7 +157,7 @@ fn pub_dev_is_told_a_tag_pattern_and_no_workflow() {
 fn rubygems_has_a_page_for_gems_that_are_there_and_one_for_those_to_come() {
     let [by_api, there] = register(Registry::RubyGems, true, Some("release")).try_into().unwrap();
     let to_come = register(Registry::RubyGems, false, Some("release")).remove(0);
-    assert_eq!((by_api.way, by_api.fields[1].value.as_str()), (Way::Api, "release.yml"));
+    assert_eq!((by_api.way, by_api.fields[1].value.words()), (Way::Api, "release.yml"));
     assert_eq!(there.link.as_ref().unwrap().url, "https://rubygems.org/gems/widgets/trusted_publishers/new");
     let four = [
         ("Repository owner", "acme"),

@@ -45,9 +45,27 @@ fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<
             lines
         }
         Para::Marked(mark, text) => {
-            hang(Span::styled(format!("{} ", theme.glyph(*mark)), theme.mark(*mark)), 2, text, width, Style::new())
+            let head = Span::styled(format!("{} ", theme.glyph(*mark)), theme.mark(*mark));
+            match column(text, width / 2) {
+                None => hang(head, 2, text, width, Style::new()),
+                Some((name, rest)) => {
+                    let mut lines = hang(Span::raw(clean(name)), 2 + name.width(), rest, width, Style::new());
+                    if let Some(first) = lines.first_mut() {
+                        first.spans.insert(0, head);
+                    }
+                    lines
+                }
+            }
         }
     }
+}
+
+/// A name with the blanks that make a column of it, and what stands beside; `None`: there is none, or it is too wide.
+fn column(text: &str, most: usize) -> Option<(&str, &str)> {
+    let blanks = text.find("  ")?;
+    let rest = text[blanks..].trim_start();
+    let name = &text[..text.len() - rest.len()];
+    (!rest.is_empty() && !name.contains('\n') && name.width() <= most).then_some((name, rest))
 }
 
 /// A head on the first line, and the text beside it, wrapped under itself.

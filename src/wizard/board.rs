@@ -351,8 +351,10 @@ pub(super) fn sentence(fragment: &str) -> String {
 }
 
 fn capital(text: &str) -> String {
-    // crates.io and npm are written small, also at the start of a sentence.
-    if Registry::ALL.iter().any(|registry| text.starts_with(registry.title())) {
+    // crates.io and npm are written small, also at the start of a sentence, and so are names of files and keys.
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',', ':']);
+    let name = first.contains(['.', '_', '/', '@']);
+    if name || Registry::ALL.iter().any(|registry| text.starts_with(registry.title())) {
         return text.to_owned();
     }
     let mut chars = text.chars();

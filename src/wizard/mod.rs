@@ -78,8 +78,8 @@ pub struct Settings {
 /// What the demo offers besides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Demo {
-    /// The sandbox's token of scope `trusted-publishing`: it opens nothing in the real world.
-    pub crates_io_token: String,
+    /// The sandbox's credentials that a person would type, a registry each: they open nothing in the real world.
+    pub tokens: BTreeMap<Registry, String>,
     /// What this machine lacks for the whole demo, as fragments.
     pub left_out: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! What was done, and what is still open: shown at the end, and printed on the normal screen when untoken leaves.
 
 use super::{Ask, Mark, Para, Wizard};
-use crate::model::{Reading, Rung, StepKind, StepState};
+use crate::model::{PackageId, Reading, Registry, Rung, StepKind, StepState};
 
 /// Something that was done in this sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Wizard {
         if !open.is_empty() {
             body.push(Para::Blank);
             body.push(Para::Strong("Still open".into()));
-            body.extend(open.into_iter().map(Para::Text));
+            body.extend(open.into_iter().map(|line| Para::Marked(Mark::No, line)));
         }
         if let Some(demo) = &self.settings.demo {
             body.extend(demo.left_out.iter().map(|what| Para::Faint(format!("Left out on this machine: {what}."))));
@@ -50,14 +50,10 @@ impl Wizard {
     fn still_open(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for kind in StepKind::ALL {
-            let names: Vec<String> = self
-                .plan
-                .open_steps()
-                .filter(|step| step.kind == kind)
-                .map(|step| format!("{} ({})", step.package.name, step.package.registry))
-                .collect();
-            if !names.is_empty() {
-                lines.push(format!("{}: {}", open_text(kind), names.join(", ")));
+            let of_kind: Vec<&PackageId> =
+                self.plan.open_steps().filter(|step| step.kind == kind).map(|step| &step.package).collect();
+            if !of_kind.is_empty() {
+                lines.push(format!("{}: {}", open_text(kind), named(&of_kind)));
             }
         }
         let unproven = self.plan.rows.iter().any(|row| {
@@ -113,6 +109,23 @@ impl Wizard {
             (_, false) => Some(format!("The workflows still use secrets: {list}")),
         }
     }
+}
+
+/// Packages by name, each registry's own together; of many the first ones, and how many there are.
+fn named(ids: &[&PackageId]) -> String {
+    const MOST: usize = 6;
+    let mut parts = Vec::new();
+    for registry in Registry::ALL {
+        let names: Vec<&str> = ids.iter().filter(|id| id.registry == registry).map(|id| id.name.as_str()).collect();
+        match names.len() {
+            0 => {}
+            many if many > MOST => {
+                parts.push(format!("{} and {} more ({registry})", names[..MOST - 3].join(", "), many + 3 - MOST));
+            }
+            _ => parts.push(format!("{} ({registry})", names.join(", "))),
+        }
+    }
+    parts.join(", ")
 }
 
 fn open_text(kind: StepKind) -> &'static str {

@@ -66,11 +66,22 @@ impl Review {
             && self.items.iter().filter(|item| item.take).all(ReviewItem::is_written)
     }
 
+    /// What happens to the lines that are there.
+    fn kept(&self) -> &'static str {
+        let new = self.items.iter().filter(|item| item.change.before.is_none()).count();
+        match (new, self.items.len() - new) {
+            (_, 0) if new == 1 => "The file is new: nothing that is here changes.",
+            (_, 0) => "The files are new: nothing that is here changes.",
+            (0, _) => "Your comments, order and line ends stay.",
+            (_, _) => "Where a file is here already, its comments, order and line ends stay.",
+        }
+    }
+
     /// One sentence about what is written so far.
     #[must_use]
     pub fn promise(&self) -> String {
         match self.items.iter().filter(|item| item.is_written()).count() {
-            0 => "Nothing is written yet. Your comments, order and line ends stay.".to_owned(),
+            0 => format!("Nothing is written yet. {}", self.kept()),
             n if n == self.items.len() => "Written.".to_owned(),
             n => format!("{n} of {} files are written.", self.items.len()),
         }

@@ -170,7 +170,10 @@ impl Wizard {
         }
         body.push(Para::Faint("It stays in memory, for this sitting only, and goes to that registry alone.".into()));
         if let Some(demo) = &self.settings.demo {
-            body.push(Para::Text(format!("In the demo the token is {}", demo.crates_io_token)));
+            body.push(Para::Text(match demo.tokens.get(&step.registry) {
+                Some(token) => format!("In the demo the token is {token}"),
+                None => format!("The demo has no token of {}.", step.registry),
+            }));
         }
         Ask::note("step.credential", format!("{} wants a token", step.registry), body)
             .wanting(AskKind::Secret { label: format!("{} token", step.registry) })

@@ -102,8 +102,7 @@ impl Wizard {
             .iter()
             .map(|field| {
                 let note = field.note.as_ref().map(|note| format!("   ({note})")).unwrap_or_default();
-                let value = if field.value.is_empty() { "leave empty" } else { &field.value };
-                Para::Pair(field.label.clone(), format!("{value}{note}"))
+                Para::Pair(field.label.clone(), format!("{}{note}", field.value.words()))
             })
             .collect();
         if !body.is_empty() {
@@ -116,8 +115,8 @@ impl Wizard {
                 .iter()
                 .map(|lack| Para::Marked(Mark::Refused, format!("{}: {lack}", row.package.manifest))),
         );
-        body.extend(guide.text.iter().cloned().map(Para::Text));
-        body.extend(self.announced(step, row));
+        // Who does what, and where, comes before what else there is to know: it has to be seen without scrolling.
+        body.push(Para::Text(format!("{} {}", guide.who.acts(), guide.verify)));
         if let Some(link) = &guide.link
             && guide.way == Way::Browser
         {
@@ -133,7 +132,8 @@ impl Wizard {
             );
         }
         body.extend(self.access_para(step));
-        body.push(Para::Text(format!("{} {}", guide.who.acts(), guide.verify)));
+        body.extend(guide.text.iter().cloned().map(Para::Text));
+        body.extend(self.announced(step, row));
         body.push(Para::Text(format!("Undo: {}", guide.undo)));
         body
     }

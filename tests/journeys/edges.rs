@@ -98,7 +98,7 @@ fn a_broken_workflow_is_named_with_its_line_and_what_it_publishes_is_unknown() {
     terminal.wait_all(&["release.yml:5", "YAML", "go on"]);
     person::go_without(&mut terminal);
     person::select(&mut terminal, person::CORE);
-    terminal.keys("v").wait("ready: unknown: release.yml can't be read").keys(ENTER);
+    terminal.keys("v").wait("ready: unknown. release.yml can't be read").keys(ENTER);
     person::board(&mut terminal);
     person::finish(&mut terminal);
 }

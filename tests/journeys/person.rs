@@ -3,7 +3,7 @@
 //! Each ends where it says; what a screen must show on the way is waited for, in words that carry the meaning.
 
 use crate::bench::Bench;
-use crate::terminal::{DOWN, ENTER, HOME, PAGE_DOWN, Terminal};
+use crate::terminal::{DOWN, ENTER, HOME, Terminal};
 
 /// The rows of the board, by what its lower half says of the one under the cursor.
 const ROWS: [&str; 4] = ["· crates/core next:", "· crates/macros next:", "· packages/widgets next:", "· python next:"];
@@ -130,7 +130,7 @@ pub(crate) fn open_npms_page(terminal: &mut Terminal) {
 #[track_caller]
 pub(crate) fn state_pypi(terminal: &mut Terminal, save: impl FnOnce(&mut Terminal)) {
     open(terminal, PYPI, &["pending publisher", "PyPI Project Name"]);
-    terminal.keys(PAGE_DOWN).wait("/manage/account/publishing/");
+    terminal.wait("/manage/account/publishing/");
     save(terminal);
     terminal.keys(ENTER).wait("saved there").keys("y").wait_all(&["you said", "go on"]).keys(ENTER);
     board(terminal);

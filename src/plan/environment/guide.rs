@@ -100,23 +100,14 @@ fn reviewers_note(wish: &EnvironmentWish) -> Option<String> {
 }
 
 fn fields(wish: &EnvironmentWish) -> Vec<Field> {
-    let field = |label: &str, value: String, note: &str| Field {
-        label: label.to_owned(),
-        value,
-        note: (!note.is_empty()).then(|| note.to_owned()),
-    };
-    let mut fields = vec![field("Name", wish.name.to_string(), "")];
+    let field =
+        |label: &str, value: &str| Field { label: label.to_owned(), value: value.to_owned().into(), note: None };
+    let mut fields = vec![field("Name", wish.name.as_str())];
     for (kind, label) in [(RefKind::Tag, "Tag rule"), (RefKind::Branch, "Branch rule")] {
-        let patterns: Vec<&str> =
-            wish.refs.iter().filter(|one| one.kind == kind).map(|one| one.pattern.as_str()).collect();
-        if !patterns.is_empty() {
-            fields.push(field(label, patterns.join(" "), if patterns.len() > 1 { "a rule each" } else { "" }));
-        }
+        let patterns = wish.refs.iter().filter(|one| one.kind == kind).map(|one| one.pattern.as_str());
+        fields.extend(patterns.map(|pattern| field(label, pattern)));
     }
-    if !wish.reviewers.is_empty() {
-        let names: Vec<&str> = wish.reviewers.iter().map(|(login, _)| login.as_str()).collect();
-        fields.push(field("Required reviewers", names.join(" "), ""));
-    }
+    fields.extend(wish.reviewers.iter().map(|(login, _)| field("Required reviewer", login.as_str())));
     fields
 }
 

@@ -119,7 +119,7 @@ fn the_message_has_the_page_and_every_value() {
         "1. Open <https://crates.io/crates/widgets/settings/new-trusted-publisher>",
         "   | Repository owner | `acme` |\n",
         "   | Workflow filename | `release.yml` (",
-        "   | Environment | (leave it empty)",
+        "   | Environment | (leave empty)",
         "3. Save the form",
         "Undo: ",
         "`untoken status`",

@@ -99,7 +99,7 @@ fn told(scene: &Scene) -> Option<(String, bool)> {
 fn sheet(scene: &Scene) -> (String, String) {
     let guide = plan::guides(&scene.facts, &scene.row(), StepKind::Register).remove(0);
     let field = guide.fields.into_iter().find(|field| field.label == "Tag pattern").unwrap();
-    (field.value, field.note.unwrap_or_default())
+    (field.value.words().to_owned(), field.note.unwrap_or_default())
 }
 
 #[test]

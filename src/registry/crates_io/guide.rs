@@ -229,7 +229,7 @@ mod tests {
             ways[1].link.as_ref().unwrap().url,
             "https://crates.io/crates/widgets-core/settings/new-trusted-publisher"
         );
-        let form: Vec<_> = ways[1].fields.iter().map(|f| f.value.as_str()).collect();
+        let form: Vec<_> = ways[1].fields.iter().map(|f| f.value.exact().unwrap_or_default()).collect();
         assert_eq!(form, ["GitHub", "acme", "widgets", "release.yml", ""]);
         assert!(ways[1].fields[4].note.is_some(), "an empty field says why");
     }

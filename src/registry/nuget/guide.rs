@@ -45,7 +45,7 @@ impl Guides for NugetGuides {
             ],
             fields: vec![
                 fields::noted("Policy Name", repository.name(), "any name: it is for you alone"),
-                fields::noted("Package Owner", "choose the owner", "you, or an organisation that you belong to"),
+                fields::act("Package Owner", "choose the owner", Some("you, or an organisation that you belong to")),
                 fields::field("Repository Owner", repository.owner()),
                 fields::field("Repository", repository.name()),
                 fields::noted("Workflow File", workflow.as_str(), "the file that holds the publishing job"),

@@ -48,15 +48,15 @@ impl Guides for PubDevGuides {
         let mut sheet = vec![
             fields::noted("Repository", repository.to_string(), "GitHub's own spelling"),
             pattern(ask.tag_pattern),
-            fields::noted(
+            fields::act(
                 "Enable publishing from push events",
-                "ticked",
-                "workflow_dispatch only if you publish by hand too",
+                "tick it",
+                Some("workflow_dispatch only if you publish by hand too"),
             ),
         ];
         sheet.push(match environment {
             Some(name) => fields::noted("Environment", name.as_str(), "tick Require GitHub Actions environment first"),
-            None => fields::noted("Require GitHub Actions environment", "", "leave the box unticked"),
+            None => fields::act("Require GitHub Actions environment", "leave it unticked", None),
         });
         vec![Guide {
             way: Way::Browser,

@@ -182,7 +182,8 @@ mod tests {
         let guide = register(false, None);
         let link = guide.link.unwrap();
         assert_eq!((link.url.as_str(), link.prefilled), ("https://pypi.org/manage/account/publishing/", false));
-        let sheet: Vec<_> = guide.fields.iter().map(|f| (f.label.as_str(), f.value.as_str())).collect();
+        let sheet: Vec<_> =
+            guide.fields.iter().map(|f| (f.label.as_str(), f.value.exact().unwrap_or_default())).collect();
         assert_eq!(
             sheet,
             [

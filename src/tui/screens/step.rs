@@ -25,20 +25,18 @@ pub(in crate::tui) fn step(wizard: &Wizard, face: &Face, step: &StepScreen, area
     let width = usize::from(rest.width);
     let mut lines = widgets::wrap(&ask.title, width, face.theme.strong());
     lines.push(Line::raw(""));
-    let fields = wizard.guide(step).map_or(0, |guide| guide.fields.len());
     let mut text = widgets::lines(&ask.body, width, face.theme);
-    point_at_field(&ask.body, fields, step.field, &mut text, face, width);
+    if let Some(at) = wizard.pointed(step) {
+        point_at_field(&ask.body, at, &mut text, face, width);
+    }
     lines.extend(text);
     scrolled(lines, face, rest, frame);
 }
 
 /// Puts the pointer before the value under the cursor.
-fn point_at_field(body: &[Para], fields: usize, at: usize, text: &mut [Line<'static>], face: &Face, width: usize) {
-    if fields == 0 {
-        return;
-    }
+fn point_at_field(body: &[Para], at: usize, text: &mut [Line<'static>], face: &Face, width: usize) {
     let Some(first) = body.iter().position(|para| matches!(para, Para::Pair(..))) else { return };
-    let before: usize = widgets::lines(&body[..first + at.min(fields - 1)], width, face.theme).len();
+    let before: usize = widgets::lines(&body[..first + at], width, face.theme).len();
     if let Some(line) = text.get_mut(before)
         && let Some(span) = line.spans.first_mut()
     {

@@ -185,6 +185,6 @@ pub(crate) fn held(number: &str) -> Box<Held> {
 }
 
 pub(crate) fn demo() -> Settings {
-    let demo = Demo { crates_io_token: "cio-sandbox-not-a-token".into(), left_out: Vec::new() };
+    let demo = Demo { tokens: [(Registry::CratesIo, "cio-sandbox-not-a-token".into())].into(), left_out: Vec::new() };
     Settings { offline: false, config: None, app: "an App".into(), overridden: vec!["GitHub"], demo: Some(demo) }
 }

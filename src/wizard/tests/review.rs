@@ -106,3 +106,17 @@ fn a_repair_that_nothing_is_known_about_is_still_a_step() {
     driven.wizard.next_group();
     assert!(matches!(driven.wizard.screen, Screen::Step(_)));
 }
+
+#[test]
+fn a_new_file_is_not_said_to_keep_what_it_never_had() {
+    let mut driven = reviewing();
+    let Screen::Review(review) = &mut driven.wizard.screen else { panic!("no review") };
+    assert!(review.items.iter().all(|item| item.change.before.is_none()), "nothing is declared yet");
+    assert_eq!(review.promise(), "Nothing is written yet. The file is new: nothing that is here changes.");
+    let mut changed = review.items[0].clone();
+    changed.change.before = Some(b"# mine\n".as_slice().into());
+    review.items.push(changed);
+    assert!(review.promise().contains("Where a file is here already, its comments"), "{}", review.promise());
+    review.items.remove(0);
+    assert!(review.promise().contains("Your comments, order and line ends stay"), "{}", review.promise());
+}

@@ -277,3 +277,65 @@ fn first_publishes_of_an_earlier_run_count_in_the_calendar_where_they_are_seen_t
     let next = Timestamp::from_unix(NOW - 60 + 600).day();
     assert_eq!(pairs, ["now".to_owned(), next], "four of five are used up");
 }
+
+#[test]
+fn only_an_exact_value_is_copied_and_the_cursor_stops_at_no_other() {
+    for registry in Registry::ALL {
+        let publisher = TrustedPublisher {
+            repository: slug(),
+            workflow: WorkflowFile::new("release.yml").unwrap(),
+            environment: None,
+        };
+        let name = if registry == Registry::Jsr { "@acme/one" } else { "one" };
+        let endpoints = Endpoints::resolve(|_| None, &[]).unwrap();
+        let ask = crate::registry::RegisterAsk {
+            package: &PackageName::new(name).unwrap(),
+            exists: true,
+            publisher: &publisher,
+            tag_pattern: None,
+            endpoints: &endpoints,
+        };
+        for field in crate::registry::guides(registry).register(&ask).iter().flat_map(|guide| &guide.fields) {
+            let told = ["choose", "tick", "leave", "untick"];
+            let exact = field.value.exact();
+            assert!(exact.is_none_or(|text| !told.iter().any(|word| text.contains(word))), "{registry}: {field:?}");
+            assert!(exact != Some(""), "{registry}: {field:?}");
+        }
+    }
+    let py = id(Registry::Pypi, "py");
+    let mut driven = Driven::on_board(std::slice::from_ref(&py));
+    driven.on(&py);
+    driven.act(Action::Go);
+    let Screen::Step(step) = driven.wizard.screen.clone() else { panic!("no step") };
+    let fields = driven.wizard.guide(&step).unwrap().fields;
+    assert_eq!(fields.last().unwrap().value.exact(), None, "the job has no environment");
+    driven.taken();
+    let mut copied = Vec::new();
+    for _ in 0..fields.len() + 1 {
+        let Screen::Step(step) = &driven.wizard.screen else { panic!("no step") };
+        let at = driven.wizard.pointed(step).unwrap();
+        driven.act(Action::Copy);
+        let [Effect::Copy(text)] = &driven.taken()[..] else { panic!("nothing is copied") };
+        assert_eq!(fields[at].value.exact(), Some(text.as_str()));
+        copied.push(at);
+        driven.act(Action::Down);
+    }
+    assert_eq!(copied.last(), Some(&(fields.len() - 2)), "{copied:?}");
+}
+
+#[test]
+fn the_demo_names_the_token_of_the_registry_that_asks_and_no_others() {
+    let mut driven = Driven::with(demo());
+    driven.looked();
+    for (registry, said) in [
+        (Registry::CratesIo, "In the demo the token is cio-sandbox-not-a-token"),
+        (Registry::RubyGems, "The demo has no token of RubyGems."),
+    ] {
+        let mut step = crate::wizard::StepScreen::new(StepKind::Register, registry, vec![id(registry, "one")]);
+        step.stage = Stage::Credential(None);
+        driven.wizard.screen = Screen::Step(step);
+        let text = format!("{:?}", driven.wizard.ask().body);
+        assert!(text.contains(said), "{text}");
+        assert_eq!(text.contains("cio-"), registry == Registry::CratesIo, "{text}");
+    }
+}
