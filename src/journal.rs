@@ -150,9 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{
-        PackageId, PackageName, Registry, RelPath, SecretHome, StepKind, Timestamp, TrustedPublisher, WorkflowFile,
-    };
+    use crate::model::{PackageId, PackageName, Registry, RelPath, SecretHome, StepKind, Timestamp, TrustedPublisher};
 
     fn key() -> JournalKey {
         JournalKey::Slug("Acme/widgets".parse().unwrap())
@@ -175,7 +173,7 @@ mod tests {
         let id = IntentId::fresh(Timestamp::from_unix(1));
         let publisher = TrustedPublisher {
             repository: "acme/widgets".parse().unwrap(),
-            workflow: WorkflowFile::new("release.yml").unwrap(),
+            workflow: "release.yml".parse().unwrap(),
             environment: None,
         };
         let path = RelPath::new("untoken.toml").unwrap();
@@ -193,7 +191,7 @@ mod tests {
                 10,
                 Event::Awaits {
                     package: package(),
-                    workflow: WorkflowFile::new("release.yml").unwrap(),
+                    workflow: "release.yml".parse().unwrap(),
                     had: Some("1.0.0".into()),
                 },
             ),

@@ -210,14 +210,8 @@ fn another(one: &Declared<'_>, sure: &[&Publisher<'_>]) -> Found {
     let home = home.filter(|_| first.rules.claim.value == WorkflowClaim::CalleeAnywhere);
     let of = home.as_ref().map(|repository| format!(" of {repository}")).unwrap_or_default();
     let message = format!(
-        "trust_policy of {} names {}, and what {} compares is {names}{of} ({}).",
-        one.name,
-        one.policy
-            .workflow_repository
-            .as_ref()
-            .map_or_else(|| workflow.clone(), |repository| format!("{workflow} of {repository}")),
-        first.registry,
-        first.job.at
+        "trust_policy of {} names {workflow}, and what {} compares is {names}{of} ({}).",
+        one.name, first.registry, first.job.at
     );
     let home = home.map(|repository| format!("\nworkflow_repository = \"{repository}\"")).unwrap_or_default();
     let lines = files.first().map(|file| format!("workflow = \"{file}\"{home}"));

@@ -69,7 +69,8 @@ fn judge(
     match answer {
         Listed::Held(entries) => {
             let repository = policy.repository.clone().or_else(|| facts.slug.clone());
-            let (Some(repository), Some(workflow)) = (repository, policy.workflow.clone()) else {
+            let workflow = repository.as_ref().and_then(|repository| policy.trusted_workflow(repository));
+            let (Some(repository), Some(workflow)) = (repository, workflow) else {
                 report.remarks.push(format!("{} was not compared: repository or workflow is not known", package.id));
                 return;
             };

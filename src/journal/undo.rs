@@ -173,7 +173,7 @@ mod tests {
 
     use super::super::IntentId;
     use super::*;
-    use crate::model::{FileChange, PackageName, Registry, RelPath, WorkflowFile};
+    use crate::model::{FileChange, PackageName, Registry, RelPath};
 
     fn package(name: &str) -> PackageId {
         PackageId { registry: Registry::CratesIo, name: PackageName::new(name).unwrap() }
@@ -182,7 +182,7 @@ mod tests {
     fn publisher(workflow: &str) -> TrustedPublisher {
         TrustedPublisher {
             repository: "acme/widgets".parse().unwrap(),
-            workflow: WorkflowFile::new(workflow).unwrap(),
+            workflow: workflow.parse().unwrap(),
             environment: None,
         }
     }

@@ -54,7 +54,7 @@ pub use publish_job::{
     Trigger, WorkflowClaim, WorkflowRole,
 };
 pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts, Release, Trusted};
-pub use publisher::{TrustPolicy, TrustedPublisher};
+pub use publisher::{TrustPolicy, TrustedPublisher, TrustedWorkflow};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;
 pub use run::{Conclusion, Gate, RunDetail, RunJob, RunState, WorkflowRun};

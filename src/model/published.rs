@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EnvironmentName, Reading, RepoSlug, Timestamp, TrustedPublisher, WorkflowFile};
+use super::{EnvironmentName, Reading, RepoSlug, Timestamp, TrustedPublisher, TrustedWorkflow};
 
 /// Whether the name is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub enum PublishedBy {
     Oidc {
         /// The repository.
         repository: Option<RepoSlug>,
-        /// The workflow file, where public.
-        workflow: Option<WorkflowFile>,
+        /// The workflow, where public.
+        workflow: Option<TrustedWorkflow>,
         /// The environment, where public.
         environment: Option<EnvironmentName>,
         /// A page for people: the run, the attestation.
@@ -89,10 +89,8 @@ pub struct PublicFacts {
 /// What an entry of a registry trusts: as much as the registry says, and no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trusted {
-    /// A workflow of a repository.
+    /// A workflow that a repository runs.
     Workflow(TrustedPublisher),
-    /// A workflow that lies in another repository (the second), run by the publisher's own.
-    Elsewhere(Box<(TrustedPublisher, RepoSlug)>),
     /// A repository as a whole, whatever it runs.
     Repository(RepoSlug),
 }
@@ -103,7 +101,6 @@ impl Trusted {
     pub fn repository(&self) -> &RepoSlug {
         match self {
             Self::Workflow(publisher) => &publisher.repository,
-            Self::Elsewhere(both) => &both.0.repository,
             Self::Repository(repository) => repository,
         }
     }
@@ -119,7 +116,6 @@ impl fmt::Display for Trusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Workflow(publisher) => publisher.fmt(f),
-            Self::Elsewhere(both) => write!(f, "{}, the workflow being {}'s", both.0, both.1),
             Self::Repository(repository) => repository.fmt(f),
         }
     }

@@ -59,7 +59,8 @@ pub(super) fn ladder_json(row: &Row) -> Value {
         "name": row.package.id.name,
         "manifest": row.package.manifest,
         "wanted": row.wanted.as_ref().ok().map(|p| json!({
-            "repository": p.repository, "workflow": p.workflow, "environment": p.environment,
+            "repository": p.repository, "workflow": p.workflow.file_alone(), "workflow_repository": p.workflow.home(),
+            "environment": p.environment,
         })),
         "rungs": rungs,
     })

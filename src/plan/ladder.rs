@@ -106,7 +106,8 @@ fn declared(facts: &Facts, package: &Package, wanted: Wanted<'_>) -> Standing {
         None => "and no publishing step was found to compare it with",
     };
     let mut differs = Vec::new();
-    if let Some(named) = policy.workflow.as_ref().filter(|named| **named != wanted.workflow) {
+    let named = policy.trusted_workflow(&wanted.repository);
+    if let Some(named) = named.filter(|named| !named.same_on_github(&wanted.workflow)) {
         differs.push(format!("workflow {named} instead of {}", wanted.workflow));
     }
     if let Some(pattern) = &policy.tag_pattern

@@ -46,7 +46,7 @@ pub use registered::{drifted, hours, lapsed, minutes, superseded};
 pub use render::{markdown, text};
 pub use repairs::{Repairs, repairs};
 pub use tags::{Tags, TagsFrom, refused as tags_refused, told as tags_of};
-pub use wanted::{job_of, wanted};
+pub use wanted::{job_of, wanted, workflow_of};
 
 use crate::model::{
     Asked, EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Registry, Rung,

@@ -58,7 +58,10 @@ fn target(facts: &Facts, local: &Local, row: &Row) -> Result<Option<Target>, Str
     if facts.slug().is_some_and(|own| *own != publisher.repository) {
         return Err(format!("its policy names {}, and the workflow belongs there", publisher.repository));
     }
-    if is_taken(local, &publisher.workflow) {
+    let Some(file) = publisher.workflow.own() else {
+        return Err(format!("its policy names {}, and the workflow belongs there", publisher.workflow));
+    };
+    if is_taken(local, file) {
         return Err(format!(
             "its policy names {}, which is there and publishes nothing of it; untoken replaces no file",
             publisher.workflow
@@ -68,7 +71,7 @@ fn target(facts: &Facts, local: &Local, row: &Row) -> Result<Option<Target>, Str
         Some(environment) => environment,
         None => EnvironmentName::new(ENVIRONMENT).map_err(|error| error.to_string())?,
     };
-    Ok(Some(Target { file: publisher.workflow.clone(), environment }))
+    Ok(Some(Target { file: file.clone(), environment }))
 }
 
 /// Whether a file of that name is there, read or not; some systems do not tell the case apart.
@@ -142,7 +145,8 @@ fn refused(packages: &[&Package], file: RelPath, why: String) -> Refused {
 
 /// The file that a refusal is about.
 fn row_file(row: &Row) -> RelPath {
-    row.wanted.as_ref().map_or_else(|_| workflows_folder(), |publisher| publisher.workflow.path())
+    let own = row.wanted.as_ref().ok().and_then(|publisher| publisher.workflow.own());
+    own.map_or_else(workflows_folder, WorkflowFile::path)
 }
 
 fn workflows_folder() -> RelPath {

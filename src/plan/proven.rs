@@ -3,8 +3,8 @@
 use super::Facts;
 use super::ladder::{Wanted, unread};
 use crate::model::{
-    EnvironmentName, Existence, Package, PublishedBy, Reading, RepoSlug, Seen, Standing, TrustedPublisher, Unknown,
-    WorkflowFile,
+    EnvironmentName, Existence, Package, PublishedBy, Reading, RepoSlug, Seen, Standing, TrustedPublisher,
+    TrustedWorkflow, Unknown,
 };
 use crate::registry::{Case, Guides, Rules};
 
@@ -88,7 +88,7 @@ fn silent(registry: &dyn Guides) -> Unknown {
 /// Who published, as far as it is public.
 struct By<'a> {
     repository: &'a RepoSlug,
-    workflow: Option<&'a WorkflowFile>,
+    workflow: Option<&'a TrustedWorkflow>,
     environment: Option<&'a EnvironmentName>,
 }
 
@@ -100,7 +100,7 @@ impl By<'_> {
             return Some(format!("by {}, which is not {}", self.repository, wanted.repository));
         }
         let workflow = self.workflow.filter(|_| rules.workflow_case.value != Case::NotCompared);
-        if let Some(workflow) = workflow.filter(|workflow| **workflow != wanted.workflow) {
+        if let Some(workflow) = workflow.filter(|workflow| !workflow.same_on_github(&wanted.workflow)) {
             return Some(format!("by {workflow} instead of {}", wanted.workflow));
         }
         // A publisher without an environment takes any.

@@ -2,8 +2,8 @@
 
 use super::{Answers, Facts, Local, new_workflow};
 use crate::model::{
-    Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, TrustPolicy, TrustedPublisher, Unknown,
-    WorkflowFile, WorkflowRole,
+    Auth, Certainty, EnvironmentRef, IdToken, Package, PublishJob, RepoSlug, TrustedPublisher, TrustedWorkflow,
+    Unknown, WorkflowFile, WorkflowRole,
 };
 use crate::registry::{self, Case, Rules};
 
@@ -38,7 +38,7 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
     let declared = facts.local.value().and_then(|local| local.config.policy_for(package)).map(|(policy, _)| policy);
     if let Some(job) = job_of(facts, package) {
         let rules = registry::guides(package.id.registry).rules();
-        let workflow = told(job, rules)?;
+        let workflow = told(job, rules, &repository)?;
         if rules.environment_case.value == Case::NotCompared {
             return Ok(TrustedPublisher { repository, workflow, environment: None });
         }
@@ -51,21 +51,22 @@ pub fn wanted(facts: &Facts, answers: &Answers, package: &Package) -> Result<Tru
             EnvironmentRef::Unknown(why) => format!("is unknown: {why}"),
         };
         // The project may have said it where the workflow cannot.
-        if let Some(policy) = declared.filter(|policy| policy.workflow.as_ref().is_none_or(|named| *named == workflow))
-        {
+        let same = |named: TrustedWorkflow| named.same_on_github(&workflow);
+        if let Some(policy) = declared.filter(|policy| policy.trusted_workflow(&repository).is_none_or(same)) {
             return Ok(TrustedPublisher { repository, workflow, environment: policy.environment.clone() });
         }
         return Err(Unknown::because(format!("the environment of job `{}` {why}", job.job))
             .hint("press e and name the environment"));
     }
     match declared {
-        Some(TrustPolicy { workflow: Some(workflow), repository: named, environment, .. }) => Ok(TrustedPublisher {
-            repository: named.clone().unwrap_or(repository),
-            workflow: workflow.clone(),
-            environment: environment.clone(),
-        }),
-        Some(_) => Err(Unknown::because("trust_policy names no workflow, and no step that publishes it was found")
-            .hint(how_to_name(facts, package))),
+        Some(policy) => {
+            let repository = policy.repository.clone().unwrap_or(repository);
+            let workflow = policy.trusted_workflow(&repository).ok_or_else(|| {
+                Unknown::because("trust_policy names no workflow, and no step that publishes it was found")
+                    .hint(how_to_name(facts, package))
+            })?;
+            Ok(TrustedPublisher { repository, workflow, environment: policy.environment.clone() })
+        }
         None => Err(Unknown::because(format!("no step that publishes it to {} was found", package.id.registry))
             .hint(how_to_name(facts, package))),
     }
@@ -81,29 +82,32 @@ fn how_to_name(facts: &Facts, package: &Package) -> &'static str {
     }
 }
 
-/// The file that the registry is told; where it compares none, the one that publishes, for the project's own record.
-fn told(job: &PublishJob, rules: &Rules) -> Result<WorkflowFile, Unknown> {
+/// The workflow that the registry is told, whatever else of the publisher is not known.
+#[must_use]
+pub fn workflow_of(facts: &Facts, package: &Package) -> Option<TrustedWorkflow> {
+    let repository = facts.slug()?;
+    match job_of(facts, package) {
+        Some(job) => told(job, registry::guides(package.id.registry).rules(), repository).ok(),
+        None => facts.local.value()?.config.policy_for(package)?.0.trusted_workflow(repository),
+    }
+}
+
+/// The workflow that the registry is told; where it compares none, the one that publishes, for the project's own record.
+fn told(job: &PublishJob, rules: &Rules, repository: &RepoSlug) -> Result<TrustedWorkflow, Unknown> {
     if let Some(file) = job.workflow(rules.claim.value) {
-        return Ok(file.clone());
+        return Ok(file.clone().into());
     }
     let at = || WorkflowFile::new(job.at.file.file_name()).ok();
     if job.role(rules.claim.value) == WorkflowRole::NotUsed
         && let Some(file) = job.reach.top_level().cloned().or_else(at)
     {
-        return Ok(file);
+        return Ok(file.into());
     }
-    let elsewhere = job.workflow_anywhere(rules.claim.value).and_then(|_| job.reach.remote_file());
-    Err(match elsewhere {
-        Some((repository, file)) => Unknown::because(format!(
-            "the job `{}` that publishes it is in {file} of {repository}, and untoken cannot put that down for {} yet",
-            job.job, rules.registry
-        ))
-        .hint("on the registry's page, fill in the repository of the workflow too"),
-        None => {
-            Unknown::because(format!("the job `{}` that publishes it cannot be trusted by {}", job.job, rules.registry))
-                .hint("publish from a job in a workflow of this repository")
-        }
-    })
+    if let Some((home, file)) = job.workflow_anywhere(rules.claim.value).and_then(|_| job.reach.remote_file()) {
+        return Ok(TrustedWorkflow::of(repository, file, Some(home)));
+    }
+    let why = format!("the job `{}` that publishes it cannot be trusted by {}", job.job, rules.registry);
+    Err(Unknown::because(why).hint("publish from a job in a workflow of this repository"))
 }
 
 /// GitHub's own spelling of an environment, where it was read: npm and others compare it exactly.

@@ -233,13 +233,19 @@ impl Rules {
             Case::Ignored => folded,
             Case::NotCompared => true,
         };
-        let (wa, wb) = (&a.workflow, &b.workflow);
+        let (wa, wb) = (a.workflow.file_alone(), b.workflow.file_alone());
+        let homes = match (a.workflow.home(), b.workflow.home()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => alike(self.repository_case.value, a == b, a.same_on_github(b)),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
         let folded = match (&a.environment, &b.environment) {
             (None, None) => true,
             (Some(a), Some(b)) => a.same_on_github(b),
             _ => false,
         };
         alike(self.repository_case.value, a.repository == b.repository, a.repository.same_on_github(&b.repository))
+            && (homes || self.workflow_case.value == Case::NotCompared)
             && alike(self.workflow_case.value, wa == wb, wa.as_str().eq_ignore_ascii_case(wb.as_str()))
             && alike(self.environment_case.value, a.environment == b.environment, folded)
     }
@@ -249,8 +255,6 @@ impl Rules {
     pub fn holds(&self, wanted: &TrustedPublisher, held: &Trusted) -> bool {
         match held {
             Trusted::Workflow(publisher) => self.same(wanted, publisher),
-            // What is wanted names no other repository for the file.
-            Trusted::Elsewhere(..) => false,
             Trusted::Repository(repository) => {
                 let whole = [self.workflow_case.value, self.environment_case.value] == [Case::NotCompared; 2];
                 let publisher = TrustedPublisher { repository: repository.clone(), ..wanted.clone() };
@@ -266,7 +270,6 @@ impl Rules {
             Trusted::Workflow(publisher) => publisher,
             other if self.holds(wanted, other) => return Vec::new(),
             Trusted::Repository(repository) => return vec![format!("repository {repository} and no workflow")],
-            Trusted::Elsewhere(..) => return vec!["a workflow of another repository".to_owned()],
         };
         let mut found = Vec::new();
         let other = |change: &dyn Fn(&mut TrustedPublisher)| {

@@ -3,7 +3,7 @@
 //! The extensions are those of sigstore/fulcio docs/oid-info.md, read 2026-11-21. Nothing is verified here: the registry did
 //! that before it kept the attestation, and what is read is what it vouches for.
 
-use crate::model::{PublishedBy, RepoSlug, WorkflowFile};
+use crate::model::{PublishedBy, RepoSlug, TrustedWorkflow, WorkflowFile};
 
 /// 1.3.6.1.4.1.57264.1, the arc of Fulcio's extensions, as DER without its last number.
 const ARC: [u8; 11] = [0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x83, 0xbf, 0x30, 0x01];
@@ -25,15 +25,19 @@ pub(super) fn publisher(certificate: &[u8]) -> Option<PublishedBy> {
         return None;
     }
     let repository: RepoSlug = extension(certificate, REPOSITORY)?.parse().ok()?;
-    let workflow = extension(certificate, BUILD_SIGNER).and_then(|url| file_of(&url));
+    let workflow = extension(certificate, BUILD_SIGNER).and_then(|url| file_of(&url, &repository));
     let runs = format!("https://github.com/{repository}/actions/runs/");
     let link = extension(certificate, RUN).filter(|run| run.starts_with(&runs));
     Some(PublishedBy::Oidc { repository: Some(repository), workflow, environment: None, link })
 }
 
-/// `…/.github/workflows/release.yml@refs/heads/main` → `release.yml`.
-fn file_of(url: &str) -> Option<WorkflowFile> {
-    WorkflowFile::new(url.split_once("/.github/workflows/")?.1.split('@').next()?).ok()
+/// `https://github.com/acme/widgets/.github/workflows/release.yml@refs/heads/main` → `release.yml`, of acme/widgets if that is
+/// not the run's own repository.
+fn file_of(url: &str, repository: &RepoSlug) -> Option<TrustedWorkflow> {
+    let (home, file) = url.split_once("/.github/workflows/")?;
+    let file = WorkflowFile::new(file.split('@').next()?).ok()?;
+    let home = home.strip_prefix("https://github.com/")?.parse().ok()?;
+    Some(TrustedWorkflow::of(repository, file, Some(home)))
 }
 
 /// The text of an extension: plain in the old ones, a DER string in the newer.
@@ -111,8 +115,19 @@ mod tests {
                 panic!("{repository} was not read")
             };
             assert_eq!(seen.unwrap().to_string(), repository);
-            assert_eq!(workflow.unwrap().as_str(), "release.yml");
+            assert_eq!(workflow.unwrap().to_string(), "release.yml");
             assert!(link.unwrap().ends_with("/actions/runs/77/attempts/1"));
+        }
+    }
+
+    #[test]
+    fn a_workflow_of_another_repository_is_read_as_such() {
+        let of = |url: &str| file_of(url, &"acme/widgets".parse().unwrap()).map(|file| file.to_string());
+        let at = |home: &str| of(&format!("https://github.com/{home}/.github/workflows/r.yml@refs/tags/v1"));
+        assert_eq!(at("acme/widgets").as_deref(), Some("r.yml"));
+        assert_eq!(at("acme/shared").as_deref(), Some("r.yml of acme/shared"));
+        for odd in ["https://gitlab.com/a/b/.github/workflows/r.yml@x", "https://github.com/acme/widgets/r.yml@x"] {
+            assert_eq!(of(odd), None, "{odd}");
         }
     }
 

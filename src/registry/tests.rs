@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::testing::{held, package, publisher, real};
-use super::{Confidence, FirstPublish, FirstWay, Lock, ReadBack, RegisterAsk, Rules, guides};
-use crate::model::{Guide, PackageName, PublisherEntry, Registry, Trusted, Way, Who};
+use secrecy::SecretString;
+
+use super::testing::{apis, held, package, publisher, real};
+use super::{ApiError, Confidence, FirstPublish, FirstWay, Lock, ReadBack, RegisterAsk, Rules, WorkflowClaim, guides};
+use crate::model::{
+    Guide, PackageName, PublisherEntry, Registry, Severity, Trusted, TrustedPublisher, TrustedWorkflow, Way, Who,
+};
 
 fn shows_nobody() -> impl Iterator<Item = Registry> {
     Registry::ALL.into_iter().filter(|&registry| guides(registry).rules().read_back.value == ReadBack::Never)
@@ -172,13 +176,83 @@ fn rubygems_has_a_page_for_gems_that_are_there_and_one_for_those_to_come() {
     assert_eq!(sheet(&to_come)[1..], four);
     let gems = guides(Registry::RubyGems);
     assert!(!gems.same(&publisher(None), &held("Acme/widgets", None, &[])));
-    let mut elsewhere = held("acme/widgets", None, &[]);
-    elsewhere.publisher = Trusted::Elsewhere(Box::new((publisher(None), "acme/shared".parse().unwrap())));
-    assert!(!gems.same(&publisher(None), &elsewhere), "the file of another repository is another workflow");
-    assert_eq!(
-        elsewhere.publisher.to_string(),
-        "acme/widgets release.yml in any environment, the workflow being acme/shared's"
-    );
+    let mut other = held("acme/widgets", None, &[]);
+    other.publisher = elsewhere("acme/shared").into();
+    assert!(!gems.same(&publisher(None), &other), "the file of another repository is another workflow");
+    assert_eq!(other.publisher.to_string(), "acme/widgets release.yml of acme/shared in any environment");
+}
+
+/// release.yml of another repository, run by acme/widgets.
+fn elsewhere(home: &str) -> TrustedPublisher {
+    let (file, home) = ("release.yml".parse().unwrap(), Box::new(home.parse().unwrap()));
+    TrustedPublisher { workflow: TrustedWorkflow::Elsewhere { file, home }, ..publisher(None) }
+}
+
+#[test]
+fn a_gems_workflow_of_another_repository_is_told_and_compared_value_by_value() {
+    let gems = guides(Registry::RubyGems);
+    let wanted = elsewhere("acme/shared");
+    assert!(gems.check(&wanted).is_empty());
+    let (package, endpoints) = ("widgets".parse().unwrap(), real());
+    let ask = |exists| RegisterAsk {
+        package: &package,
+        exists,
+        publisher: &wanted,
+        tag_pattern: None,
+        endpoints: &endpoints,
+    };
+    let there = gems.register(&ask(true));
+    assert_eq!(sheet(&there[0])[3], ("workflow repository", "acme/shared"));
+    for form in [&there[1], &gems.register(&ask(false))[0]] {
+        let fields = sheet(form);
+        let at = fields.iter().position(|field| *field == ("Workflow filename", "release.yml")).unwrap();
+        let last = [("Workflow Repository Owner", "acme"), ("Workflow Repository Name", "shared")];
+        assert_eq!(fields[at + 2..], last, "{}", form.title);
+    }
+    let mut held = held("acme/widgets", None, &[]);
+    held.publisher = wanted.clone().into();
+    assert!(gems.same(&wanted, &held) && gems.differs(&wanted, &held).is_empty());
+    for (other, says) in [
+        (elsewhere("acme/Shared"), "workflow release.yml of acme/Shared instead of release.yml of acme/shared"),
+        (elsewhere("evil/shared"), "workflow release.yml of evil/shared instead of release.yml of acme/shared"),
+        (publisher(None), "workflow release.yml instead of release.yml of acme/shared"),
+    ] {
+        held.publisher = other.into();
+        assert!(!gems.same(&wanted, &held), "{says}");
+        assert_eq!(gems.differs(&wanted, &held), [says]);
+    }
+}
+
+#[tokio::test]
+async fn registries_that_cannot_be_told_another_repository_refuse_it_before_anything_is_sent() {
+    let wanted = elsewhere("acme/shared");
+    let endpoints = real();
+    let token = SecretString::from("not-a-token");
+    for registry in Registry::ALL {
+        let (guides, package) = (guides(registry), PackageName::new(name(registry)).unwrap());
+        let ask = RegisterAsk {
+            package: &package,
+            exists: true,
+            publisher: &wanted,
+            tag_pattern: None,
+            endpoints: &endpoints,
+        };
+        let shown = guides.register(&ask);
+        if !matches!(guides.rules().claim.value, WorkflowClaim::Caller | WorkflowClaim::Callee) {
+            assert!(guides.check(&wanted).is_empty() && !shown.is_empty(), "{registry}");
+            continue;
+        }
+        let [finding] = &guides.check(&wanted)[..] else { panic!("{registry}") };
+        let says =
+            format!("{registry} cannot be told a workflow of another repository, and this one lies in acme/shared");
+        assert_eq!((finding.severity, &finding.message), (Severity::Error, &says));
+        assert!(shown.is_empty(), "{registry}: no sheet that leaves the repository out");
+        // Nobody listens there: an answer without a connection.
+        match apis("http://127.0.0.1:9").get(registry).register(&package, &wanted, Some(&token)).await {
+            Err(ApiError::Refused { message, .. }) => assert_eq!(message, says),
+            other => assert!(matches!(other, Err(ApiError::Unsupported { .. })), "{registry}: {other:?}"),
+        }
+    }
 }
 
 #[test]

@@ -103,11 +103,11 @@ impl Wizard {
             .filter_map(|row| {
                 let publisher = row.wanted.as_ref().ok()?;
                 let policy = TrustPolicy {
-                    workflow: Some(publisher.workflow.clone()),
+                    workflow: Some(publisher.workflow.file_alone().clone()),
                     environment: publisher.environment.clone(),
                     repository: Some(publisher.repository.clone()),
                     tag_pattern: plan::tags_of(&self.facts, &row.package).map(|tags| tags.pattern),
-                    workflow_repository: None,
+                    workflow_repository: publisher.workflow.home().cloned(),
                 };
                 let kind = registry::guides(row.package.id.registry).rules().kind;
                 Some(Wanted { package: &row.package, kind, policy })

@@ -3,7 +3,7 @@
 use super::step::EditField;
 use super::{Effect, Screen, Stage, Wizard};
 use crate::model::{EnvironmentName, TrustedPublisher, WorkflowFile};
-use crate::registry;
+use crate::{plan, registry};
 
 impl Wizard {
     /// A value was typed.
@@ -30,7 +30,11 @@ impl Wizard {
         let (Screen::Step(step), Some(repository)) = (self.screen.clone(), self.slug().cloned()) else {
             return Vec::new();
         };
-        let publisher = TrustedPublisher { repository, workflow: workflow.clone(), environment: environment.cloned() };
+        // Only the file's name is typed: the workflow of another repository stays one.
+        let row = step.turn().and_then(|item| self.plan.row(&item.package));
+        let told = row.and_then(|row| plan::workflow_of(&self.facts, &row.package));
+        let trusted = told.filter(|told| told.file_alone() == workflow).unwrap_or_else(|| workflow.clone().into());
+        let publisher = TrustedPublisher { repository, workflow: trusted, environment: environment.cloned() };
         let refused = registry::guides(step.registry).check(&publisher);
         if let Some(finding) = refused.first() {
             let field = EditField::Environment(workflow.clone());

@@ -180,9 +180,13 @@ impl Wizard {
     }
 
     fn ask_edit(&self, step: &StepScreen, id: &'static str, label: &str, why: Option<&str>) -> Ask {
-        let known = step.turn().and_then(|item| self.plan.row(&item.package)).and_then(|row| row.wanted.as_ref().ok());
+        let row = step.turn().and_then(|item| self.plan.row(&item.package));
+        let known = row.and_then(|row| row.wanted.as_ref().ok());
+        let told = || row.and_then(|row| plan::workflow_of(&self.facts, &row.package));
         let value = match &step.stage {
-            Stage::Edit(EditField::Workflow, _) => known.map(|p| p.workflow.to_string()),
+            Stage::Edit(EditField::Workflow, _) => {
+                known.map(|p| p.workflow.clone()).or_else(told).map(|told| told.file_alone().to_string())
+            }
             _ => known.and_then(|p| p.environment.as_ref()).map(ToString::to_string),
         };
         let mut body = vec![Para::Faint(match known {

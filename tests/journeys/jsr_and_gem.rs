@@ -1,6 +1,7 @@
 //! A package for JSR and a gem, from nothing to the highest rung that untoken can take them to; and again.
 
-use untoken::sandbox::world::ruby_gems::{Gem, KeyCode, KeyScope, Role, SecondFactor, User, Version};
+use untoken::sandbox::world::Run;
+use untoken::sandbox::world::ruby_gems::{Gem, KeyCode, KeyScope, Publisher, Role, SecondFactor, User, Version};
 use untoken::sandbox::{SandboxOptions, World};
 
 use crate::bench::Bench;
@@ -138,6 +139,103 @@ fn both_are_taken_up_the_ladder_and_the_second_run_repeats_nothing() {
     assert!(receipt.contains("Nothing was changed"), "{receipt}");
     let changes: Vec<_> = bench.sandbox.requests().split_off(seen).into_iter().filter(|r| r.method != "GET").collect();
     assert!(changes.is_empty(), "{changes:?}");
+}
+
+/// The gem is pushed by a reusable workflow that several repositories share; the project says which environment that has.
+const CALLING: &str = "on:
+  push:
+    tags: [\"v*\"]
+permissions: {}
+jobs:
+  gem:
+    permissions:
+      contents: read
+      id-token: write
+    uses: ruby-tools/shared/.github/workflows/publish-gem.yml@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v1
+";
+const SAYING: &str = "[[package]]
+name = \"widgets\"
+kind = \"gem\"
+
+[package.trust_policy]
+workflow = \"publish-gem.yml\"
+environment = \"rubygems\"
+workflow_repository = \"ruby-tools/shared\"
+";
+
+/// From the first screen to the board with the gem alone.
+#[track_caller]
+fn to_the_gem(terminal: &mut Terminal) {
+    terminal.wait("1 publishing step").keys(ENTER).wait("see you once").keys("s");
+    the_gem(terminal);
+}
+
+/// Waits for the board with the gem alone, everything read.
+#[track_caller]
+fn the_gem(terminal: &mut Terminal) {
+    terminal.wait_until("the board, all read", |screen| {
+        screen.contains("look ▸ BOARD") && screen.contains(" 1 package · ") && !screen.contains("reading")
+    });
+}
+
+#[test]
+fn a_gem_whose_workflow_lies_in_another_repository_is_registered_and_proven() {
+    if !tools::git("a gem whose workflow lies elsewhere") {
+        return;
+    }
+    let (bench, key) = bench();
+    for file in ["jsr.json", "mod.ts"] {
+        std::fs::remove_file(bench.dir.join(file)).unwrap();
+    }
+    bench.write(".github/workflows/release.yml", CALLING);
+    bench.write("untoken.toml", SAYING);
+    bench.commit();
+    // An entry for a file of the repository itself is another one.
+    let own = Publisher {
+        id: 41,
+        owner: "acme".to_owned(),
+        owner_id: 7_000_002,
+        repository: "widgets".to_owned(),
+        workflow: "publish-gem.yml".to_owned(),
+        environment: Some("rubygems".to_owned()),
+        workflow_repository: None,
+    };
+    bench.sandbox.world().ruby_gems.gem_mut("widgets").unwrap().publishers.push(own);
+
+    let mut first = bench.start();
+    to_the_gem(&mut first);
+    first.wait("next: REGISTER").keys(ENTER);
+    first.wait_all(&["Tell RubyGems", "publish-gem.yml", "workflow repository", "ruby-tools/shared"]).keys(ENTER);
+    give_key_and_code(&mut first, &key);
+    first.wait_all(&["read back", "go on"]).keys(ENTER);
+    the_gem(&mut first);
+    person::finish(&mut first);
+    let home = ("ruby-tools".to_owned(), "shared".to_owned());
+    let held = bench.sandbox.world().ruby_gems.gem("widgets").unwrap().publishers.clone();
+    assert_eq!((held.len(), &held[1].workflow_repository), (2, &Some(home)));
+    assert_eq!((held[1].workflow.as_str(), held[1].environment.as_deref()), ("publish-gem.yml", Some("rubygems")));
+    assert_eq!(bench.read("untoken.toml"), SAYING, "it says so already");
+
+    let run = Run {
+        repository: "acme/widgets".to_owned(),
+        workflow: "ruby-tools/shared/.github/workflows/publish-gem.yml".to_owned(),
+        environment: Some("rubygems".to_owned()),
+        event: "push".to_owned(),
+        run_id: "77".to_owned(),
+        sha: "abc".to_owned(),
+    };
+    bench.sandbox.world().release_gem("widgets", "1.0.0", &run).unwrap();
+    let mut second = bench.start();
+    to_the_gem(&mut second);
+    second.keys("u");
+    give_key_and_code(&mut second, &key);
+    second.wait_all(&["read: 2 publishers", "go on"]).keys(ENTER);
+    the_gem(&mut second);
+    assert!(!second.shows("next: REGISTER"), "{}", second.screen());
+    second.keys("v").wait_all(&["registered: yes. Entry 2", "1.0.0 was published by OIDC", "publish-gem.yml of ruby-"]);
+    second.keys(ENTER);
+    the_gem(&mut second);
+    person::finish(&mut second);
 }
 
 #[test]

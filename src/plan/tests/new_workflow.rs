@@ -51,7 +51,7 @@ fn all_of_them_get_one_file_and_a_second_look_proposes_nothing() {
         assert_eq!(row.step(StepKind::RepairWorkflow).unwrap().state, StepState::Done, "{}", row.package.id);
         let publisher = row.wanted.as_ref().unwrap();
         assert_eq!(
-            (publisher.workflow.as_str(), publisher.environment.as_ref().unwrap().as_str()),
+            (publisher.workflow.file_alone().as_str(), publisher.environment.as_ref().unwrap().as_str()),
             ("release.yml", "release")
         );
     }
@@ -110,7 +110,7 @@ fn a_policy_without_an_environment_gets_that_of_the_new_workflow() {
     let publisher = plan.rows[0].wanted.as_ref().unwrap();
     assert_eq!(publisher.environment.as_ref().unwrap().as_str(), "release");
     let policy = TrustPolicy {
-        workflow: Some(publisher.workflow.clone()),
+        workflow: publisher.workflow.own().cloned(),
         environment: publisher.environment.clone(),
         repository: None,
         tag_pattern: None,

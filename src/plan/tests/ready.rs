@@ -86,7 +86,7 @@ fn each_registry_compares_the_file_that_it_compares() {
     {
         let mut scene = Scene::of(registry, "widgets");
         called(&mut scene, "upload.yml");
-        assert_eq!(scene.row().wanted.unwrap().workflow.as_str(), wanted, "{registry}");
+        assert_eq!(scene.row().wanted.unwrap().workflow.to_string(), wanted, "{registry}");
     }
 }
 

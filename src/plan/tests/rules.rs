@@ -99,8 +99,28 @@ fn the_file_told_is_the_one_compared_and_for_the_others_the_one_that_publishes()
     assert_eq!(files, [top, top, callee, top, top, callee, callee]);
     let elsewhere = remote("other/repo/.github/workflows/up.yml@v1");
     assert_eq!(told(Registry::PubDev, elsewhere.clone()).unwrap(), top);
-    let gem = told(Registry::RubyGems, elsewhere).unwrap_err();
-    assert!(gem.why.contains("up.yml of other/repo") && gem.hint.is_some(), "{gem:?}");
+    assert_eq!(told(Registry::RubyGems, elsewhere).unwrap(), "up.yml of other/repo");
+    let own = remote("acme/widgets/.github/workflows/up.yml@v1");
+    assert_eq!(told(Registry::RubyGems, own).unwrap(), "up.yml", "spelled as another, and the same");
+}
+
+#[test]
+fn a_gems_policy_has_to_name_the_repository_of_the_workflow() {
+    let declared = |more: &str| {
+        let mut scene = Scene::of(Registry::RubyGems, "widgets");
+        scene.job().reach = remote("other/repo/.github/workflows/up.yml@v1");
+        let text = format!(
+            "[[package]]\nname = \"widgets\"\nkind = \"gem\"\n[package.trust_policy]\nworkflow = \"up.yml\"\n{more}"
+        );
+        scene.declaring(&text).rung(Rung::Declared)
+    };
+    is(&declared("workflow_repository = \"other/repo\"\n"), "yes", &["up.yml"]);
+    is(&declared(""), "no", &["workflow up.yml instead of up.yml of other/repo"]);
+    is(
+        &declared("workflow_repository = \"acme/else\"\n"),
+        "no",
+        &["up.yml of acme/else instead of up.yml of other/repo"],
+    );
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl CratesIoApi {
         wanted: &TrustedPublisher,
         token: Option<&SecretString>,
     ) -> Result<(), ApiError> {
-        let request = self.http.post(self.configs()).json(&Create::new(name, wanted));
+        let request = self.http.post(self.configs()).json(&Create::new(name, wanted)?);
         let answer = self.send(request, self.needed(token)?).await.map_err(net(REGISTRY))?;
         if answer.is_success() { Ok(()) } else { Err(refusal(&answer, name, &self.endpoints)) }
     }

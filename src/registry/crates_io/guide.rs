@@ -3,6 +3,7 @@
 use super::rules::RULES;
 use crate::model::{
     Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way, Who,
+    WorkflowFile,
 };
 use crate::registry::rules::from_source;
 use crate::registry::{
@@ -35,7 +36,8 @@ impl Guides for CratesIoGuides {
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
-        vec![by_api(ask), in_browser(ask)]
+        let workflow = ask.publisher.workflow.own();
+        workflow.map(|workflow| vec![by_api(ask, workflow), in_browser(ask, workflow)]).unwrap_or_default()
     }
 
     fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
@@ -148,7 +150,7 @@ pub(super) fn token_page(endpoints: &Endpoints) -> String {
     endpoints.crates_io.join(["settings", "tokens", "new"]).into()
 }
 
-fn by_api(ask: &RegisterAsk<'_>) -> Guide {
+fn by_api(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {
     Guide {
         way: Way::Api,
         who: Who::Untoken,
@@ -158,7 +160,7 @@ fn by_api(ask: &RegisterAsk<'_>) -> Guide {
                 .to_owned(),
             "crates.io mails every owner of the crate who verified an address.".to_owned(),
         ],
-        fields: fields::of_publisher(ask.publisher),
+        fields: fields::of_publisher(ask.publisher, workflow),
         link: Some(Link {
             label: "new token, scope trusted-publishing".to_owned(),
             url: token_page(ask.endpoints),
@@ -170,8 +172,8 @@ fn by_api(ask: &RegisterAsk<'_>) -> Guide {
     }
 }
 
-fn in_browser(ask: &RegisterAsk<'_>) -> Guide {
-    let TrustedPublisher { repository, workflow, environment } = ask.publisher;
+fn in_browser(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {
+    let TrustedPublisher { repository, environment, .. } = ask.publisher;
     let page = ["crates", ask.package.as_str(), "settings", "new-trusted-publisher"];
     Guide {
         way: Way::Browser,

@@ -6,8 +6,8 @@ use crate::model::{
     Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug, Timestamp,
     Trusted, TrustedPublisher, Unknown,
 };
-use crate::registry::ApiError;
 use crate::registry::answers::{Told, by_token, lenient, present};
+use crate::registry::{ApiError, fields};
 
 /// `GET /api/v1/crates/NAME`.
 #[derive(Deserialize)]
@@ -181,16 +181,16 @@ struct NewConfig<'a> {
 }
 
 impl<'a> Create<'a> {
-    pub(super) fn new(name: &'a PackageName, wanted: &'a TrustedPublisher) -> Self {
-        Self {
+    pub(super) fn new(name: &'a PackageName, wanted: &'a TrustedPublisher) -> Result<Self, ApiError> {
+        Ok(Self {
             github_config: NewConfig {
                 krate: name.as_str(),
                 repository_owner: wanted.repository.owner(),
                 repository_name: wanted.repository.name(),
-                workflow_filename: wanted.workflow.as_str(),
+                workflow_filename: fields::own(Registry::CratesIo, wanted)?.as_str(),
                 environment: wanted.environment.as_ref().map(|e| e.as_str()),
             },
-        }
+        })
     }
 }
 

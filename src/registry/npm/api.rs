@@ -21,7 +21,7 @@ use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
 use crate::registry::whose::whose;
-use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered, Whose};
+use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered, Whose, fields};
 use crate::tools::{RunDirs, Tools};
 
 const REGISTRY: Registry = Registry::Npm;
@@ -72,7 +72,7 @@ impl NpmApi {
             && let PublishedBy::Oidc { repository, workflow, .. } = &mut seen.value.by
             && let Some((from, file)) = value.origin()
         {
-            (*repository, *workflow) = (Some(from), file);
+            (*repository, *workflow) = (Some(from), file.map(Into::into));
         }
     }
 
@@ -86,7 +86,7 @@ impl NpmApi {
     }
 
     async fn create(&self, name: &PackageName, wanted: &TrustedPublisher) -> Result<(), ApiError> {
-        let mut call = trust_call(name, wanted, &self.endpoints);
+        let mut call = trust_call(name, wanted, fields::own(Registry::Npm, wanted)?, &self.endpoints);
         call.args.push("--json".into());
         self.trust(name, &call).await?;
         self.unseen().insert((name.clone(), wanted.to_string()));

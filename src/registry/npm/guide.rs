@@ -4,6 +4,7 @@ use super::npm_call;
 use super::rules::RULES;
 use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Severity, ToolCall, TrustedPublisher, Way, Who,
+    WorkflowFile,
 };
 use crate::registry::{
     Approvals, CiRules, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, Work, fields,
@@ -41,6 +42,7 @@ impl Guides for NpmGuides {
     }
 
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {
+        let elsewhere = fields::elsewhere(RULES.registry, wanted);
         let unusual = wanted.environment.as_ref().filter(|e| e.as_str().trim() != e.as_str());
         unusual
             .map(|_| {
@@ -51,6 +53,7 @@ impl Guides for NpmGuides {
                 .hint("rename the environment on GitHub and in the workflow")
             })
             .into_iter()
+            .chain(elsewhere)
             .collect()
     }
 
@@ -59,7 +62,8 @@ impl Guides for NpmGuides {
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
-        vec![by_npm(ask), in_browser(ask)]
+        let workflow = ask.publisher.workflow.own();
+        workflow.map(|workflow| vec![by_npm(ask, workflow), in_browser(ask, workflow)]).unwrap_or_default()
     }
 
     fn first_publish(&self, package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
@@ -163,12 +167,17 @@ impl Guides for NpmGuides {
 }
 
 /// `npm trust github`, as an argument vector. Values are joined to their flags, so that none can be taken for a flag.
-pub(super) fn trust_call(name: &PackageName, wanted: &TrustedPublisher, endpoints: &Endpoints) -> ToolCall {
+pub(super) fn trust_call(
+    name: &PackageName,
+    wanted: &TrustedPublisher,
+    workflow: &WorkflowFile,
+    endpoints: &Endpoints,
+) -> ToolCall {
     let mut args: Vec<Arg> = vec![
         "trust".into(),
         "github".into(),
         name.as_str().into(),
-        format!("--file={}", wanted.workflow).into(),
+        format!("--file={workflow}").into(),
         format!("--repository={}", wanted.repository).into(),
     ];
     args.extend(wanted.environment.as_ref().map(|e| Arg::from(format!("--environment={e}"))));
@@ -176,7 +185,7 @@ pub(super) fn trust_call(name: &PackageName, wanted: &TrustedPublisher, endpoint
     npm_call(args, "tells npm to trust the workflow", endpoints)
 }
 
-fn by_npm(ask: &RegisterAsk<'_>) -> Guide {
+fn by_npm(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {
     Guide {
         way: Way::Tool,
         who: Who::Untoken,
@@ -188,17 +197,17 @@ fn by_npm(ask: &RegisterAsk<'_>) -> Guide {
                 .to_owned(),
             LAPSES.to_owned(),
         ],
-        fields: fields::of_publisher(ask.publisher),
+        fields: fields::of_publisher(ask.publisher, workflow),
         link: None,
-        commands: vec![trust_call(ask.package, ask.publisher, ask.endpoints)],
+        commands: vec![trust_call(ask.package, ask.publisher, workflow, ask.endpoints)],
         verify: "It reads the list, adds the entry if it is missing, and reads the list back (`npm trust list`)."
             .to_owned(),
         undo: UNDO.to_owned(),
     }
 }
 
-fn in_browser(ask: &RegisterAsk<'_>) -> Guide {
-    let TrustedPublisher { repository, workflow, environment } = ask.publisher;
+fn in_browser(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {
+    let TrustedPublisher { repository, environment, .. } = ask.publisher;
     Guide {
         way: Way::Browser,
         who: Who::YouInBrowser,

@@ -16,8 +16,8 @@ impl Guides for NugetGuides {
         &super::ci::CI
     }
 
-    fn check(&self, _: &TrustedPublisher) -> Vec<Finding> {
-        Vec::new()
+    fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {
+        fields::elsewhere(RULES.registry, wanted).into_iter().collect()
     }
 
     fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
@@ -26,6 +26,7 @@ impl Guides for NugetGuides {
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
         let TrustedPublisher { repository, workflow, environment } = ask.publisher;
+        let Some(workflow) = workflow.own() else { return Vec::new() };
         vec![Guide {
             way: Way::Browser,
             who: Who::YouInBrowser,

@@ -5,6 +5,7 @@ use url::Url;
 use super::rules::RULES;
 use crate::model::{
     Field, Finding, Guide, Link, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
+    WorkflowFile,
 };
 use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields};
 
@@ -33,7 +34,9 @@ impl Guides for PypiGuides {
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
-        vec![if ask.exists { on_project(ask) } else { pending(ask) }]
+        let workflow = ask.publisher.workflow.own();
+        let guide = |workflow| if ask.exists { on_project(ask, workflow) } else { pending(ask, workflow) };
+        workflow.map(guide).into_iter().collect()
     }
 
     fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {
@@ -74,17 +77,17 @@ impl Guides for PypiGuides {
 }
 
 /// The page of a project that exists takes the values from its address.
-fn on_project(ask: &RegisterAsk<'_>) -> Guide {
+fn on_project(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {
     let page = ["manage", "project", ask.package.as_str(), "settings", "publishing", ""];
     Guide {
         way: Way::Browser,
         who: Who::YouInBrowser,
         title: title(ask),
         text: vec!["The form comes filled in and says so: compare the values, then add it.".to_owned()],
-        fields: form(ask.publisher),
+        fields: form(ask.publisher, workflow),
         link: Some(Link {
             label: "publishing settings of the project".to_owned(),
-            url: prefilled(ask.endpoints.pypi.join(page), ask.publisher).into(),
+            url: prefilled(ask.endpoints.pypi.join(page), ask.publisher, workflow).into(),
             prefilled: true,
         }),
         commands: Vec::new(),
@@ -94,7 +97,7 @@ fn on_project(ask: &RegisterAsk<'_>) -> Guide {
 }
 
 /// The page of pending publishers takes nothing from its address: a sheet to copy from, and its traps.
-fn pending(ask: &RegisterAsk<'_>) -> Guide {
+fn pending(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {
     Guide {
         way: Way::Browser,
         who: Who::YouInBrowser,
@@ -112,7 +115,7 @@ fn pending(ask: &RegisterAsk<'_>) -> Guide {
                 .to_owned(),
         ],
         fields: std::iter::once(fields::field("PyPI Project Name", ask.package.as_str()))
-            .chain(form(ask.publisher))
+            .chain(form(ask.publisher, workflow))
             .collect(),
         link: Some(Link {
             label: "publishing settings of your account".to_owned(),
@@ -131,22 +134,22 @@ fn title(ask: &RegisterAsk<'_>) -> String {
     format!("Tell PyPI that this workflow may publish {}.", ask.package)
 }
 
-fn form(publisher: &TrustedPublisher) -> Vec<Field> {
+fn form(publisher: &TrustedPublisher, workflow: &WorkflowFile) -> Vec<Field> {
     vec![
         fields::noted("Owner", publisher.repository.owner(), "GitHub's own spelling"),
         fields::noted("Repository name", publisher.repository.name(), "GitHub's own spelling"),
-        fields::noted("Workflow name", publisher.workflow.as_str(), "the file that holds the publishing job"),
+        fields::noted("Workflow name", workflow.as_str(), "the file that holds the publishing job"),
         fields::environment("Environment name", publisher.environment.as_ref()),
     ]
 }
 
 /// The names of the form's fields, from pypi/warehouse warehouse/oidc/forms/github.py, read 2026-08-21.
-fn prefilled(mut page: Url, publisher: &TrustedPublisher) -> Url {
+fn prefilled(mut page: Url, publisher: &TrustedPublisher, workflow: &WorkflowFile) -> Url {
     page.query_pairs_mut()
         .append_pair("provider", "github")
         .append_pair("owner", publisher.repository.owner())
         .append_pair("repository", publisher.repository.name())
-        .append_pair("workflow_filename", publisher.workflow.as_str())
+        .append_pair("workflow_filename", workflow.as_str())
         .extend_pairs(publisher.environment.iter().map(|e| ("environment", e.as_str())));
     page
 }

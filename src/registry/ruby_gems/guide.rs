@@ -97,11 +97,14 @@ fn by_api(ask: &RegisterAsk<'_>) -> Guide {
             "It needs a key of scope configure_trusted_publishers. You have to be an owner of the gem.".to_owned(),
             EXACT.to_owned(),
         ],
-        fields: vec![
+        fields: [
             fields::noted("repository", publisher.repository.to_string(), "GitHub's own spelling"),
-            fields::noted("workflow", publisher.workflow.as_str(), "the file that holds the publishing job"),
+            fields::noted("workflow", publisher.workflow.file_alone().as_str(), HOLDS),
             fields::environment("environment", publisher.environment.as_ref()),
-        ],
+        ]
+        .into_iter()
+        .chain(publisher.workflow.home().map(|home| fields::noted("workflow repository", home.to_string(), REUSED)))
+        .collect(),
         link: Some(Link { label: "your keys".to_owned(), url: keys_page(ask.endpoints), prefilled: false }),
         commands: Vec::new(),
         verify: "It reads the list, sends one request if the entry is missing, and reads the list back.".to_owned(),
@@ -155,11 +158,24 @@ fn pending(ask: &RegisterAsk<'_>) -> Guide {
 
 const EXACT: &str = "RubyGems keeps the values as typed and compares letter case: copy them.";
 
+/// What the file is.
+const HOLDS: &str = "the file that holds the publishing job";
+/// What its repository is, where that is another.
+const REUSED: &str = "where that file lies; GitHub's own spelling";
+
+/// The fields of both forms, in their order (rubygems/rubygems.org
+/// app/views/components/oidc/trusted_publisher/github_action/form_component.rb, read 2026-08-22). The last two are left empty
+/// where the workflow is one of the repository, and so are not shown.
 fn form(publisher: &TrustedPublisher) -> Vec<Field> {
-    vec![
+    let mut form = vec![
         fields::noted("Repository owner", publisher.repository.owner(), "GitHub's own spelling"),
         fields::noted("Repository name", publisher.repository.name(), "GitHub's own spelling"),
-        fields::noted("Workflow filename", publisher.workflow.as_str(), "the file that holds the publishing job"),
+        fields::noted("Workflow filename", publisher.workflow.file_alone().as_str(), HOLDS),
         fields::environment("Environment", publisher.environment.as_ref()),
-    ]
+    ];
+    if let Some(home) = publisher.workflow.home() {
+        form.push(fields::noted("Workflow Repository Owner", home.owner(), REUSED));
+        form.push(fields::noted("Workflow Repository Name", home.name(), REUSED));
+    }
+    form
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::model::{PackageName, PublishedBy, Registry};
+use crate::model::{PackageName, PublishedBy, Registry, TrustedPublisher, TrustedWorkflow};
 use crate::registry::sigstore::testing::certificate;
 use crate::registry::testing::ladder::{Subject, hardships};
 use crate::registry::testing::{apis, publisher};
@@ -125,7 +125,7 @@ async fn an_attestation_names_its_repository_and_its_absence_says_nothing() {
     }
     let facts = apis(&server.uri()).get(Registry::RubyGems).read_public(&name()).await.unwrap();
     let proof = facts.proof.value().unwrap();
-    assert!(matches!(&proof.by, PublishedBy::Oidc { workflow: Some(file), .. } if file.as_str() == "release.yml"));
+    assert!(matches!(&proof.by, PublishedBy::Oidc { workflow: Some(file), .. } if file.to_string() == "release.yml"));
     assert_eq!(proof.published.unwrap().rfc3339(), "2026-11-01T10:00:00Z");
 }
 
@@ -161,6 +161,27 @@ async fn done_is_what_was_read_back() {
         apis("http://127.0.0.1:9").get(Registry::RubyGems).list_publishers(&name(), None).await,
         Err(ApiError::NeedsCredential { .. })
     ));
+}
+
+#[tokio::test]
+async fn a_workflow_of_another_repository_goes_along_and_is_read_back() {
+    let body = json!({"trusted_publisher_type": "OIDC::TrustedPublisher::GitHubAction", "trusted_publisher": {
+        "repository_owner": "acme", "repository_name": "widgets", "workflow_filename": "release.yml",
+        "workflow_repository_owner": "ruby", "workflow_repository_name": "shared"}});
+    let file = "release.yml".parse().unwrap();
+    let workflow = TrustedWorkflow::Elsewhere { file, home: Box::new("ruby/shared".parse().unwrap()) };
+    let wanted = TrustedPublisher { workflow, ..publisher(None) };
+    for (after, seen) in [(Some("ruby"), true), (Some("Ruby"), false), (None, false)] {
+        let server = MockServer::start().await;
+        list(&server, json!([entry(4, "acme", "release.yml", None)]), 1).await;
+        let made = ResponseTemplate::new(201).set_body_json(entry(9, "acme", "release.yml", after));
+        let post = Mock::given(method("POST")).and(path(LIST)).and(body_json(&body));
+        post.respond_with(made).expect(1).mount(&server).await;
+        list(&server, json!([entry(9, "acme", "release.yml", after)]), 1).await;
+        let apis = apis(&server.uri());
+        let outcome = apis.get(Registry::RubyGems).register(&name(), &wanted, Some(&key())).await.unwrap();
+        assert_eq!(matches!(outcome, Registered::Done(_)), seen, "{outcome:?}");
+    }
 }
 
 #[tokio::test]

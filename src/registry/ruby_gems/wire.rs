@@ -7,7 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{NameError, PublishedBy, PublisherEntry, Registry, RepoSlug, Trusted, TrustedPublisher, clean_line};
+use crate::model::{
+    NameError, PublishedBy, PublisherEntry, Registry, RepoSlug, Trusted, TrustedPublisher, TrustedWorkflow,
+    WorkflowFile, clean_line,
+};
 use crate::registry::answers::lenient;
 use crate::registry::{ApiError, sigstore};
 
@@ -97,17 +100,18 @@ impl Listed {
 impl Held {
     fn trusted(self) -> Result<Trusted, NameError> {
         let owner = self.repository_owner.unwrap_or_default();
-        let publisher = TrustedPublisher {
-            repository: RepoSlug::new(&owner, &self.repository_name.unwrap_or_default())?,
-            workflow: self.workflow_filename.unwrap_or_default().parse()?,
-            environment: self.environment.filter(|name| !name.is_empty()).map(|name| name.parse()).transpose()?,
-        };
-        match (self.workflow_repository_owner, self.workflow_repository_name) {
+        let file: WorkflowFile = self.workflow_filename.unwrap_or_default().parse()?;
+        let workflow = match (self.workflow_repository_owner, self.workflow_repository_name) {
             (Some(owner), Some(name)) if !owner.is_empty() || !name.is_empty() => {
-                Ok(Trusted::Elsewhere(Box::new((publisher, RepoSlug::new(&owner, &name)?))))
+                TrustedWorkflow::Elsewhere { file, home: Box::new(RepoSlug::new(&owner, &name)?) }
             }
-            _ => Ok(Trusted::Workflow(publisher)),
-        }
+            _ => TrustedWorkflow::Own(file),
+        };
+        Ok(Trusted::Workflow(TrustedPublisher {
+            repository: RepoSlug::new(&owner, &self.repository_name.unwrap_or_default())?,
+            workflow,
+            environment: self.environment.filter(|name| !name.is_empty()).map(|name| name.parse()).transpose()?,
+        }))
     }
 }
 
@@ -125,6 +129,10 @@ struct New<'a> {
     workflow_filename: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow_repository_owner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow_repository_name: Option<&'a str>,
 }
 
 impl<'a> Create<'a> {
@@ -134,8 +142,10 @@ impl<'a> Create<'a> {
             trusted_publisher: New {
                 repository_owner: wanted.repository.owner(),
                 repository_name: wanted.repository.name(),
-                workflow_filename: wanted.workflow.as_str(),
+                workflow_filename: wanted.workflow.file_alone().as_str(),
                 environment: wanted.environment.as_ref().map(|name| name.as_str()),
+                workflow_repository_owner: wanted.workflow.home().map(RepoSlug::owner),
+                workflow_repository_name: wanted.workflow.home().map(RepoSlug::name),
             },
         }
     }

@@ -39,7 +39,10 @@ fn bundle(run: &Run) -> Value {
 /// Fulcio's extensions 1.3.6.1.4.1.57264.1.n in DER, as sigstore/fulcio docs/oid-info.md has them.
 fn extensions(run: &Run) -> Vec<u8> {
     let Run { repository, workflow, run_id, .. } = run;
-    let signer = format!("https://github.com/{repository}/.github/workflows/{workflow}@refs/heads/main");
+    let signer = match workflow.contains('/') {
+        true => format!("https://github.com/{workflow}@refs/heads/main"),
+        false => format!("https://github.com/{repository}/.github/workflows/{workflow}@refs/heads/main"),
+    };
     let url = format!("https://github.com/{repository}/actions/runs/{run_id}/attempts/1");
     let raw = |text: &str| text.as_bytes().to_vec();
     let utf8 = |text: &str| element(0x0c, text.as_bytes());

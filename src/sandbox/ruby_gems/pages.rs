@@ -15,11 +15,13 @@ use crate::sandbox::world::ruby_gems::{Pending, Role};
 
 type Typed = HashMap<String, String>;
 
-const FIELDS: [(&str, &str); 4] = [
+const FIELDS: [(&str, &str); 6] = [
     ("repository_owner", "Repository owner"),
     ("repository_name", "Repository name"),
     ("workflow_filename", "Workflow filename"),
     ("environment", "Environment (optional)"),
+    ("workflow_repository_owner", "Workflow Repository Owner (optional)"),
+    ("workflow_repository_name", "Workflow Repository Name (optional)"),
 ];
 
 fn fields(form: &Typed) -> Fields {
@@ -29,7 +31,8 @@ fn fields(form: &Typed) -> Fields {
         repository_name: text("repository_name"),
         workflow_filename: text("workflow_filename"),
         environment: form.get("environment").cloned(),
-        ..Fields::default()
+        workflow_repository_owner: form.get("workflow_repository_owner").map(|value| value.trim().to_owned()),
+        workflow_repository_name: form.get("workflow_repository_name").map(|value| value.trim().to_owned()),
     }
 }
 

@@ -94,6 +94,39 @@ async fn values_are_kept_as_typed_and_odd_ones_refused_by_field() {
 }
 
 #[tokio::test]
+async fn a_workflow_of_another_repository_is_a_publisher_of_its_own() {
+    let (sandbox, key) = sandbox(KeyScope::ConfigureTrustedPublishers, Role::Owner, SecondFactor::Off).await;
+    let with = |owner: &str, name: &str| {
+        let mut fields = ours();
+        (fields["workflow_repository_owner"], fields["workflow_repository_name"]) = (json!(owner), json!(name));
+        fields
+    };
+    let (status, text) = post(&sandbox, &key, None, with("acme", "widgets")).await;
+    assert!(status == 422 && text.contains("workflow_repository must be different from the repository"), "{text}");
+    assert_eq!(post(&sandbox, &key, None, with("", "")).await.0, 201, "blank is none");
+    let (status, text) = post(&sandbox, &key, None, with("acme", "shared")).await;
+    assert!(status == 201 && text.contains("\"workflow_repository_name\":\"shared\""), "{text}");
+    assert_eq!(post(&sandbox, &key, None, with("acme", "shared")).await.0, 422, "the same again");
+    let mut world = sandbox.world();
+    world.ruby_gems.gem_mut("widgets").unwrap().publishers.remove(0);
+    for (workflow, taken) in [
+        ("release.yml", false),
+        ("acme/Shared/.github/workflows/release.yml", false),
+        ("acme/shared/.github/workflows/release.yml", true),
+    ] {
+        let run = Run {
+            repository: "acme/widgets".to_owned(),
+            workflow: workflow.to_owned(),
+            environment: None,
+            event: "push".to_owned(),
+            run_id: "77".to_owned(),
+            sha: "abc".to_owned(),
+        };
+        assert_eq!(world.release_gem("widgets", "1.1.0", &run).is_ok(), taken, "{workflow}");
+    }
+}
+
+#[tokio::test]
 async fn a_pending_publisher_makes_the_gem_for_twelve_hours() {
     let (sandbox, _) = sandbox(KeyScope::Push, Role::Owner, SecondFactor::Off).await;
     let page = format!("{}/profile/oidc/pending_trusted_publishers/new", sandbox.urls().rubygems);

@@ -15,7 +15,8 @@ use super::{World, crates_io, npm, pypi};
 pub struct Run {
     /// `owner/name` in GitHub's own case.
     pub repository: String,
-    /// The file name of the workflow, which here is both the caller and the one with the job.
+    /// The file name of the workflow, which here is both the caller and the one with the job; a job in a reusable workflow of
+    /// another repository has `owner/name/.github/workflows/file`, and only RubyGems can be told that one.
     pub workflow: String,
     /// The environment of the job.
     pub environment: Option<String>,

@@ -195,8 +195,10 @@ impl World {
         let trusts = |one: &Publisher| {
             format!("{}/{}", one.owner, one.repository) == run.repository
                 && Some(one.owner_id) == owner
-                && one.workflow == run.workflow
-                && one.workflow_repository.is_none()
+                && match &one.workflow_repository {
+                    None => one.workflow == run.workflow,
+                    Some((owner, name)) => format!("{owner}/{name}/.github/workflows/{}", one.workflow) == run.workflow,
+                }
                 && (one.environment.is_none() || one.environment == run.environment)
         };
         if gems.gem(name).is_none() {

@@ -170,7 +170,7 @@ pub(crate) fn entry(number: &str, environment: Option<&str>) -> PublisherEntry {
         id: number.to_owned(),
         publisher: TrustedPublisher {
             repository: slug(),
-            workflow: WorkflowFile::new("release.yml").unwrap(),
+            workflow: "release.yml".parse().unwrap(),
             environment: environment.map(|name| name.parse().unwrap()),
         }
         .into(),

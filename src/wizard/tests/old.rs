@@ -13,7 +13,7 @@ fn of(number: &str, repository: &str, workflow: &str) -> PublisherEntry {
     PublisherEntry {
         publisher: TrustedPublisher {
             repository: repository.parse().unwrap(),
-            workflow: WorkflowFile::new(workflow).unwrap(),
+            workflow: workflow.parse().unwrap(),
             environment: None,
         }
         .into(),

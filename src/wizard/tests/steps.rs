@@ -281,11 +281,8 @@ fn first_publishes_of_an_earlier_run_count_in_the_calendar_where_they_are_seen_t
 #[test]
 fn only_an_exact_value_is_copied_and_the_cursor_stops_at_no_other() {
     for registry in Registry::ALL {
-        let publisher = TrustedPublisher {
-            repository: slug(),
-            workflow: WorkflowFile::new("release.yml").unwrap(),
-            environment: None,
-        };
+        let publisher =
+            TrustedPublisher { repository: slug(), workflow: "release.yml".parse().unwrap(), environment: None };
         let name = if registry == Registry::Jsr { "@acme/one" } else { "one" };
         let endpoints = Endpoints::resolve(|_| None, &[]).unwrap();
         let ask = crate::registry::RegisterAsk {
