@@ -7,4 +7,4 @@ mod answer;
 mod show;
 
 pub use answer::{Line, understand};
-pub use show::{show, waiting};
+pub use show::{news, question, show, waiting};

@@ -1,7 +1,7 @@
 //! A screen as lines of text.
 
 use crate::model::clean;
-use crate::wizard::{Ask, AskKind, Overlay, Para, Wizard, bindings};
+use crate::wizard::{Ask, AskKind, Context, Overlay, Para, Wizard, bindings};
 
 /// Everything that the screen says, with the question at its end.
 #[must_use]
@@ -23,7 +23,24 @@ pub fn show(wizard: &Wizard) -> String {
     if let Some(status) = &wizard.status {
         push(&mut out, status);
     }
-    out.push_str(&question(wizard, &ask));
+    out.push_str(&question_of(wizard, &ask));
+    out
+}
+
+/// The question alone, for who has heard the rest.
+#[must_use]
+pub fn question(wizard: &Wizard) -> String {
+    question_of(wizard, &wizard.ask())
+}
+
+/// What has come of the releases that are awaited since `before`, a line each; the screen that watches one says it itself.
+#[must_use]
+pub fn news(before: &[String], wizard: &Wizard) -> String {
+    let mut out = String::new();
+    if wizard.context() != Context::ProveWatch {
+        let now = wizard.seen_of_releases();
+        now.iter().filter(|line| !before.contains(line)).for_each(|line| push(&mut out, &format!("News: {line}")));
+    }
     out
 }
 
@@ -37,7 +54,7 @@ pub fn waiting(wizard: &Wizard) -> Option<String> {
         for para in &ask.body {
             para_line(&mut out, para);
         }
-        out.push_str(&question(wizard, &ask));
+        out.push_str(&question_of(wizard, &ask));
         out
     })
 }
@@ -62,7 +79,7 @@ fn para_line(out: &mut String, para: &Para) {
 }
 
 /// The line that ends with what can be typed.
-fn question(wizard: &Wizard, ask: &Ask) -> String {
+fn question_of(wizard: &Wizard, ask: &Ask) -> String {
     let overlaid = wizard.overlay != Overlay::None;
     let words: Vec<String> = bindings(wizard.context())
         .filter(|b| !b.label.is_empty() && (overlaid || wizard.allows(b.action)))

@@ -50,6 +50,13 @@ struct Sitting {
     script_typed: bool,
 }
 
+/// What came of news.
+struct Heard {
+    leave: bool,
+    /// It was worth a line, so that the question has to be asked again.
+    printed: bool,
+}
+
 impl Sitting {
     async fn run(mut self) -> Result<Ended, Report> {
         let mut signals = Signals::new().map_err(|e| gone(&e))?;
@@ -75,9 +82,7 @@ impl Sitting {
 
     /// Waits for what is under way, or asks for a line; `true`: leave.
     async fn step(&mut self) -> Result<bool, Report> {
-        let kind = self.wizard.ask().kind;
-        let busy = matches!(kind, AskKind::Wait) || !self.wizard.reads.is_empty();
-        if busy {
+        if self.is_busy() {
             self.print_new()?;
             let msg = if self.wizard.context().waits_and_listens() && !self.script_typed {
                 match self.told_or_typed().await? {
@@ -92,19 +97,17 @@ impl Sitting {
                 let Some(msg) = self.told.recv().await else { return Ok(true) };
                 msg
             };
-            let mut leave = self.tell(Msg::Now(now())).await;
-            leave |= self.tell(msg).await;
-            return Ok(leave);
+            return Ok(self.hear(msg).await?.leave);
         }
         self.jobs.settle().await;
         if let Ok(msg) = self.told.try_recv() {
-            return Ok(self.tell(msg).await);
+            return Ok(self.hear(msg).await?.leave);
         }
         self.shown.clear();
         self.script_typed = false;
         let question = format!("\n{}", show(&self.wizard));
         self.tell(Msg::Now(now())).await;
-        if let AskKind::Secret { .. } = kind {
+        if let AskKind::Secret { .. } = self.wizard.ask().kind {
             let secret = ask_secret(question).await.map_err(|e| gone(&e))?;
             return Ok(match secret {
                 Some(secret) => self.tell(Msg::Secret(secret)).await,
@@ -112,8 +115,45 @@ impl Sitting {
             });
         }
         out(&question)?;
-        let Some(line) = self.line().await? else { return Ok(true) };
+        let asked = self.wizard.ask().id;
+        let line = loop {
+            if let Some(answer) = self.answers.remove(asked) {
+                out(&format!("{answer}\n"))?;
+                break answer;
+            }
+            match self.told_or_typed().await? {
+                Err(Some(line)) => break line,
+                Err(None) => return Ok(true),
+                Ok(msg) => {
+                    let Heard { leave, printed } = self.hear(msg).await?;
+                    // Where more is to be read, or something else is asked now, that comes before the line.
+                    if leave || self.is_busy() || self.wizard.ask().id != asked {
+                        return Ok(leave);
+                    }
+                    if printed {
+                        out(&crate::plain::question(&self.wizard))?;
+                    }
+                }
+            }
+        };
         self.typed(&line).await
+    }
+
+    fn is_busy(&self) -> bool {
+        matches!(self.wizard.ask().kind, AskKind::Wait) || !self.wizard.reads.is_empty()
+    }
+
+    /// Takes in what has come, and prints what it says of a release that is awaited.
+    async fn hear(&mut self, msg: Msg) -> Result<Heard, Report> {
+        let before = self.wizard.seen_of_releases();
+        let mut leave = self.tell(Msg::Now(now())).await;
+        leave |= self.tell(msg).await;
+        let news = crate::plain::news(&before, &self.wizard);
+        let printed = !news.is_empty();
+        if printed {
+            out(&format!("\n{news}"))?;
+        }
+        Ok(Heard { leave, printed })
     }
 
     async fn typed(&mut self, line: &str) -> Result<bool, Report> {
@@ -137,15 +177,6 @@ impl Sitting {
             }
             line = &mut reading => Ok(Err(finished(line)?)),
         }
-    }
-
-    /// The next line: from the answers, else from the input; `None`: the input has ended.
-    async fn line(&mut self) -> Result<Option<String>, Report> {
-        if let Some(answer) = self.answers.remove(self.wizard.ask().id) {
-            out(&format!("{answer}\n"))?;
-            return Ok(Some(answer));
-        }
-        finished(self.pending.take().unwrap_or_else(|| tokio::task::spawn_blocking(read_line)).await)
     }
 
     /// What is awaited, once.

@@ -187,6 +187,22 @@ impl Wizard {
         body
     }
 
+    /// All that has been seen of the releases that are or were awaited, a sentence each: what is new among them is news.
+    #[must_use]
+    pub fn seen_of_releases(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for watch in &self.watches {
+            lines.extend(watch.run().map(|run| {
+                let head = run.head.as_ref().map(|head| format!(" {head}")).unwrap_or_default();
+                format!("Run {} of {} ({}{head}) {}.", run.number, watch.workflow, run.event, run.state.in_words())
+            }));
+            lines.extend(watch.detail.gates.iter().map(gate_words));
+            let told = watch.packages.iter().filter(|(_, outcome)| outcome.is_final());
+            lines.extend(told.map(|(id, outcome)| format!("{id}: {}.", outcome.text())));
+        }
+        lines
+    }
+
     /// What is awaited, for home; `None`: nothing.
     #[must_use]
     pub fn awaited_line(&self) -> Option<String> {

@@ -226,3 +226,32 @@ fn line_by_line_it_is_the_same_and_a_typed_word_looks_again() {
     talk.say("f").answer("");
     assert_eq!(talk.end(), 0, "{}", talk.all());
 }
+
+#[test]
+fn line_by_line_the_news_come_by_themselves_while_another_question_is_open() {
+    let bench = only_the_release_is_missing();
+    let token = bench.sandbox.publisher_token();
+    let mut talk = Talk::piped(bench.command(&["--plain"]));
+    talk.answer("").hear("is that you");
+    talk.answer("y").hear("Type a number");
+    talk.say("u").hear("(not shown; empty goes back): ");
+    talk.say(&token).hear("read: 1 publisher");
+    talk.answer("");
+    if tools::npm("npm's list") {
+        talk.hear("A second factor is needed");
+        talk.answer("back");
+    }
+    talk.hear("Type a number");
+    talk.say("1").hear("watch for it");
+    talk.say("").hear("is awaited since");
+    talk.say("back").hear("Type a number");
+    // Nothing is typed from here on until the news have come.
+    let run = push(&bench);
+    talk.hear("News: Run 1 of release.yml (push v0.2.0)");
+    talk.hear("What next?");
+    play_out(&bench, run);
+    talk.hear("News: widgets-core on crates.io: 0.2.0 was published by OIDC");
+    talk.answer("f").hear("0.2.0 was published by OIDC");
+    talk.answer("");
+    assert_eq!(talk.end(), 0, "{}", talk.all());
+}
