@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use crate::model::{Registry, RelPath};
+use crate::model::{Registry, RelPath, mentioned_repository};
 
 use super::manifest::{MAX_PATTERNS, Members, Shelf, Stated, at, text_at, texts_at};
-use super::{roots, slug};
+use super::roots;
 
 const MANIFEST: &str = "Cargo.toml";
 /// The tables that hold dependencies which a publish needs on the registry. Development dependencies are stripped.
@@ -221,7 +221,7 @@ fn package(shelf: &mut Shelf<'_>, scope: &Scope<'_>, folder: &RelPath, document:
         spelled: None,
         manifest: path,
         version,
-        repository: text("repository").and_then(|url| slug::mentioned(&url)),
+        repository: text("repository").and_then(|url| mentioned_repository(&url)),
         lacks,
     });
 }

@@ -4,11 +4,11 @@
 
 use url::Url;
 
-use crate::model::{Registry, RelPath};
+use crate::model::{Registry, RelPath, mentioned_repository};
 use crate::yaml::Node;
 
 use super::manifest::{Members, Shelf, Stated};
-use super::{roots, slug};
+use super::roots;
 
 const MANIFEST: &str = "pubspec.yaml";
 /// Hosts that are pub.dev.
@@ -89,7 +89,7 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Node> {
         name: name.to_owned(),
         spelled: None,
         version: Some(version.to_owned()),
-        repository: text("repository").or_else(|| text("homepage")).and_then(slug::mentioned),
+        repository: text("repository").or_else(|| text("homepage")).and_then(mentioned_repository),
         lacks,
         manifest: path,
     };

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use roxmltree::{Document, ParsingOptions};
 
-use crate::model::{Registry, RelPath};
+use crate::model::{Registry, RelPath, mentioned_repository};
 
 use super::manifest::{Shelf, Stated};
-use super::{roots, slug};
+use super::roots;
 
 const ENDINGS: [&str; 3] = [".csproj", ".fsproj", ".vbproj"];
 const PROPS: &str = "Directory.Build.props";
@@ -155,7 +155,7 @@ fn project(shelf: &mut Shelf<'_>, path: &RelPath, props: &mut BTreeMap<RelPath, 
         Some(Value::Unknown) | None => None,
     };
     let links = ["RepositoryUrl", "PackageProjectUrl"];
-    let repository = links.iter().find_map(|key| slug::mentioned(&properties.known(key, &stem)?));
+    let repository = links.iter().find_map(|key| mentioned_repository(&properties.known(key, &stem)?));
     let (manifest, registry) = (path.clone(), Registry::Nuget);
     shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks: Vec::new() });
 }

@@ -6,10 +6,10 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::model::{Registry, RelPath, RepoSlug};
+use crate::model::{Registry, RelPath, RepoSlug, mentioned_repository};
 
 use super::manifest::{Members, Shelf, Stated};
-use super::{FileSource, platforms, roots, slug};
+use super::{FileSource, platforms, roots};
 
 const MANIFEST: &str = "package.json";
 /// Hosts that are the npm registry.
@@ -164,5 +164,5 @@ fn other_registry(manifest: &Value, name: &str) -> Option<String> {
 fn repository(manifest: &Value) -> Option<RepoSlug> {
     let stated = manifest.get("repository")?;
     let address = stated.as_str().or_else(|| stated.get("url").and_then(Value::as_str))?;
-    slug::mentioned(address)
+    mentioned_repository(address)
 }

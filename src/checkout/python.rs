@@ -4,14 +4,12 @@
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use crate::model::{Registry, RelPath, RepoSlug};
+use crate::model::{Registry, RelPath, RepoSlug, mentioned_repository, repository_among};
 
 use super::manifest::{Members, Shelf, Stated, at, text_at, texts_at};
-use super::{roots, slug};
+use super::roots;
 
 const MANIFEST: &str = "pyproject.toml";
-/// Keys under which projects name their repository, in any case.
-const REPOSITORY_KEYS: [&str; 6] = ["repository", "source", "source code", "code", "github", "homepage"];
 
 /// Adds the packages. `named` are folders that a config file names.
 pub(super) fn read(shelf: &mut Shelf<'_>, named: &[RelPath]) {
@@ -135,7 +133,7 @@ fn setup_cfg(shelf: &mut Shelf<'_>, folder: &RelPath) {
     if let Some(name) = field("name").filter(|name| !name.is_empty()) {
         // `attr:` and `file:` are computed at build time.
         let version = field("version").filter(|version| !version.contains(':')).map(str::to_owned);
-        shelf.add(Stated { version, repository: field("url").and_then(slug::mentioned), ..named(name, &path) });
+        shelf.add(Stated { version, repository: field("url").and_then(mentioned_repository), ..named(name, &path) });
     }
 }
 
@@ -161,9 +159,8 @@ fn is_private(classifiers: &[String]) -> bool {
 }
 
 fn repository(urls: &dyn TableLike) -> Option<RepoSlug> {
-    let url =
-        |wanted: &str| urls.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).and_then(|(_, url)| url.as_str());
-    REPOSITORY_KEYS.iter().filter_map(|key| url(key)).find_map(slug::mentioned)
+    let links: Vec<(&str, &str)> = urls.iter().filter_map(|(label, url)| Some((label, url.as_str()?))).collect();
+    repository_among(links.iter().copied())
 }
 
 /// PEP 503: lower-case, and every run of `-`, `_` and `.` is one hyphen.

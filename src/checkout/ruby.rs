@@ -4,10 +4,10 @@
 
 use url::Url;
 
-use crate::model::{Registry, RelPath};
+use crate::model::{Registry, RelPath, mentioned_repository};
 
 use super::manifest::{Shelf, Stated};
-use super::{roots, slug};
+use super::roots;
 
 const ENDING: &str = ".gemspec";
 /// Hosts that are RubyGems.org.
@@ -67,7 +67,7 @@ fn gem(shelf: &mut Shelf<'_>, path: &RelPath) {
         Some(Written::Out(homepage)) => Some(homepage),
         Some(Written::Computed) | None => None,
     };
-    let repository = spec.metadata("source_code_uri").or(homepage).and_then(|url| slug::mentioned(&url));
+    let repository = spec.metadata("source_code_uri").or(homepage).and_then(|url| mentioned_repository(&url));
     let (manifest, registry) = (path.clone(), Registry::RubyGems);
     shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks: Vec::new() });
 }

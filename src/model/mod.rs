@@ -3,6 +3,7 @@
 //! Plain data only. Nothing here reads a file, opens a socket, looks at a clock or knows how it is drawn, and nothing here
 //! may name another room of the crate.
 
+mod address;
 mod destination;
 mod endpoint;
 mod environment;
@@ -29,6 +30,7 @@ mod text;
 mod time;
 mod token_name;
 
+pub use address::{is_github, mentioned_repository, repository_among, slug_of, split_address};
 pub use destination::Destination;
 pub use endpoint::{Endpoint, EndpointError};
 pub use environment::{
@@ -53,7 +55,9 @@ pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,
     Trigger, WorkflowClaim, WorkflowRole,
 };
-pub use published::{Existence, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts, Release, Trusted};
+pub use published::{
+    Existence, NameFacts, Proof, PublicFacts, PublishedBy, PublisherEntry, RegistryFacts, Release, Trusted,
+};
 pub use publisher::{TrustPolicy, TrustedPublisher, TrustedWorkflow};
 pub use reading::{Reading, Seen, Unknown};
 pub use registry::Registry;

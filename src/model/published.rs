@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EnvironmentName, Reading, RepoSlug, Timestamp, TrustedPublisher, TrustedWorkflow};
+use super::{EnvironmentName, PackageName, Reading, RepoSlug, Timestamp, TrustedPublisher, TrustedWorkflow};
 
 /// Whether the name is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +72,23 @@ pub struct Release {
     pub published: Timestamp,
 }
 
+/// What else the registry says of a name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NameFacts {
+    /// The repository on GitHub that its page names, where it names one and the registry tells.
+    pub source: Option<RepoSlug>,
+    /// A name that is there already and so like this one that the registry would refuse it. `None`: none was met among the
+    /// spellings that were asked for, which is no promise.
+    pub like: Option<PackageName>,
+}
+
 /// What anybody can read about a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicFacts {
     /// Whether it is there.
     pub existence: Existence,
+    /// What else is said of its name.
+    pub name: NameFacts,
     /// Who published the newest version. `Unknown` where the registry's answer lacks the field (a mirror may strip it).
     pub proof: Reading<Proof>,
     /// The newest version that a token published; `None`: every version came by OIDC. `Unknown` where the registry does not tell

@@ -41,7 +41,8 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
         None | Some(Reading::NotRead) => unread(rules.registry.title()),
         Some(Reading::Unknown(unknown)) => Standing::Unknown(unknown.clone()),
         Some(Reading::Seen(seen)) => {
-            let say = |value: String| Seen { value, source: seen.source.clone(), at: seen.at };
+            let doubt = super::name_doubt(facts, package).map(|doubt| format!("; {doubt}")).unwrap_or_default();
+            let say = |value: String| Seen { value: value + &doubt, source: seen.source.clone(), at: seen.at };
             match &seen.value.existence {
                 Existence::Exists { latest: Some(version) } => Standing::Yes(say(format!("{version} is published"))),
                 Existence::Exists { latest: None } => {

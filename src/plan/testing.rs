@@ -6,10 +6,10 @@ use super::{Answers, Facts, Local, Plan, Row};
 use crate::checkout::blob_id;
 use crate::config;
 use crate::model::{
-    Auth, Certainty, Destination, EnvironmentFacts, EnvironmentRef, Existence, GithubFacts, IdToken, OidcSubject,
-    Package, PackageId, Pinned, Place, Proof, PublicFacts, PublishJob, PublishedBy, PublisherEntry, Reach, Reading,
-    Refs, Registry, RegistryFacts, RelPath, RemoteWorkflow, RepositoryFacts, Rung, SecretFact, SecretPlace, SecretUse,
-    SourceFile, Standing, StepKind, StepState, Timestamp, Trigger, TrustedPublisher, Unknown, WorkflowState,
+    Auth, Certainty, Destination, EnvironmentFacts, EnvironmentRef, Existence, GithubFacts, IdToken, NameFacts,
+    OidcSubject, Package, PackageId, Pinned, Place, Proof, PublicFacts, PublishJob, PublishedBy, PublisherEntry, Reach,
+    Reading, Refs, Registry, RegistryFacts, RelPath, RemoteWorkflow, RepositoryFacts, Rung, SecretFact, SecretPlace,
+    SecretUse, SourceFile, Standing, StepKind, StepState, Timestamp, Trigger, TrustedPublisher, Unknown, WorkflowState,
 };
 use crate::registry::{self, Endpoints};
 
@@ -147,6 +147,7 @@ impl Scene {
         self.local().packages.push(package(registry, name));
         self.local().publish_jobs.push(job(registry, &[name]));
         let public = PublicFacts {
+            name: NameFacts::default(),
             existence: Existence::Exists { latest: Some("1.0.0".to_owned()) },
             proof: published(PublishedBy::Token(None)),
             by_token: Reading::NotRead,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::{ApiError, Changed, Confidence, Guides, Held, Registered};
 use crate::model::{
-    Existence, Finding, PublicFacts, PublisherEntry, Reading, Registry, Release, Severity, Timestamp, TrustedPublisher,
-    Unknown, clean_line,
+    Existence, Finding, NameFacts, PublicFacts, PublisherEntry, Reading, Registry, Release, Severity, Timestamp,
+    TrustedPublisher, Unknown, clean_line,
 };
 use crate::net::{Answer, NetError};
 
@@ -29,6 +29,7 @@ pub(super) fn unexpected(registry: Registry, answer: &Answer) -> ApiError {
 pub(super) fn absent() -> PublicFacts {
     let nothing = Unknown::because("nothing is published under this name");
     PublicFacts {
+        name: NameFacts::default(),
         existence: Existence::Absent,
         proof: Reading::Unknown(nothing.clone()),
         by_token: Reading::Unknown(nothing),

@@ -15,6 +15,8 @@ mod fields;
 mod first;
 mod gitlab;
 mod jsr;
+#[cfg(test)]
+mod name_tests;
 mod npm;
 mod nuget;
 mod outcome;
@@ -30,6 +32,7 @@ mod revoke;
 mod ruby_gems;
 mod rules;
 mod sigstore;
+mod similar;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -108,6 +108,10 @@ impl Wizard {
         if !body.is_empty() {
             body.push(Para::Blank);
         }
+        if matches!(step.kind, StepKind::FirstPublish | StepKind::Register) {
+            let doubt = plan::name_doubt(&self.facts, &row.package);
+            body.extend(doubt.map(|doubt| Para::Marked(Mark::Refused, super::board::sentence(&doubt))));
+        }
         body.extend(self.first_choice(step));
         body.extend(
             row.package

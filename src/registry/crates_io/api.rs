@@ -11,7 +11,7 @@ use url::Url;
 use super::guide::{CratesIoGuides, token_page};
 use super::refusal::refusal;
 use super::wire::{Configs, Create, Errors, SetLock, Show};
-use crate::model::{Existence, Owner, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher};
+use crate::model::{Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Registry, TrustedPublisher};
 use crate::net::{Answer, Http, NetError, Request, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
@@ -45,7 +45,10 @@ impl CratesIoApi {
         let answer = self.http.get(url).stream_json::<Show>().await.map_err(net(REGISTRY))?;
         drop(turn);
         match answer {
-            Streamed::Parsed { value, .. } => Ok(value.facts(self.http.clock().now())),
+            Streamed::Parsed { value, .. } => Ok(match value.spelled().filter(|spelled| spelled != name) {
+                Some(like) => PublicFacts { name: NameFacts { source: None, like: Some(like) }, ..absent() },
+                None => value.facts(self.http.clock().now()),
+            }),
             // Only crates.io's own words make it absent: a proxy's page does not.
             Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
                 answer.json::<Errors>().map(|_| absent()).map_err(net(REGISTRY))

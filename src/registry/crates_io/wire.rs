@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Existence, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug, Timestamp,
-    Trusted, TrustedPublisher, Unknown,
+    Existence, NameFacts, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug,
+    Timestamp, Trusted, TrustedPublisher, Unknown, mentioned_repository,
 };
 use crate::registry::answers::{Told, by_token, lenient, present};
 use crate::registry::{ApiError, fields};
@@ -20,7 +20,11 @@ pub(super) struct Show {
 
 #[derive(Deserialize)]
 struct Krate {
+    #[serde(default, deserialize_with = "lenient")]
+    id: Option<String>,
     default_version: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    repository: Option<String>,
     trustpub_only: Option<bool>,
 }
 
@@ -48,6 +52,11 @@ struct TrustpubData {
 }
 
 impl Show {
+    /// The name as the crate has it: crates.io finds it by any spelling of `-` and `_`, and publishes by no other.
+    pub(super) fn spelled(&self) -> Option<PackageName> {
+        PackageName::new(self.krate.id.as_deref()?).ok()
+    }
+
     /// The newest version's proof, by the time of publishing: a prerelease counts as much as a backport does.
     pub(super) fn facts(self, now: Timestamp) -> PublicFacts {
         let versions = self.versions.unwrap_or_default();
@@ -66,7 +75,13 @@ impl Show {
             None => Reading::Unknown(Unknown::because("crates.io's answer lists no version")),
             Some((published, version)) => version.proof(published, &Others::of(versions.map(|(_, v)| v)), now),
         };
-        PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: self.krate.trustpub_only }
+        PublicFacts {
+            name: NameFacts { source: self.krate.repository.as_deref().and_then(mentioned_repository), like: None },
+            existence: Existence::Exists { latest },
+            proof,
+            by_token,
+            locked: self.krate.trustpub_only,
+        }
     }
 }
 

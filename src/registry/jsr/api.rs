@@ -12,7 +12,7 @@ use super::refusal::{is_absent, refusal};
 use super::wire::{Create, Link, Package, Packages, Scope, SetScope, User, Version};
 use super::{halves, login};
 use crate::model::{
-    Existence, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown,
+    Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown,
 };
 use crate::net::{Http, Request};
 use crate::registry::answers::{absent, net, register, settled, unregister};
@@ -64,6 +64,7 @@ impl JsrApi {
             Some(version) => self.provenance(name, version).await,
         };
         Ok(PublicFacts {
+            name: NameFacts::default(),
             existence: Existence::Exists { latest: record.latest_version },
             proof: Reading::Unknown(Unknown::because(why).hint("look at the version's page on JSR")),
             by_token: Reading::Unknown(Unknown::because("JSR does not tell which versions came by a token")),

@@ -12,14 +12,15 @@ use super::cli::{self, Failure, Said};
 use super::guide::{NpmGuides, trust_call};
 use super::packument::{Attestations, Packument, Told, Whoami};
 use super::rules::RULES;
-use super::{PACE, npm_call};
+use super::{PACE, npm_call, scope};
 use crate::model::{
     Arg, Existence, Owner, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, ToolCall,
     TrustedPublisher,
 };
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, register, unexpected, unregister};
+use crate::registry::answers::{net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
+use crate::registry::similar::{absent_unless, spellings};
 use crate::registry::whose::whose;
 use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered, Whose, fields};
 use crate::tools::{RunDirs, Tools};
@@ -57,10 +58,16 @@ impl NpmApi {
             }
             // npm's own 404 is JSON: a proxy's page does not make a package absent.
             Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
-                answer.json::<serde::de::IgnoredAny>().map(|_| absent()).map_err(net(REGISTRY))
+                answer.json::<serde::de::IgnoredAny>().map_err(net(REGISTRY))?;
+                Ok(absent_unless(lookalikes(name), |other| self.is_there(other).boxed()).await)
             }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
         }
+    }
+
+    async fn is_there(&self, name: PackageName) -> bool {
+        let answer = self.http.get(self.endpoints.npm.join([name.as_str()])).stream_json::<Packument>().await;
+        matches!(answer, Ok(Streamed::Parsed { value, .. }) if value.is_there())
     }
 
     /// Adds repository and workflow from the version's provenance. Whatever goes wrong, they just stay untold.
@@ -269,6 +276,12 @@ impl Api for NpmApi {
         let url = self.endpoints.npm.join(["-", "whoami"]);
         whose(REGISTRY, self.http.get(url).bearer(token), |user: Whoami| user.username).boxed()
     }
+}
+
+/// npm takes no new name without a scope that differs from another one in its punctuation alone: 403, "too similar to existing
+/// package" (npm's announcement of 2017 and several reports, 2026-11-21; short names a letter apart are refused as well).
+fn lookalikes(name: &PackageName) -> Vec<PackageName> {
+    if scope(name).is_some() { Vec::new() } else { spellings(name, &['-', '_', '.']) }
 }
 
 /// A name that begins with a dash npm takes for a flag, even behind `--`, and then it asks for a package called `undefined`.

@@ -6,7 +6,8 @@ use base64::Engine as _;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, Proof, PublicFacts, PublishedBy, Reading, Registry, RepoSlug, Timestamp, Unknown, WorkflowFile,
+    Existence, NameFacts, Proof, PublicFacts, PublishedBy, Reading, Registry, RepoSlug, Timestamp, Unknown,
+    WorkflowFile, mentioned_repository,
 };
 use crate::registry::answers::{self, absent, lenient};
 
@@ -25,6 +26,23 @@ pub(super) struct Packument {
     versions: BTreeMap<String, Version>,
     #[serde(default)]
     time: BTreeMap<String, Time>,
+    #[serde(default, deserialize_with = "lenient")]
+    repository: Option<Repository>,
+}
+
+/// Where it says that its source is.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Repository {
+    Short(String),
+    Long { url: String },
+}
+
+impl Repository {
+    fn slug(&self) -> Option<RepoSlug> {
+        let (Self::Short(text) | Self::Long { url: text }) = self;
+        mentioned_repository(text)
+    }
 }
 
 #[derive(Deserialize)]
@@ -69,13 +87,19 @@ pub(super) struct Told {
 }
 
 impl Packument {
+    /// Whether anything is published under the name.
+    pub(super) fn is_there(&self) -> bool {
+        !self.versions.is_empty()
+    }
+
     /// The newest version's proof, by the time of publishing where that is told, else by the tag `latest`.
     pub(super) fn told(mut self, now: Timestamp) -> Told {
         // An unpublished name keeps a record without versions: it has to be published again before it can be trusted.
-        if self.versions.is_empty() {
+        if !self.is_there() {
             return Told { facts: absent(), attested: None };
         }
         let latest = self.tags.and_then(|tags| tags.latest);
+        let source = self.repository.as_ref().and_then(Repository::slug);
         let at = |version: &str| self.time.get(version).and_then(|t| Timestamp::parse(t.0.as_deref()?));
         let told = self.versions.iter().map(|(number, version)| answers::Told {
             version: number,
@@ -103,7 +127,16 @@ impl Packument {
             None => (unknown("the answer does not tell which version is the newest"), None),
             Some((number, version)) => version.proof(number, published, others, now),
         };
-        Told { facts: PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: None }, attested }
+        Told {
+            facts: PublicFacts {
+                name: NameFacts { source, like: None },
+                existence: Existence::Exists { latest },
+                proof,
+                by_token,
+                locked: None,
+            },
+            attested,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
+use crate::model::{Existence, NameFacts, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, unexpected};
 use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
@@ -61,6 +61,7 @@ impl NugetApi {
         }
         match self.http.get(url).stream_json::<Versions>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { value, .. } => Ok(PublicFacts {
+                name: NameFacts::default(),
                 existence: Existence::Exists { latest: newest(value.versions) },
                 proof: Reading::Unknown(Unknown::because("NuGet does not show how a version was pushed")),
                 locked: None,

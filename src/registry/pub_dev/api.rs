@@ -7,9 +7,13 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::model::{Existence, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
+use crate::model::{
+    Existence, NameFacts, PackageName, PublicFacts, PublisherEntry, Reading, Registry, RepoSlug, Unknown,
+    mentioned_repository,
+};
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, unexpected};
+use crate::registry::answers::{lenient, net, unexpected};
+use crate::registry::similar::{absent_unless, spellings};
 use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
 
 const REGISTRY: Registry = Registry::PubDev;
@@ -30,6 +34,22 @@ struct Package {
 #[derive(Deserialize)]
 struct Latest {
     version: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pubspec: Option<Pubspec>,
+}
+
+#[derive(Deserialize)]
+struct Pubspec {
+    #[serde(default, deserialize_with = "lenient")]
+    repository: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    homepage: Option<String>,
+}
+
+impl Pubspec {
+    fn source(&self) -> Option<RepoSlug> {
+        [&self.repository, &self.homepage].into_iter().flatten().find_map(|url| mentioned_repository(url))
+    }
 }
 
 impl PubDevApi {
@@ -42,6 +62,7 @@ impl PubDevApi {
         let request = self.http.get(url).header("accept", "application/vnd.pub.v2+json");
         match request.stream_json::<Package>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { value, .. } if value.name == name.as_str() => Ok(PublicFacts {
+                name: NameFacts { source: value.latest.pubspec.and_then(|pubspec| pubspec.source()), like: None },
                 existence: Existence::Exists { latest: Some(value.latest.version) },
                 proof: Reading::Unknown(Unknown::because("pub.dev does not show how a version was published")),
                 locked: None,
@@ -50,9 +71,18 @@ impl PubDevApi {
             Streamed::Parsed { .. } => {
                 Err(ApiError::Strange { registry: REGISTRY, message: "it speaks of another package".to_owned() })
             }
-            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => Ok(absent()),
+            // It takes no new name that is another one without its underscores (dart-lang/pub-dev, reducePackageName;
+            // 2026-11-21).
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                Ok(absent_unless(spellings(name, &['_']), |other| self.is_there(other).boxed()).await)
+            }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
         }
+    }
+
+    async fn is_there(&self, name: PackageName) -> bool {
+        let url = self.endpoints.pub_dev.join(["api", "packages", name.as_str()]);
+        matches!(self.http.get(url).stream_json::<Package>().await, Ok(Streamed::Parsed { .. }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Asks PyPI, in public alone: there is no call by which an owner's publishers could be read or made.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -8,11 +9,12 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, Owner, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, Timestamp,
-    Unknown,
+    Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry,
+    RepoSlug, Timestamp, Unknown, repository_among,
 };
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, lenient, net, unexpected};
+use crate::registry::answers::{lenient, net, unexpected};
+use crate::registry::similar::{absent_unless, spellings};
 use crate::registry::{Api, ApiError, Endpoints, Login};
 
 const REGISTRY: Registry = Registry::Pypi;
@@ -41,6 +43,14 @@ struct Project {
 #[derive(Deserialize)]
 struct Info {
     version: String,
+    #[serde(default, deserialize_with = "lenient")]
+    project_urls: Option<BTreeMap<String, String>>,
+}
+
+impl Info {
+    fn source(&self) -> Option<RepoSlug> {
+        repository_among(self.project_urls.iter().flatten().map(|(label, url)| (label.as_str(), url.as_str())))
+    }
 }
 
 /// A file of the newest release.
@@ -80,26 +90,42 @@ impl PypiApi {
         let request = self.http.get(url).header("accept", "application/vnd.pypi.simple.v1+json");
         match request.stream_json::<Simple>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { .. } => self.released(name).await,
-            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => Ok(absent()),
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                Ok(absent_unless(spellings(name, &['-']), |other| self.is_there(other).boxed()).await)
+            }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
         }
+    }
+
+    /// PyPI takes no new name that is another one without its `-`, `_` and `.`, or with `0` for `o` and `1` for `l` or `i`
+    /// (pypi/warehouse, the function ultranormalize_name; 2026-11-21).
+    async fn is_there(&self, name: PackageName) -> bool {
+        let url = self.endpoints.pypi.join(["simple", name.as_str(), ""]);
+        let request = self.http.get(url).header("accept", "application/vnd.pypi.simple.v1+json");
+        matches!(request.stream_json::<Simple>().await, Ok(Streamed::Parsed { .. }))
     }
 
     async fn released(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
         // An attestation proves OIDC; a release without one may have come either way.
         let why = "PyPI does not tell in public which releases came by a token";
         let by_token = Reading::Unknown(Unknown::because(why));
-        let exists =
-            |latest, proof| PublicFacts { existence: Existence::Exists { latest }, proof, by_token, locked: None };
+        let exists = |latest, source, proof| PublicFacts {
+            name: NameFacts { source, like: None },
+            existence: Existence::Exists { latest },
+            proof,
+            by_token,
+            locked: None,
+        };
         let url = self.endpoints.pypi.join(["pypi", name.as_str(), "json"]);
         match self.http.get(url).stream_json::<Project>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { value, .. } => {
                 let proof =
                     self.proof(name, &value).await.unwrap_or_else(|why| Reading::Unknown(Unknown::because(why)));
-                Ok(exists(Some(value.info.version), proof))
+                let source = value.info.source();
+                Ok(exists(Some(value.info.version), source, proof))
             }
             Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
-                Ok(exists(None, Reading::Unknown(Unknown::because("the project has no release yet"))))
+                Ok(exists(None, None, Reading::Unknown(Unknown::because("the project has no release yet"))))
             }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
         }

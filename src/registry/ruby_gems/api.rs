@@ -13,8 +13,8 @@ use super::guide::{RubyGemsGuides, keys_page};
 use super::refusal::{is_absent, refusal};
 use super::wire::{Bundle, Create, Gem, Listed};
 use crate::model::{
-    Existence, Owner, PackageName, Proof, PublicFacts, PublisherEntry, Reading, Registry, Timestamp, TrustedPublisher,
-    Unknown,
+    Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublisherEntry, Reading, Registry, Timestamp,
+    TrustedPublisher, Unknown,
 };
 use crate::net::{Answer, Http, Request};
 use crate::registry::answers::{absent, net, register, unexpected, unregister};
@@ -70,7 +70,13 @@ impl RubyGemsApi {
         // An attestation proves OIDC; a version without one may have come either way.
         let why = "RubyGems does not tell in public which versions came by a key";
         let by_token = Reading::Unknown(Unknown::because(why));
-        Ok(PublicFacts { existence: Existence::Exists { latest: Some(gem.version) }, proof, by_token, locked: None })
+        Ok(PublicFacts {
+            name: NameFacts { source: gem.source(), like: None },
+            existence: Existence::Exists { latest: Some(gem.version) },
+            proof,
+            by_token,
+            locked: None,
+        })
     }
 
     /// Who pushed the newest version, by its attestation; else why nobody knows.

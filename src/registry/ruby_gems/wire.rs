@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     NameError, PublishedBy, PublisherEntry, Registry, RepoSlug, Trusted, TrustedPublisher, TrustedWorkflow,
-    WorkflowFile, clean_line,
+    WorkflowFile, clean_line, mentioned_repository,
 };
 use crate::registry::answers::lenient;
 use crate::registry::{ApiError, sigstore};
@@ -25,9 +25,18 @@ pub(super) struct Gem {
     pub(super) version_created_at: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     platform: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    source_code_uri: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    homepage_uri: Option<String>,
 }
 
 impl Gem {
+    /// The repository that it names.
+    pub(super) fn source(&self) -> Option<RepoSlug> {
+        [&self.source_code_uri, &self.homepage_uri].into_iter().flatten().find_map(|url| mentioned_repository(url))
+    }
+
     /// What the newest version's attestations go by: name, version, and the platform where it is not Ruby itself.
     pub(super) fn full_name(&self, name: &str) -> String {
         let version = &self.version;

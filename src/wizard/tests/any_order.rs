@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Identity, TokenReach};
+use crate::model::{Identity, NameFacts, TokenReach};
 use crate::registry::{Login, Registered};
 use crate::report::{Kind, Report};
 use crate::wizard::{Context, DeviceNews, Finished, Trouble, bindings};
@@ -66,7 +66,13 @@ fn answer(driven: &mut Driven, well: bool) {
         Read::Actions(_) => ReadAnswer::Actions(Vec::new()),
         Read::Public(id) => {
             let existence = if well { Existence::Exists { latest: None } } else { Existence::Absent };
-            let facts = PublicFacts { existence, proof: Reading::NotRead, by_token: Reading::NotRead, locked: None };
+            let facts = PublicFacts {
+                name: NameFacts::default(),
+                existence,
+                proof: Reading::NotRead,
+                by_token: Reading::NotRead,
+                locked: None,
+            };
             ReadAnswer::Public(id, Ok((facts, "test".into(), at)))
         }
         Read::Publishers(id) => ReadAnswer::Publishers(

@@ -15,8 +15,8 @@ mod steps;
 
 use super::{Action, Demo, Effect, Msg, Read, ReadAnswer, Screen, Settings, Sources, Stage, Ticket, Wizard};
 use crate::model::{
-    Existence, PackageId, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RelPath,
-    RepoSlug, SourceFile, Timestamp, TrustedPublisher, WorkflowFile,
+    Existence, NameFacts, PackageId, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry,
+    RelPath, RepoSlug, SourceFile, Timestamp, TrustedPublisher, WorkflowFile,
 };
 use crate::plan::{Local, Memory};
 use crate::registry::{Endpoints, Held};
@@ -142,7 +142,13 @@ impl Driven {
         let at = Timestamp::from_unix(NOW);
         let proof = Proof { version: "1.0.0".into(), by: PublishedBy::Token(None), published: None };
         let proof = if there { Reading::seen(proof, "test", at) } else { Reading::NotRead };
-        let facts = PublicFacts { existence, proof, by_token: Reading::NotRead, locked: Some(false) };
+        let facts = PublicFacts {
+            name: NameFacts::default(),
+            existence,
+            proof,
+            by_token: Reading::NotRead,
+            locked: Some(false),
+        };
         let wanted = Read::Public(package.clone());
         self.answer(|read| *read == wanted, ReadAnswer::Public(package.clone(), Ok((facts, "test".into(), at))));
     }

@@ -1,7 +1,7 @@
 //! A registry whose publishers nobody can read: its steps are a person's, and nothing is claimed for them.
 
 use super::*;
-use crate::model::{Existence, PublicFacts, Reading, Rung, Standing, StepKind, Unknown};
+use crate::model::{Existence, NameFacts, PublicFacts, Reading, Rung, Standing, StepKind, Unknown};
 use crate::report::{Kind, Report};
 use crate::wizard::ItemState;
 
@@ -27,7 +27,7 @@ fn on_board() -> Driven {
     let unknown = || Unknown::because("pub.dev does not show it");
     let existence = Existence::Exists { latest: Some("1.0.0".to_owned()) };
     let (proof, by_token) = (Reading::Unknown(unknown()), Reading::Unknown(unknown()));
-    public(&mut driven, Ok(PublicFacts { existence, proof, by_token, locked: None }));
+    public(&mut driven, Ok(PublicFacts { name: NameFacts::default(), existence, proof, by_token, locked: None }));
     driven.tell(Msg::Sources(Sources::default()));
     driven.act(Action::Go);
     driven.act(Action::Without);

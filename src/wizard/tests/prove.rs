@@ -36,6 +36,7 @@ fn version(number: &str) -> PublicFacts {
     let at = Timestamp::from_unix(NOW);
     let proof = Proof { version: number.into(), by: PublishedBy::Token(Some("mona".into())), published: None };
     PublicFacts {
+        name: crate::model::NameFacts::default(),
         existence: Existence::Exists { latest: Some(number.into()) },
         proof: Reading::seen(proof, "test", at),
         by_token: Reading::NotRead,

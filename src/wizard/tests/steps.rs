@@ -1,7 +1,7 @@
 //! Steps from explaining to what was read back.
 
 use super::*;
-use crate::model::{StepKind, Way};
+use crate::model::{NameFacts, StepKind, Way};
 use crate::registry::{Login, Registered};
 use crate::report::{Kind, Report};
 use crate::wizard::step::Lent;
@@ -257,7 +257,13 @@ fn first_publishes_of_an_earlier_run_count_in_the_calendar_where_they_are_seen_t
         let past = id(Registry::CratesIo, &format!("past-{number}"));
         driven.wizard.facts.memory.begun.insert(past.clone(), Timestamp::from_unix(NOW - 60));
         let existence = if number < 4 { Existence::Exists { latest: None } } else { Existence::Absent };
-        let facts = PublicFacts { existence, proof: Reading::NotRead, by_token: Reading::NotRead, locked: None };
+        let facts = PublicFacts {
+            name: NameFacts::default(),
+            existence,
+            proof: Reading::NotRead,
+            by_token: Reading::NotRead,
+            locked: None,
+        };
         driven.wizard.facts.registries.entry(past).or_default().public =
             Reading::seen(facts, "test", Timestamp::from_unix(NOW));
     }
