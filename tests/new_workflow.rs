@@ -76,6 +76,7 @@ fn packages(registry: Registry, many: bool) -> Vec<Package> {
             version: None,
             repository: None,
             lacks: Vec::new(),
+            restricted: false,
             family: None,
         }
     };

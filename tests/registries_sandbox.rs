@@ -104,6 +104,7 @@ fn package(registry: Registry, package: &str, manifest: &str, version: &str) -> 
         version: Some(version.to_owned()),
         repository: None,
         lacks: Vec::new(),
+        restricted: false,
         family: None,
     }
 }

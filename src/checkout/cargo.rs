@@ -149,11 +149,15 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Dependencies that crates.io would refuse, because a registry can't follow a path.
-    fn pathless_versions(&self, folder: &RelPath, document: &DocumentMut) -> Vec<String> {
+    /// Dependencies that crates.io would refuse: a registry can't follow a path, and takes no `*`.
+    fn unfit_versions(&self, folder: &RelPath, document: &DocumentMut) -> Vec<String> {
         let mut found = Vec::new();
         for (name, item) in dependencies(document, &NEEDED) {
-            let Some(table) = self.resolve(folder, name, item).1.and_then(Item::as_table_like) else { continue };
+            let Some(item) = self.resolve(folder, name, item).1 else { continue };
+            if item.as_str().or_else(|| text_at(item.as_table_like()?, &["version"])) == Some("*") {
+                found.push(format!("the dependency {name} takes any version (`*`)"));
+            }
+            let Some(table) = item.as_table_like() else { continue };
             let elsewhere = table.contains_key("path") || table.contains_key("git");
             if elsewhere && !table.contains_key("version") {
                 found.push(format!("the dependency {name} has no version"));
@@ -214,7 +218,12 @@ fn package(shelf: &mut Shelf<'_>, scope: &Scope<'_>, folder: &RelPath, document:
     if text("license").or_else(|| text("license-file")).is_none_or(|text| text.trim().is_empty()) {
         lacks.push("license or license-file is missing".to_owned());
     }
-    lacks.extend(scope.pathless_versions(folder, document));
+    let keywords = scope.field(package, "keywords").and_then(Item::as_array).map_or(0, toml_edit::Array::len);
+    // rust-lang/crates.io src/controllers/krate/publish.rs, read 2026-08-21.
+    if keywords > 5 {
+        lacks.push(format!("{keywords} keywords are more than the 5 that crates.io takes"));
+    }
+    lacks.extend(scope.unfit_versions(folder, document));
     shelf.add(Stated {
         registry: Registry::CratesIo,
         name: name.to_owned(),
@@ -223,6 +232,7 @@ fn package(shelf: &mut Shelf<'_>, scope: &Scope<'_>, folder: &RelPath, document:
         version,
         repository: text("repository").and_then(|url| mentioned_repository(&url)),
         lacks,
+        restricted: false,
     });
 }
 

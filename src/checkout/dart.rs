@@ -84,6 +84,9 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Node> {
     if text("description").is_none_or(|text| text.trim().is_empty()) {
         lacks.push("description is missing".to_owned());
     }
+    if !shelf.has_file_in(folder, is_licence) {
+        lacks.push("a LICENSE file is missing beside it".to_owned());
+    }
     let stated = Stated {
         registry: Registry::PubDev,
         name: name.to_owned(),
@@ -91,10 +94,20 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Node> {
         version: Some(version.to_owned()),
         repository: text("repository").or_else(|| text("homepage")).and_then(mentioned_repository),
         lacks,
+        restricted: false,
         manifest: path,
     };
     shelf.add(stated);
     Some(pubspec)
+}
+
+/// What pub takes for a licence: `LICENSE`, `LICENSE.md`, `MIT-LICENSE`, `COPYING.txt`, `UNLICENSE`; in this case alone
+/// (dart-lang/pub lib/src/validator/license.dart, 2026-11-21).
+fn is_licence(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let plain = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+    let (before, word) = stem.rsplit_once(['-', '_']).unwrap_or(("x", stem));
+    stem == "UNLICENSE" || matches!(word, "LICENSE" | "COPYING") && plain(before)
 }
 
 fn is_pub_dev(address: &str) -> bool {

@@ -94,7 +94,16 @@ fn take(shelf: &mut Shelf<'_>, manifest: &Value, path: RelPath) -> bool {
         lacks.push("exports are missing".to_owned());
     }
     let (name, registry) = (name.to_owned(), Registry::Jsr);
-    shelf.add(Stated { registry, name, spelled: None, manifest: path, version, repository: None, lacks });
+    shelf.add(Stated {
+        registry,
+        name,
+        spelled: None,
+        manifest: path,
+        version,
+        repository: None,
+        lacks,
+        restricted: false,
+    });
     true
 }
 

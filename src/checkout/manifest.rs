@@ -35,6 +35,8 @@ pub(super) struct Stated {
     pub(super) version: Option<String>,
     pub(super) repository: Option<RepoSlug>,
     pub(super) lacks: Vec<String>,
+    /// Whether the manifest keeps the public from reading it.
+    pub(super) restricted: bool,
 }
 
 impl<'a> Shelf<'a> {
@@ -45,6 +47,16 @@ impl<'a> Shelf<'a> {
     /// Whether a file is there.
     pub(super) fn has(&self, path: &RelPath) -> bool {
         self.source.paths().binary_search(path).is_ok()
+    }
+
+    /// Whether a folder has a file whose name is so.
+    pub(super) fn has_file_in(&self, folder: &RelPath, named: impl Fn(&str) -> bool) -> bool {
+        self.source.paths().iter().any(|path| path.parent() == *folder && named(path.file_name()))
+    }
+
+    /// Whether a folder has any file.
+    pub(super) fn source_has_folder(&self, folder: &RelPath) -> bool {
+        self.source.paths().iter().any(|path| path.parent() == *folder)
     }
 
     /// The folders that hold a file of this name, sorted.
@@ -145,7 +157,7 @@ impl<'a> Shelf<'a> {
 
     /// Takes a package in. A name that no registry can hold, or one that is there already, is a finding.
     pub(super) fn add(&mut self, stated: Stated) {
-        let Stated { registry, name, spelled, manifest, version, repository, lacks } = stated;
+        let Stated { registry, name, spelled, manifest, version, repository, lacks, restricted } = stated;
         let name = match PackageName::new(&name) {
             Ok(name) => name,
             Err(error) => return self.note(&manifest, format!("{manifest} was passed over: {error}")),
@@ -159,7 +171,7 @@ impl<'a> Shelf<'a> {
             }
             return;
         }
-        self.packages.push(Package { id, spelled, manifest, version, repository, lacks, family: None });
+        self.packages.push(Package { id, spelled, manifest, version, repository, lacks, restricted, family: None });
     }
 }
 

@@ -37,7 +37,7 @@ pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::model::{Finding, OtherPackage, Package, PackageId, RelPath, SourceFile};
+use crate::model::{Finding, OtherPackage, Package, PackageId, Registry, RelPath, SourceFile};
 
 use manifest::{Shelf, text_at};
 
@@ -83,6 +83,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     dart::read(&mut shelf, &of_kind("pub"));
     ruby::read(&mut shelf, &of_kind("gem"));
     dotnet::read(&mut shelf, &of_kind("nuget"));
+    kept_back(&mut shelf, &named);
     let others = elsewhere::read(&mut shelf);
     let redirects = redirects(&shelf);
     let Shelf { mut packages, mut family, mut findings, .. } = shelf;
@@ -107,6 +108,32 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
     let by_pnpm = npm::by_pnpm(source);
     Checkout { packages, family, others, order, workflows, configs, redirects, by_pnpm, findings }
+}
+
+/// The kinds of package that a config names, each with its registry.
+const KINDS: [(&str, Registry); 7] = [
+    ("crates", Registry::CratesIo),
+    ("npm", Registry::Npm),
+    ("pypi", Registry::Pypi),
+    ("jsr", Registry::Jsr),
+    ("pub", Registry::PubDev),
+    ("gem", Registry::RubyGems),
+    ("nuget", Registry::Nuget),
+];
+
+/// Packages that a config wants published and whose own manifest forbids it: the registry's client would refuse them.
+fn kept_back(shelf: &mut Shelf<'_>, named: &[(String, RelPath)]) {
+    for (kind, folder) in named {
+        let Some((_, registry)) = KINDS.iter().find(|(known, _)| known == kind) else { continue };
+        let taken = shelf.packages.iter().any(|package| package.id.registry == *registry && package.dir() == *folder);
+        let told = shelf.findings.iter().any(|told| told.at.as_ref().is_some_and(|at| at.file.parent() == *folder));
+        if !taken && !told && shelf.source_has_folder(folder) {
+            let why = "private, `publish = false`, or without a version";
+            let message =
+                format!("the config names {folder} as a package for {registry}, and its manifest keeps it back: {why}");
+            shelf.note(folder, message);
+        }
+    }
 }
 
 /// monochange's types and the kinds of package that they are.

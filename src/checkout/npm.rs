@@ -128,14 +128,37 @@ fn take(shelf: &mut Shelf<'_>, path: &RelPath, manifest: &Value) {
     if repository.is_none() {
         lacks.push("repository names no GitHub repository, and npm compares it for provenance".to_owned());
     }
+    let restricted = manifest.pointer("/publishConfig/access").and_then(Value::as_str) == Some("restricted");
+    if restricted && !name.starts_with('@') {
+        lacks.push("publishConfig.access is restricted, which npm allows in a scope alone".to_owned());
+    }
     platforms::read(shelf, path, name, manifest);
     let name = name.to_owned();
     for (registry, name) in built_by_jsii(manifest) {
         let (manifest, version, repository) = (path.clone(), version.clone(), repository.clone());
-        shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks: Vec::new() });
+        shelf.add(Stated {
+            registry,
+            name,
+            spelled: None,
+            manifest,
+            version,
+            repository,
+            lacks: Vec::new(),
+            restricted: false,
+        });
     }
     let manifest = path.clone();
-    shelf.add(Stated { registry: Registry::Npm, name, spelled: None, manifest, version, repository, lacks });
+    let restricted = restricted && name.starts_with('@');
+    shelf.add(Stated {
+        registry: Registry::Npm,
+        name,
+        spelled: None,
+        manifest,
+        version,
+        repository,
+        lacks,
+        restricted,
+    });
 }
 
 /// The packages for other registries that jsii builds from this one (its configuration reference, `jsii.targets`, read

@@ -82,6 +82,7 @@ pub(super) fn read(shelf: &mut Shelf<'_>, path: &RelPath, name: &str, manifest: 
         version: None,
         repository: None,
         lacks: Vec::new(),
+        restricted: false,
         family: Some(whose.clone()),
     }));
 }

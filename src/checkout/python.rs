@@ -146,6 +146,7 @@ fn named(name: &str, path: &RelPath) -> Stated {
         version: None,
         repository: None,
         lacks: Vec::new(),
+        restricted: false,
     }
 }
 

@@ -56,7 +56,8 @@ fn gem(shelf: &mut Shelf<'_>, path: &RelPath) {
     if !is_gem(&name) {
         return shelf.note(path, format!("{path} was passed over: `{name}` is no name of a gem"));
     }
-    if let Some(elsewhere) = spec.metadata("allowed_push_host").filter(|host| !is_rubygems(host)) {
+    let host = spec.metadata("allowed_push_host").filter(|host| !is_rubygems(host) && !host.starts_with("TODO"));
+    if let Some(elsewhere) = host {
         return shelf.note(path, format!("{name} goes to {elsewhere} by its allowed_push_host, so it was left out"));
     }
     let version = match spec.field("version") {
@@ -69,7 +70,8 @@ fn gem(shelf: &mut Shelf<'_>, path: &RelPath) {
     };
     let repository = spec.metadata("source_code_uri").or(homepage).and_then(|url| mentioned_repository(&url));
     let (manifest, registry) = (path.clone(), Registry::RubyGems);
-    shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks: Vec::new() });
+    let lacks = spec.lacks();
+    shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks, restricted: false });
 }
 
 fn is_gem(name: &str) -> bool {
@@ -115,6 +117,32 @@ impl<'t> Spec<'t> {
             Some(literal(value).map_or(Written::Computed, Written::Out))
         });
         values.next()
+    }
+
+    /// What `gem build` would refuse, and what `gem push` would: only what is plainly not there, or still the template's
+    /// (rubygems lib/rubygems/specification_policy.rs and bundler's template of a new gem, 2026-11-21).
+    fn lacks(&self) -> Vec<String> {
+        let mut lacks = Vec::new();
+        // A gemspec that builds its specification in another way says nothing by what it lacks.
+        if self.field("name").is_none() {
+            return lacks;
+        }
+        if self.field("summary").is_none() {
+            lacks.push("summary is missing".to_owned());
+        }
+        if self.field("authors").is_none() && self.field("author").is_none() {
+            lacks.push("authors are missing".to_owned());
+        }
+        for field in ["summary", "description", "homepage"] {
+            if matches!(self.field(field), Some(Written::Out(text)) if text.contains("TODO") || text.contains("FIXME"))
+            {
+                lacks.push(format!("{field} is still the template's TODO"));
+            }
+        }
+        if self.metadata("allowed_push_host").is_some_and(|host| host.starts_with("TODO")) {
+            lacks.push("allowed_push_host is still the template's TODO".to_owned());
+        }
+        lacks
     }
 
     /// What is written out under a key of `metadata`, by index or in a hash.

@@ -6,6 +6,7 @@ mod dart;
 mod dotnet;
 mod hostile;
 mod jsr;
+mod refused;
 mod ruby;
 
 use pretty_assertions::assert_eq;

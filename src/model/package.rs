@@ -32,6 +32,8 @@ pub struct Package {
     pub repository: Option<RepoSlug>,
     /// What its registry would refuse or warn about in the manifest, as fragments: `description is missing`.
     pub lacks: Vec<String>,
+    /// Whether its manifest wants it readable for its owners' own people alone.
+    pub restricted: bool,
     /// The package that it is a platform of, whose manifest names it: a build makes its own, and `manifest` is the other's.
     /// `None`: `manifest` is its own.
     pub family: Option<PackageName>,

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Facts, Plan, Row, first_ways, guides};
+use super::{Facts, Plan, Row, first_ways, guides, refused_beforehand};
 use crate::model::{Guide, RunIn, Step, StepKind, StepState, ToolCall};
 use crate::registry::FirstWay;
 
@@ -19,6 +19,10 @@ pub fn dry_run(facts: &Facts, plan: &Plan) -> String {
         let _ = writeln!(out, "{}", row.package.id);
         for step in row.steps.iter().filter(|step| step.state != StepState::Done) {
             let _ = writeln!(out, "  {}: {}", step.kind.label(), state(step));
+            if step.kind == StepKind::FirstPublish {
+                let known = refused_beforehand(facts, &row.package);
+                known.iter().for_each(|what| _ = writeln!(out, "    first: {what}"));
+            }
             ways(facts, row, step.kind).iter().for_each(|line| _ = writeln!(out, "    {line}"));
         }
         out.push('\n');

@@ -40,7 +40,7 @@ pub use environment::{Advice, Guarding, advice as environment_advice, ways as en
 pub use facts::{Answers, Facts, Local, LockedBy, Memory};
 pub use forecast::{Because, Forecast, forecast};
 pub use hand_over::hand_over;
-pub use name::name_doubt;
+pub use name::{name_doubt, refused_beforehand};
 pub use pins::tags_to_ask;
 pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
 pub use ready::unpushed;

@@ -24,6 +24,14 @@ pub fn name_doubt(facts: &Facts, package: &Package) -> Option<String> {
     }
 }
 
+/// What would be refused in the manifest, and what speaks against the name, a sentence each: what to know before the name is
+/// published for the first time.
+#[must_use]
+pub fn refused_beforehand(facts: &Facts, package: &Package) -> Vec<String> {
+    let lacks = package.lacks.iter().map(|lack| format!("{}: {lack}", package.manifest));
+    lacks.chain(name_doubt(facts, package)).collect()
+}
+
 /// Whether it is this repository, or the one that the manifest names as well.
 fn is_ours(facts: &Facts, package: &Package, source: &RepoSlug) -> bool {
     // Without a remote nothing can be compared.

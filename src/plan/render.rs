@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Facts, Plan, Row, beside, guides, new_workflow};
+use super::{Facts, Plan, Row, beside, guides, new_workflow, refused_beforehand};
 use crate::model::{Guide, Standing, StepKind, StepState, clean_line};
 
 /// For a terminal.
@@ -78,6 +78,9 @@ fn step_lines(facts: &Facts, row: &Row, kind: StepKind, state: &StepState, title
     let mut lines = vec![title.to_owned()];
     if !matches!(state, StepState::Open | StepState::Blocked(_)) {
         return lines;
+    }
+    if kind == StepKind::FirstPublish {
+        lines.extend(refused_beforehand(facts, &row.package).into_iter().map(|what| format!("first: {what}")));
     }
     if let Some(guide) = guides(facts, row, kind).first() {
         lines.extend(guide_lines(guide, facts.local.value().is_some_and(|local| local.by_pnpm)));

@@ -28,8 +28,18 @@ fn publish_to_decides() {
 #[test]
 fn an_app_without_a_version_is_no_package_and_a_missing_description_is_told() {
     assert_eq!(names(&look_at(&[("pubspec.yaml", "name: app\n")])), [""; 0]);
-    let found = look_at(&[("pubspec.yaml", "name: widgets\nversion: 1.0.0\n")]);
-    assert_eq!(package(&found, "widgets").lacks, ["description is missing"]);
+    let with = |file: &'static str, rest: &str| {
+        let pubspec = format!("name: widgets\nversion: 1.0.0\n{rest}");
+        package(&look_at(&[("pubspec.yaml", &pubspec), (file, "")]), "widgets").lacks.clone()
+    };
+    let licence = "a LICENSE file is missing beside it";
+    assert_eq!(with("README.md", ""), ["description is missing", licence]);
+    for file in ["LICENSE", "LICENSE.md", "COPYING.txt", "MIT-LICENSE", "UNLICENSE"] {
+        assert_eq!(with(file, "description: Widgets\n"), [""; 0], "{file}");
+    }
+    for file in ["license", "docs/LICENSE", "LICENSES.md", "-LICENSE", "MY-OWN-LICENSE"] {
+        assert_eq!(with(file, "description: Widgets\n"), [licence], "{file}");
+    }
 }
 
 #[test]

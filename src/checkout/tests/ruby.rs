@@ -41,12 +41,27 @@ fn a_gem_that_may_only_be_pushed_elsewhere_is_left_out() {
     for line in [
         "spec.metadata[\"allowed_push_host\"] = \"https://gems.acme.example\"",
         "spec.metadata = { \"allowed_push_host\" => \"https://gems.acme.example\" }",
-        "spec.metadata['allowed_push_host'] = \"TODO: Set to your gem server 'https://example.com'\"",
     ] {
         let found = push(line);
         assert_eq!(names(&found), [""; 0], "{line}");
         assert!(found.findings[0].message.contains("allowed_push_host"), "{line}: {:?}", found.findings);
     }
+}
+
+#[test]
+fn what_gem_build_would_refuse_is_told_and_what_is_computed_is_not() {
+    let lacks = |body: &str| package(&look_at(&[("w.gemspec", &gemspec(body))]), "widgets").lacks.clone();
+    let name = "spec.name = \"widgets\"\n";
+    assert_eq!(lacks(name), ["summary is missing", "authors are missing"]);
+    let whole = "spec.summary = \"Widgets\"\nspec.authors = [\"mona\"]\n";
+    assert_eq!(lacks(&format!("{name}{whole}")), [""; 0]);
+    assert_eq!(lacks(&format!("{name}spec.summary = SUMMARY\nspec.author = \"mona\"\n")), [""; 0]);
+    let template = "spec.description = \"TODO: Write a longer description\"\n\
+                    spec.metadata[\"allowed_push_host\"] = \"TODO: Set to your gem server 'https://example.com'\"\n";
+    assert_eq!(
+        lacks(&format!("{name}{whole}{template}")),
+        ["description is still the template's TODO", "allowed_push_host is still the template's TODO"]
+    );
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub(in crate::config) fn package(kind: &str, name: &str, manifest: &str) -> Pack
         version: None,
         repository: None,
         lacks: Vec::new(),
+        restricted: false,
         family: None,
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing here ever runs a script of the package while the person's login is near.
 
 use super::{npm_call, scope};
-use crate::model::{Arg, Guide, Package, PackageName, PrivateFile, RunIn, ToolCall, Way, Who};
+use crate::model::{Arg, Guide, Package, PrivateFile, RunIn, ToolCall, Way, Who};
 use crate::registry::first::{PLACEHOLDER, placeholder_folder, placeholder_text, real_version};
 use crate::registry::rules::{documented, reported};
 use crate::registry::{Endpoints, FirstWay, Rule};
@@ -14,6 +14,11 @@ const SQUATTING: Rule<&str> = documented(
     "npm/documentation content/policies/disputes.mdx, open-source-terms.mdx",
     "2026-08-21",
 );
+
+/// Code that its owners keep to themselves is never made public on the way (402: npm/documentation, private packages, read
+/// 2026-08-21).
+const RESTRICTED: &str = "package.json restricts who may read it, so it is sent with restricted access: npm answers 402 without \
+                          a paid plan, and makes no provenance of what is not public.";
 
 /// What is known of staging a package that is not there.
 const STAGING: Rule<&str> = reported(
@@ -57,6 +62,9 @@ fn real(package: &Package, endpoints: &Endpoints) -> Guide {
     if package.version.is_none() {
         text.push("package.json has no version: give it one first.".to_owned());
     }
+    if package.restricted {
+        text.push(RESTRICTED.to_owned());
+    }
     Guide {
         way: Way::Tool,
         who: Who::YouInTerminal,
@@ -64,7 +72,7 @@ fn real(package: &Package, endpoints: &Endpoints) -> Guide {
         text,
         fields: Vec::new(),
         link: None,
-        commands: package.version.as_deref().map_or_else(Vec::new, |v| publish_commands(name, v, endpoints)),
+        commands: package.version.as_deref().map_or_else(Vec::new, |v| publish_commands(package, v, endpoints)),
         verify: "untoken looks the package up on the registry; that can take some minutes.".to_owned(),
         undo: "A version can never be used again, even after `npm unpublish`.".to_owned(),
     }
@@ -93,7 +101,7 @@ fn staged(package: &Package, endpoints: &Endpoints) -> Guide {
 fn placeholder(package: &Package, endpoints: &Endpoints) -> Guide {
     let name = &package.id.name;
     let folder = Arg::Private(placeholder_folder(package));
-    let args = publish_args(name, folder, endpoints).chain(["--tag=placeholder".into()]).collect();
+    let args = publish_args(package, folder, endpoints).chain(["--tag=placeholder".into()]).collect();
     Guide {
         title: format!("Publish an empty {name} with your own npm, to have the name."),
         text: vec![
@@ -118,15 +126,15 @@ fn placeholder_files(package: &Package) -> Vec<PrivateFile> {
 }
 
 /// Pack with the scripts and without the token, then publish the tarball with the token and without the scripts.
-fn publish_commands(name: &PackageName, version: &str, endpoints: &Endpoints) -> Vec<ToolCall> {
-    let tarball = format!("{}-{version}.tgz", name.as_str().trim_start_matches('@').replace('/', "-"));
+fn publish_commands(package: &Package, version: &str, endpoints: &Endpoints) -> Vec<ToolCall> {
+    let tarball = format!("{}-{version}.tgz", package.id.name.as_str().trim_start_matches('@').replace('/', "-"));
     let pack = vec!["pack".into(), "--pack-destination".into(), Arg::Private(String::new())];
     let pack = ToolCall {
         run_in: RunIn::Package,
         credential: false,
         ..npm_call(pack, "packs it, without your token", endpoints)
     };
-    let mut args: Vec<Arg> = publish_args(name, Arg::Private(tarball), endpoints).collect();
+    let mut args: Vec<Arg> = publish_args(package, Arg::Private(tarball), endpoints).collect();
     if semver::Version::parse(version).is_ok_and(|v| !v.pre.is_empty()) {
         args.push("--tag=next".into());
     }
@@ -134,11 +142,12 @@ fn publish_commands(name: &PackageName, version: &str, endpoints: &Endpoints) ->
 }
 
 /// `npm publish` of something that is ready. A tarball's own `publishConfig` is overruled on the command line where it could
-/// send it elsewhere or make it fail here.
-fn publish_args(name: &PackageName, what: Arg, endpoints: &Endpoints) -> impl Iterator<Item = Arg> {
-    let elsewhere = scope(name).map(|scope| Arg::from(format!("--{scope}:registry={}/", endpoints.npm.as_str())));
-    let args =
-        ["publish".into(), what, "--access=public".into(), "--ignore-scripts".into(), "--provenance=false".into()];
+/// send it elsewhere or make it fail here; who may read it stays as it says.
+fn publish_args(package: &Package, what: Arg, endpoints: &Endpoints) -> impl Iterator<Item = Arg> {
+    let registry = |scope| Arg::from(format!("--{scope}:registry={}/", endpoints.npm.as_str()));
+    let elsewhere = scope(&package.id.name).map(registry);
+    let access = if package.restricted { "--access=restricted" } else { "--access=public" };
+    let args = ["publish".into(), what, access.into(), "--ignore-scripts".into(), "--provenance=false".into()];
     args.into_iter().chain(elsewhere)
 }
 
@@ -171,6 +180,17 @@ mod tests {
             for call in &way.guide.commands {
                 assert_eq!(call.credential, call.run_in == RunIn::Private, "{}", call.shown());
             }
+        }
+    }
+
+    #[test]
+    fn what_its_owners_keep_to_themselves_is_never_sent_to_the_public() {
+        let mut package = package(Registry::Npm, "@acme/widgets");
+        package.restricted = true;
+        for way in ways(&package, &replaced()) {
+            let sent = shown(&way).pop().unwrap();
+            assert!(sent.contains("--access=restricted") && !sent.contains("public"), "{sent}");
+            assert!(way.guide.text.iter().any(|text| text.contains("402")) || way.label == "a placeholder");
         }
     }
 

@@ -81,6 +81,7 @@ pub(super) fn package(registry: Registry, name: &str) -> Package {
         version: Some("1.0.0".to_owned()),
         repository: None,
         lacks: Vec::new(),
+        restricted: false,
         family: None,
     }
 }

@@ -246,6 +246,7 @@ fn one(name: &str, manifest: &str) -> Template {
             version: None,
             repository: None,
             lacks: Vec::new(),
+            restricted: false,
             family: None,
         }],
         environment: EnvironmentName::new("release").unwrap(),

@@ -28,6 +28,7 @@ fn package(registry: Registry, name: &str, manifest: &str) -> Package {
         version: None,
         repository: None,
         lacks: Vec::new(),
+        restricted: false,
         family: None,
     }
 }
