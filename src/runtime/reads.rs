@@ -27,7 +27,7 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
         }
         Read::Public(id) => {
             let result = public(world, &id).await;
-            ReadAnswer::Public(id, result)
+            ReadAnswer::Public(id, Box::new(result))
         }
         Read::Publishers(id) => {
             let credential = world.credential(id.registry);

@@ -123,7 +123,7 @@ pub enum ReadAnswer {
     /// GitHub's facts, and what the journal says now that the repository's number is known.
     Github(Box<GithubFacts>, Memory),
     /// A package's public facts; the text says who answered.
-    Public(PackageId, Result<(PublicFacts, String, Timestamp), Report>),
+    Public(PackageId, Box<Result<(PublicFacts, String, Timestamp), Report>>),
     /// A package's publishers.
     Publishers(PackageId, Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>),
     /// The audit of secrets.

@@ -233,7 +233,7 @@ impl Wizard {
                 Vec::new()
             }
             ReadAnswer::Public(id, result) => {
-                let reading = match result {
+                let reading = match *result {
                     Ok((public, source, at)) => Reading::seen(public, source, at),
                     Err(report) => Reading::Unknown(unknown(&report)),
                 };

@@ -73,7 +73,7 @@ fn answer(driven: &mut Driven, well: bool) {
                 by_token: Reading::NotRead,
                 locked: None,
             };
-            ReadAnswer::Public(id, Ok((facts, "test".into(), at)))
+            ReadAnswer::Public(id, Box::new(Ok((facts, "test".into(), at))))
         }
         Read::Publishers(id) => ReadAnswer::Publishers(
             id,

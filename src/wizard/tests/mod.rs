@@ -150,7 +150,10 @@ impl Driven {
             locked: Some(false),
         };
         let wanted = Read::Public(package.clone());
-        self.answer(|read| *read == wanted, ReadAnswer::Public(package.clone(), Ok((facts, "test".into(), at))));
+        self.answer(
+            |read| *read == wanted,
+            ReadAnswer::Public(package.clone(), Box::new(Ok((facts, "test".into(), at)))),
+        );
     }
 
     /// Puts the cursor on a package.

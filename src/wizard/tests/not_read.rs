@@ -43,7 +43,7 @@ fn dart() -> PackageId {
 fn public(driven: &mut Driven, answer: Result<PublicFacts, Report>) {
     let wanted = Read::Public(dart());
     let answer = answer.map(|facts| (facts, "pub.dev".to_owned(), Timestamp::from_unix(NOW)));
-    driven.answer(|read| *read == wanted, ReadAnswer::Public(dart(), answer));
+    driven.answer(|read| *read == wanted, ReadAnswer::Public(dart(), Box::new(answer)));
 }
 
 fn standing(driven: &Driven, package: &PackageId, rung: Rung) -> Standing {
