@@ -3,9 +3,8 @@
 use super::halves;
 use super::rules::RULES;
 use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
-use crate::registry::rules::documented;
 use crate::registry::{
-    CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields,
+    CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
 };
 
 /// The pure side of JSR.
@@ -80,9 +79,7 @@ impl Guides for JsrGuides {
         let leaves = "an empty page, which can be deleted as long as it has no version";
         let ways =
             [("the record, by untoken", by_api(package)), ("the record, on JSR's page", on_page(package, endpoints))];
-        ways.into_iter()
-            .map(|(label, guide)| FirstWay { rule: Some(SQUATTING), ..FirstWay::new(label, leaves, guide) })
-            .collect()
+        ways.into_iter().map(|(label, guide)| FirstWay::new(label, leaves, guide)).collect()
     }
 
     fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
@@ -194,12 +191,6 @@ fn on_page(package: &Package, endpoints: &Endpoints) -> Guide {
     }
 }
 
-/// The rule on names that nobody uses.
-const SQUATTING: Rule<&str> = documented(
-    "JSR allows no scope or package that only holds a name, and asks its owner first",
-    "jsr-io/jsr frontend/docs/usage-policy.md",
-    "2026-08-22",
-);
 /// jsr-io/jsr frontend/docs/quotas-and-limits.md, read 2026-08-22.
 const QUOTA: &str = "JSR allows 20 new packages a week and 100 packages in a scope.";
 /// jsr-io/jsr api/src/api/package.rs (`packageNotEmpty`), frontend/docs/packages.md; read 2026-08-22.
