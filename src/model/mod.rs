@@ -49,7 +49,7 @@ pub use names::{
     EnvironmentName, JobId, NameError, OrganizationName, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile,
 };
 pub use organization::{OrganizationSecrets, RepositorySecrets, Requests};
-pub use owners::{Owner, Right};
+pub use owners::{Owner, Party, Right};
 pub use package::{GitlabProject, OtherPackage, Package, PackageId};
 pub use publish_job::{
     Auth, Caller, Certainty, EnvironmentRef, IdToken, Pinned, Place, PublishJob, Reach, Refs, SecretUse, TokenUse,

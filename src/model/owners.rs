@@ -11,6 +11,17 @@ pub enum Right {
     Untold,
 }
 
+/// What an owner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// One person.
+    Person,
+    /// A team, by its name.
+    Team,
+    /// A group of people of whom the registry names none; the name says which group.
+    Hidden,
+}
+
 /// One owner. All texts are cleaned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
@@ -18,8 +29,8 @@ pub struct Owner {
     pub name: String,
     /// What they may do.
     pub right: Right,
-    /// A team and no person.
-    pub team: bool,
+    /// Whether that is a person.
+    pub party: Party,
     /// The number of the person's GitHub account, where the registry tells it.
     pub github_id: Option<u64>,
 }
@@ -28,12 +39,16 @@ impl Owner {
     /// A person by name.
     #[must_use]
     pub fn person(name: String, right: Right) -> Self {
-        Self { name, right, team: false, github_id: None }
+        Self { name, right, party: Party::Person, github_id: None }
     }
 
     /// In words: `ada`, `team github:acme:release`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        if self.team { format!("team {}", self.name) } else { self.name.clone() }
+        match self.party {
+            Party::Person => self.name.clone(),
+            Party::Team => format!("team {}", self.name),
+            Party::Hidden => format!("{} (not public)", self.name),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Row};
-use crate::model::{Existence, Identity, Owner, PackageId, Reading, Registry, Right, StepKind, Unknown};
+use crate::model::{Existence, Identity, Owner, PackageId, Party, Reading, Registry, Right, StepKind, Unknown};
 use crate::registry::{self, AccountBy, FirstPublish};
 
 /// How many owners are named in one line.
@@ -74,7 +74,7 @@ pub fn access(facts: &Facts, me: Option<&Identity>, row: &Row, kind: StepKind) -
         Err(why) => return Some(cannot(rules.many, &why.why, &format!(" They are: {}.", named(NAMED)))),
     };
     let login = account.name;
-    let team = owners.iter().any(|owner| owner.team);
+    let team = owners.iter().any(|owner| owner.party == Party::Team);
     Some(match mine.map(|owner| owner.right) {
         Some(Right::Manages) => yes(format!("You ({login}) are {} of {}.", rules.one, id.name)),
         Some(Right::Publishes) if kind == StepKind::FirstPublish => {
@@ -114,7 +114,7 @@ struct Account {
 
 impl Account {
     fn is(&self, owner: &Owner) -> bool {
-        !owner.team
+        owner.party == Party::Person
             && match self.number {
                 Some(number) => owner.github_id == Some(number),
                 // Logins are the same in any case, on GitHub and on npm.

@@ -51,6 +51,13 @@ fn tellers() -> Vec<(Registry, &'static str, &'static str, Value, ResponseTempla
             absent(json!({"code": "scopeNotFound", "message": "The requested scope was not found."})),
         ),
         (
+            Registry::PubDev,
+            "widgets",
+            "/pub/api/packages/widgets/publisher",
+            json!({"publisherId": "acme.dev\u{202e}"}),
+            absent(json!({"error": {"code": "NotFound", "message": "Could not find `package \"widgets\"`."}})),
+        ),
+        (
             Registry::RubyGems,
             "widgets",
             "/rubygems/api/v1/gems/widgets/owners.json",
@@ -79,6 +86,7 @@ async fn owners_are_told_with_what_they_may_do() {
         vec![("ada", Right::Manages)],
         vec![("ada", Right::Manages), ("bob", Right::Publishes), ("team acme", Right::Manages)],
         vec![("ada", Right::Manages), ("bob", Right::Publishes)],
+        vec![("the admins of the verified publisher acme.dev (not public)", Right::Manages)],
         vec![("ada", Right::Untold), ("somebody", Right::Untold)],
     ];
     let seen: Vec<Vec<(&str, Right)>> =
@@ -101,5 +109,12 @@ async fn what_cannot_be_read_is_an_error_and_never_nobody() {
     }
     let api = apis("http://127.0.0.1:9");
     let name = PackageName::new("widgets").unwrap();
-    assert!(api.get(Registry::PubDev).read_owners(&name).await.is_err());
+    assert!(api.get(Registry::Nuget).read_owners(&name).await.is_err());
+}
+
+#[tokio::test]
+async fn a_package_of_no_publisher_is_its_uploaders_whom_pub_dev_names_to_nobody() {
+    let none = ResponseTemplate::new(200).set_body_json(json!({"publisherId": null}));
+    let owners = ask(Registry::PubDev, "widgets", "/pub/api/packages/widgets/publisher", none).await.unwrap();
+    assert_eq!(owners.iter().map(Owner::in_words).collect::<Vec<_>>(), ["its uploaders (not public)"]);
 }

@@ -2,7 +2,7 @@
 
 use super::step::Aim;
 use super::{ItemState, Mark, Para, Screen, StepScreen, Wizard};
-use crate::model::{Existence, PackageId, Registry, StepKind, Timestamp, Way};
+use crate::model::{Existence, PackageId, Party, Registry, StepKind, Timestamp, Way};
 use crate::plan::{self, Row};
 use crate::registry::{self, Approvals, Quota, Work};
 
@@ -136,7 +136,7 @@ impl Wizard {
         // Only people are mailed: the teams that own a package are left out.
         let owners = |id: &PackageId| -> Option<Vec<&str>> {
             let all = self.facts.ownership.owners.get(id)?.value()?;
-            Some(all.iter().filter(|owner| !owner.team).map(|owner| owner.name.as_str()).collect())
+            Some(all.iter().filter(|owner| owner.party == Party::Person).map(|owner| owner.name.as_str()).collect())
         };
         let known: Vec<(&PackageId, Vec<&str>)> =
             step.items.iter().filter_map(|item| Some((&item.package, owners(&item.package)?))).collect();

@@ -108,10 +108,11 @@ fn three_registries_of_the_browser_go_as_far_as_they_can_and_no_step_comes_twice
         let mut world = bench.sandbox.world();
         let now = world.now();
         world.pub_dev.upload("widgets_dart", "0.1.0", now);
+        world.pub_dev.package_mut("widgets_dart").unwrap().publisher = Some("acme.dev".to_owned());
     }
     first.keys(ENTER).wait("seen on pub.dev as 0.1.0").keys(ENTER);
     person::board(&mut first);
-    open(&mut first, "pub.dev", &["▸ REGISTER", "Tag pattern", "v{{version}}"]);
+    open(&mut first, "pub.dev", &["▸ REGISTER", "Tag pattern", "v{{version}}", "verified publisher acme.dev"]);
     bench.visit(
         &format!("{}/packages/widgets_dart/admin", bench.sandbox.urls().pub_dev),
         &[("Repository", "acme/widgets"), ("Tag pattern", "v{{version}}"), ("environment", "release")],

@@ -1,6 +1,6 @@
 //! Who may take a step, and the message for those who may.
 
-use crate::model::{Existence, Identity, Owner, Reading, Registry, Right, StepKind, TokenReach, Unknown};
+use crate::model::{Existence, Identity, Owner, Party, Reading, Registry, Right, StepKind, TokenReach, Unknown};
 use crate::plan::testing::{NOON, Scene};
 use crate::plan::{Access, May, access, hand_over};
 
@@ -13,7 +13,7 @@ fn person(name: &str, right: Right) -> Owner {
 }
 
 fn team(name: &str) -> Owner {
-    Owner { team: true, ..person(name, Right::Publishes) }
+    Owner { party: Party::Team, ..person(name, Right::Publishes) }
 }
 
 fn mona() -> Identity {
@@ -53,6 +53,20 @@ fn on_crates_io_the_login_of_github_counts_and_a_team_is_not_enough() {
     let unknown = told(&others, None, StepKind::Register).unwrap();
     assert_eq!(unknown.may, May::Unknown);
     assert!(unknown.words.contains("nobody is signed in") && unknown.words.contains("ada"), "{unknown:?}");
+}
+
+#[test]
+fn pub_devs_publisher_is_named_and_whether_one_is_in_it_is_unknown() {
+    let publisher =
+        Owner { party: Party::Hidden, ..person("the admins of the verified publisher acme.dev", Right::Manages) };
+    let scene = scene(Registry::PubDev, "widgets", vec![publisher]);
+    let words = "Whether you are among the admins of the package cannot be read: nothing here tells who you are on pub.dev. They are: the admins of the verified publisher acme.dev (not public).";
+    says(&scene, Some(&mona()), May::Unknown, words);
+    let message = hand_over(&scene.facts, &scene.row(), StepKind::Register).unwrap();
+    assert!(
+        message.contains("Only admins of the package can do it: the admins of the verified publisher acme"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::wire::Errors;
-use crate::model::{Owner, PackageName, Registry, Right, clean_line};
+use crate::model::{Owner, PackageName, Party, Registry, Right, clean_line};
 use crate::net::{Http, StatusCode};
 use crate::registry::answers::{net, unexpected};
 use crate::registry::rules::from_source;
@@ -48,7 +48,7 @@ pub(super) async fn read(http: &Http, endpoints: &Endpoints, name: &PackageName)
     let owner = |user: User| {
         let name = clean_line(&user.login, 100);
         match user.kind.as_deref() {
-            Some("team") => Owner { team: true, ..Owner::person(name, Right::Publishes) },
+            Some("team") => Owner { party: Party::Team, ..Owner::person(name, Right::Publishes) },
             _ => Owner::person(name, Right::Manages),
         }
     };

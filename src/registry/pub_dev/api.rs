@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, NameFacts, PackageName, PublicFacts, PublisherEntry, Reading, Registry, RepoSlug, Unknown,
+    Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, RepoSlug, Unknown,
     mentioned_repository,
 };
 use crate::net::{Http, StatusCode, Streamed};
@@ -101,6 +101,10 @@ impl Api for PubDevApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
         unsupported(REGISTRY, "its uploaders see it on the package's admin page")
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        super::owners::read(&self.http, &self.endpoints, name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::registry::first::real_version;
 use crate::registry::rules::documented;
-use crate::registry::{Endpoints, FirstWay, Guides, OidcLogin, RegisterAsk, Rule, Rules, fields};
+use crate::registry::{Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields};
 
 /// The pure side of pub.dev.
 pub(in crate::registry) struct PubDevGuides;
@@ -15,6 +15,10 @@ pub(in crate::registry) struct PubDevGuides;
 impl Guides for PubDevGuides {
     fn rules(&self) -> &'static Rules {
         &RULES
+    }
+
+    fn owners(&self) -> &'static OwnerRules {
+        &super::owners::OWNERS
     }
 
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {

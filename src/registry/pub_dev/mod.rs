@@ -2,6 +2,7 @@
 
 mod api;
 mod guide;
+mod owners;
 mod rules;
 
 pub(super) use api::PubDevApi;

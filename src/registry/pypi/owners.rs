@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Owner, PackageName, Registry, Right, clean_line};
+use crate::model::{Owner, PackageName, Party, Registry, Right, clean_line};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{net, unexpected};
 use crate::registry::rules::from_source;
@@ -57,7 +57,7 @@ impl Ownership {
             "Maintainer" => Right::Publishes,
             _ => Right::Untold,
         };
-        let team = |name: String| Owner { team: true, ..Owner::person(clean_line(&name, 100), Right::Manages) };
+        let team = |name: String| Owner { party: Party::Team, ..Owner::person(clean_line(&name, 100), Right::Manages) };
         let people = self.roles.into_iter().map(|one| Owner::person(clean_line(&one.user, 100), right(&one.role)));
         people.chain(self.organization.map(team)).collect()
     }

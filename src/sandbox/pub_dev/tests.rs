@@ -36,6 +36,9 @@ async fn a_package_is_read_in_public_and_one_that_is_not_there_is_a_json_404() {
     assert_eq!((&body["name"], &body["latest"]["version"]), (&"widgets".into(), &"0.1.0".into()));
     let none: Value = serde_json::from_str(&get("widgets/publisher").await.text().await.unwrap()).unwrap();
     assert_eq!(none["publisherId"], Value::Null);
+    sandbox.world().pub_dev.package_mut("widgets").unwrap().publisher = Some("acme.dev".to_owned());
+    assert_eq!(get("widgets/publisher").await.text().await.unwrap(), "{\"publisherId\":\"acme.dev\"}");
+    assert_eq!(get("gadgets/publisher").await.status().as_u16(), 404);
     let missing = get("gadgets").await;
     assert_eq!(missing.status().as_u16(), 404);
     assert!(missing.text().await.unwrap().contains("\"NotFound\""));

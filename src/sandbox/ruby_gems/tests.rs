@@ -153,4 +153,11 @@ async fn a_pending_publisher_makes_the_gem_for_twelve_hours() {
     let at = format!("{}/api/v1/attestations/gadgets-0.1.0.json", sandbox.urls().rubygems);
     let bundles: Value = client().get(at).send().await.unwrap().json().await.unwrap();
     assert_eq!(bundles.as_array().unwrap().len(), 1);
+
+    let elsewhere = [("Workflow Repository Owner", "ruby"), ("Workflow Repository Name", "shared")];
+    let typed = [&[("Gem name", "gears")], &typed[1..], &elsewhere[..]].concat();
+    visit(&page, &typed).await.unwrap();
+    assert!(sandbox.world().release_gem("gears", "0.1.0", &run).is_err(), "the file of its own is another");
+    let shared = Run { workflow: "ruby/shared/.github/workflows/release.yml".to_owned(), ..run };
+    sandbox.world().release_gem("gears", "0.1.0", &shared).unwrap();
 }
