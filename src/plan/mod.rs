@@ -51,8 +51,8 @@ pub use tags::{Tags, TagsFrom, refused as tags_refused, told as tags_of};
 pub use wanted::{job_of, wanted, workflow_of};
 
 use crate::model::{
-    Asked, EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Registry, Rung,
-    Step, StepKind, StepState, TrustedPublisher, Unknown, Who, WorkflowFile,
+    Asked, EnvironmentName, EnvironmentRef, Existence, Finding, Guide, Ladder, Package, PackageId, Reading, Registry,
+    Rung, Step, StepKind, StepState, TrustedPublisher, Unknown, Who, WorkflowFile,
 };
 use crate::registry::{self, FirstPublish, FirstWay, RegisterAsk};
 
@@ -152,11 +152,13 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
             let pending = rules.first_publish.value == FirstPublish::Pending;
             let tags = tags::told(facts, &row.package);
             let ways = |exists| {
+                let owners = facts.ownership.owners.get(&row.package.id).and_then(Reading::value);
                 let tag_pattern = tags.as_ref().map(|tags| &tags.pattern);
                 registry.register(&RegisterAsk {
                     package: name,
                     exists,
                     publisher,
+                    owners: owners.map(Vec::as_slice).unwrap_or_default(),
                     tag_pattern,
                     endpoints: &facts.endpoints,
                 })

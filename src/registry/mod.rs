@@ -253,6 +253,8 @@ pub struct RegisterAsk<'a> {
     pub exists: bool,
     /// The publisher to register.
     pub publisher: &'a TrustedPublisher,
+    /// Who owns the package, where that was read.
+    pub owners: &'a [Owner],
     /// The pattern of its release tags, where the registry compares tags and the project tells it.
     pub tag_pattern: Option<&'a TagPattern>,
     /// Where the services are.

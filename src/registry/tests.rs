@@ -24,6 +24,7 @@ fn register(registry: Registry, exists: bool, environment: Option<&str>) -> Vec<
         package: &package,
         exists,
         publisher: &publisher,
+        owners: &[],
         tag_pattern: None,
         endpoints: &endpoints,
     })
@@ -198,6 +199,7 @@ fn a_gems_workflow_of_another_repository_is_told_and_compared_value_by_value() {
         package: &package,
         exists,
         publisher: &wanted,
+        owners: &[],
         tag_pattern: None,
         endpoints: &endpoints,
     };
@@ -234,6 +236,7 @@ async fn registries_that_cannot_be_told_another_repository_refuse_it_before_anyt
             package: &package,
             exists: true,
             publisher: &wanted,
+            owners: &[],
             tag_pattern: None,
             endpoints: &endpoints,
         };

@@ -221,6 +221,7 @@ mod tests {
             package: &name,
             exists: true,
             publisher: &publisher,
+            owners: &[],
             tag_pattern: None,
             endpoints: &endpoints,
         };

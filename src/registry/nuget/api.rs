@@ -1,7 +1,6 @@
 //! Asks NuGet, in public alone: policies are made on a page with a signed-in session, and no call reads them.
 //!
-//! The address of its packages is not fixed: the service index names it (NuGet's docs, api/service-index.md and
-//! api/package-base-address-resource.md, read 2026-08-07), so it is read once a run.
+//! The addresses of its packages and its search are not fixed: the service index names them.
 
 use std::sync::Arc;
 
@@ -10,36 +9,19 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
-use url::Url;
 
-use crate::model::{Existence, NameFacts, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
+use super::REGISTRY;
+use super::index::Index;
+use crate::model::{Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, net, unexpected};
 use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
-
-const REGISTRY: Registry = Registry::Nuget;
-/// The resource that lists a package's versions.
-const PACKAGES: &str = "PackageBaseAddress/3.0.0";
 
 /// The asking side of NuGet.
 pub(in crate::registry) struct NugetApi {
     http: Http,
     endpoints: Arc<Endpoints>,
-    packages: OnceCell<Url>,
-}
-
-/// `GET /v3/index.json`.
-#[derive(Deserialize)]
-struct Index {
-    resources: Vec<Resource>,
-}
-
-#[derive(Deserialize)]
-struct Resource {
-    #[serde(rename = "@id")]
-    id: String,
-    #[serde(rename = "@type")]
-    kind: serde_json::Value,
+    index: OnceCell<Index>,
 }
 
 /// `GET BASE/ID/index.json`.
@@ -50,11 +32,11 @@ struct Versions {
 
 impl NugetApi {
     pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>) -> Self {
-        Self { http, endpoints, packages: OnceCell::new() }
+        Self { http, endpoints, index: OnceCell::new() }
     }
 
     async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
-        let mut url = self.packages.get_or_try_init(|| self.find_packages()).await?.clone();
+        let mut url = self.index().await?.packages()?;
         let id = name.as_str().to_lowercase();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend([id.as_str(), "index.json"]);
@@ -72,19 +54,12 @@ impl NugetApi {
         }
     }
 
-    async fn find_packages(&self) -> Result<Url, ApiError> {
-        let home = self.endpoints.nuget_api.join(["v3", "index.json"]);
-        let index = match self.http.get(home.clone()).stream_json::<Index>().await.map_err(net(REGISTRY))? {
-            Streamed::Parsed { value, .. } => value,
-            Streamed::Refused(answer) => return Err(unexpected(REGISTRY, &answer)),
-        };
-        let strange = |message: &str| ApiError::Strange { registry: REGISTRY, message: message.to_owned() };
-        let resource = index.resources.iter().find(|resource| resource.kind.as_str() == Some(PACKAGES));
-        let id = resource.ok_or_else(|| strange("its service index names no address of packages"))?;
-        let url = Url::parse(&id.id).map_err(|_| strange("the address of its packages is none"))?;
-        // An index on loopback leads nowhere else, and the real one never off https.
-        let real = url.scheme() == "https" && !self.endpoints.nuget_api.is_overridden();
-        if real || url.origin() == home.origin() { Ok(url) } else { Err(strange("its packages lie elsewhere")) }
+    async fn index(&self) -> Result<&Index, ApiError> {
+        self.index.get_or_try_init(|| Index::read(&self.http, &self.endpoints)).await
+    }
+
+    async fn owners(&self, name: &PackageName) -> Result<Vec<Owner>, ApiError> {
+        super::owners::read(&self.http, self.index().await?, name).await
     }
 }
 
@@ -115,6 +90,10 @@ impl Api for NugetApi {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
         unsupported(REGISTRY, "only you can see your policies, on the page of your account")
+    }
+
+    fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
+        self.owners(name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {

@@ -1,7 +1,9 @@
 //! How the steps on NuGet are done: in a browser, on the page of one's own policies.
 
 use super::rules::RULES;
-use crate::model::{Finding, Guide, Link, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::model::{
+    Field, Finding, Guide, Link, Owner, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who,
+};
 use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of NuGet.
@@ -46,7 +48,7 @@ impl Guides for NugetGuides {
             ],
             fields: vec![
                 fields::noted("Policy Name", repository.name(), "any name: it is for you alone"),
-                fields::act("Package Owner", "choose the owner", Some("you, or an organisation that you belong to")),
+                owner(ask.owners),
                 fields::field("Repository Owner", repository.owner()),
                 fields::field("Repository", repository.name()),
                 fields::noted("Workflow File", workflow.as_str(), "the file that holds the publishing job"),
@@ -94,5 +96,17 @@ impl Guides for NugetGuides {
     fn page(&self, name: &PackageName, endpoints: &Endpoints) -> Link {
         let url = endpoints.nuget.join(["packages", name.as_str()]).into();
         Link { label: format!("{name} on NuGet"), url, prefilled: false }
+    }
+}
+
+/// The form lets a person choose themselves or an organisation of theirs; the package's only owner is the one to choose.
+fn owner(owners: &[Owner]) -> Field {
+    match owners {
+        [] => fields::act("Package Owner", "choose the owner", Some("you, or an organisation that you belong to")),
+        [only] => fields::noted("Package Owner", only.name.as_str(), "who owns the package now"),
+        many => {
+            let names: Vec<&str> = many.iter().map(|owner| owner.name.as_str()).collect();
+            fields::act("Package Owner", "choose the owner", Some(&format!("one of {}", names.join(", "))))
+        }
     }
 }

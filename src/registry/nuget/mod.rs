@@ -4,7 +4,13 @@
 mod api;
 mod ci;
 mod guide;
+mod index;
+mod owners;
 mod rules;
 
 pub(super) use api::NugetApi;
 pub(super) use guide::NugetGuides;
+
+use crate::model::Registry;
+
+const REGISTRY: Registry = Registry::Nuget;

@@ -163,8 +163,14 @@ mod tests {
 
     fn register(exists: bool, environment: Option<&str>) -> Guide {
         let (name, publisher, endpoints) = (PackageName::new("widgets").unwrap(), publisher(environment), real());
-        let ask =
-            RegisterAsk { package: &name, exists, publisher: &publisher, tag_pattern: None, endpoints: &endpoints };
+        let ask = RegisterAsk {
+            package: &name,
+            exists,
+            publisher: &publisher,
+            owners: &[],
+            tag_pattern: None,
+            endpoints: &endpoints,
+        };
         PypiGuides.register(&ask).remove(0)
     }
 

@@ -5,10 +5,11 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
@@ -24,6 +25,7 @@ type App = Arc<Shared>;
 pub(super) fn site(shared: &App) -> Router {
     Router::new()
         .route("/v3/index.json", get(index))
+        .route("/query", get(search))
         .route("/v3-flatcontainer/{id}/index.json", get(versions))
         .route("/packages/{id}", get(pages::package))
         .route("/account/trustedpublishing", get(pages::policies).post(pages::add))
@@ -48,6 +50,18 @@ async fn index(State(app): State<App>) -> Response {
         resource("/api/v2/package", "PackagePublish/2.0.0"),
     ];
     respond::json(StatusCode::OK, json!({ "version": "3.0.0", "resources": resources }))
+}
+
+/// `GET /query?q=packageid:ID`: the one way to be told the owners.
+async fn search(State(app): State<App>, Query(query): Query<HashMap<String, String>>) -> Response {
+    let world = app.world();
+    let id = query.get("q").and_then(|q| q.strip_prefix("packageid:")).unwrap_or_default();
+    let found = world.nuget.package(id).filter(|package| !package.versions.is_empty());
+    let data: Vec<_> = found
+        .into_iter()
+        .map(|package| json!({ "id": package.id, "version": package.versions.last(), "owners": [package.owner] }))
+        .collect();
+    respond::json(StatusCode::OK, json!({ "totalHits": data.len(), "data": data }))
 }
 
 /// `GET /v3-flatcontainer/{id}/index.json`: the id in lower case alone.

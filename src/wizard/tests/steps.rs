@@ -295,6 +295,7 @@ fn only_an_exact_value_is_copied_and_the_cursor_stops_at_no_other() {
             package: &PackageName::new(name).unwrap(),
             exists: true,
             publisher: &publisher,
+            owners: &[],
             tag_pattern: None,
             endpoints: &endpoints,
         };
