@@ -57,12 +57,12 @@ impl Endpoints {
             ("crates.io", &self.crates_io),
             ("crates.io's index", &self.crates_io_index),
             ("npm", &self.npm),
-            ("pypi", &self.pypi),
-            ("jsr", &self.jsr),
-            ("jsr's API", &self.jsr_api),
+            ("PyPI", &self.pypi),
+            ("JSR", &self.jsr),
+            ("JSR's API", &self.jsr_api),
             ("pub.dev", &self.pub_dev),
-            ("rubygems", &self.rubygems),
-            ("nuget", &self.nuget),
+            ("RubyGems", &self.rubygems),
+            ("NuGet", &self.nuget),
         ]
         .into_iter()
         .filter(|(_, endpoint)| endpoint.is_overridden())

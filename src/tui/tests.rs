@@ -7,6 +7,7 @@ use ratatui::backend::TestBackend;
 
 use super::{Face, Theme, draw};
 use crate::model::{PackageId, Registry, Rung};
+use crate::wizard::tests::many::half_failed;
 use crate::wizard::tests::{Driven, id, local};
 use crate::wizard::{Action, Binding, Wizard, bindings};
 
@@ -135,6 +136,26 @@ fn a_long_status_is_wrapped_and_replaced_services_are_counted_where_they_do_not_
     assert_eq!(status((60, 16)).trim(), "not the real GitHub, crates.io and 7 more");
     assert!(status((80, 24)).ends_with(" more"), "{}", status((80, 24)));
     assert!(status((140, 40)).ends_with("RubyGems, NuGet"), "{}", status((140, 40)));
+}
+
+#[test]
+fn fifty_packages_say_which_rows_are_shown_and_a_half_failed_step_shows_reason_and_hint_at_once() {
+    let mut driven = half_failed();
+    for size in SIZES {
+        let rows = rows(&driven.wizard, size);
+        let text = rows.iter().map(|row| row.trim()).collect::<Vec<_>>().join(" ");
+        for words in ["45 of 50 done, 5 failed", "4 packages failed: 403", "your account must be allowed to write"] {
+            assert!(text.contains(words), "{words} at {size:?}: {rows:#?}");
+        }
+    }
+    driven.act(Action::Back);
+    for size in SIZES {
+        let first = rows(&driven.wizard, size).join("\n");
+        assert!(first.contains("rows 1 to ") || first.contains("@acme/many-50"), "{size:?}: {first}");
+    }
+    driven.act(Action::Last);
+    let last = rows(&driven.wizard, (80, 24)).join("\n");
+    assert!(last.contains("to 50 of 50") && last.contains(" ▸  @acme/many-50"), "{last}");
 }
 
 #[test]

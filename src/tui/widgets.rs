@@ -27,8 +27,8 @@ pub(super) fn lines(paras: &[Para], width: usize, theme: Theme) -> Vec<Line<'sta
 
 fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<'static>> {
     match para {
-        Para::Text(text) => wrap(text, width, Style::new()),
-        Para::Faint(text) => wrap(text, width, theme.faint()),
+        Para::Text(text) => indented(text, width, Style::new()),
+        Para::Faint(text) => indented(text, width, theme.faint()),
         Para::Strong(text) => wrap(text, width, theme.strong()),
         Para::Verbatim(text) => vec![Line::styled(format!("  {}", clean(text).replace('\n', " ")), theme.strong())],
         Para::Command(text) => hang(Span::styled("  $ ", theme.faint()), 6, text, width, theme.strong()),
@@ -81,6 +81,15 @@ pub(super) fn hang(head: Span<'static>, indent: usize, text: &str, width: usize,
         lines.push(Line::from(spans));
     }
     lines
+}
+
+/// Wraps text under the blanks that it begins with.
+fn indented(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
+    let rest = text.trim_start_matches(' ');
+    match text.len() - rest.len() {
+        0 => wrap(text, width, style),
+        blanks => hang(Span::raw(" ".repeat(blanks)), blanks, rest, width, style),
+    }
 }
 
 /// Wraps cleaned text at blanks; a word that is too long is broken.

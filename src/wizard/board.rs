@@ -269,6 +269,9 @@ impl Wizard {
                 Standing::NotApplicable(_) => None,
             });
         }
+        if !self.plan.findings.is_empty() {
+            body.push(Para::Blank);
+        }
         body.extend(self.plan.findings.iter().map(|finding| Para::Marked(severity(finding), finding_line(finding))));
         Ask::note("rungs", row.package.id.to_string(), body)
     }

@@ -28,6 +28,7 @@ mod step_credential;
 mod step_edit;
 mod step_first;
 mod step_flow;
+mod step_items;
 mod step_lock;
 mod step_news;
 mod step_old;

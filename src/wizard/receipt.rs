@@ -3,6 +3,9 @@
 use super::{Ask, Mark, Para, Wizard};
 use crate::model::{PackageId, Reading, Registry, Rung, StepKind, StepState};
 
+/// Up to so many ends of one registry have a line each.
+const EACH: usize = 4;
+
 /// Something that was done in this sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
@@ -66,18 +69,7 @@ impl Wizard {
                     .to_owned(),
             );
         }
-        for row in &self.plan.rows {
-            if let Some(left) = row.lapses_in {
-                let until = self.facts.now.plus(left).day();
-                let pending = crate::registry::guides(row.package.id.registry).rules().one_pending.is_some();
-                let what = if pending {
-                    format!("its pending publisher ends on {until} unless it is used")
-                } else {
-                    format!("its publisher lapses on {until} unless it publishes (reported rule)")
-                };
-                lines.push(format!("{}: {what}.", row.package.id));
-            }
-        }
+        lines.extend(self.lapses_ahead());
         lines.extend(self.awaited_line().map(|line| format!("{line}. Run untoken again to see what came of it.")));
         if let Some(secrets) = self.old_secrets() {
             lines.push(secrets);
@@ -87,6 +79,30 @@ impl Wizard {
                 "Delete the bootstrap token that the first publish used, once the workflow publishes by itself."
                     .to_owned(),
             );
+        }
+        lines
+    }
+
+    /// What ends by itself, a line each; of many of one registry one line with the first end.
+    fn lapses_ahead(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for registry in Registry::ALL {
+            let rows = self.plan.rows.iter().filter(|row| row.package.id.registry == registry);
+            let mut ends: Vec<(i64, &PackageId)> =
+                rows.filter_map(|row| Some((row.lapses_in?, &row.package.id))).collect();
+            ends.sort();
+            let pending = crate::registry::guides(registry).rules().one_pending.is_some();
+            let day = |left: i64| self.facts.now.plus(left).day();
+            match ends.as_slice() {
+                [(first, _), .., (last, _)] if ends.len() > EACH => lines.push(match pending {
+                    true => format!("{} pending publishers on {registry} end from {} to {} unless they are used.", ends.len(), day(*first), day(*last)),
+                    false => format!("{} publishers on {registry} lapse from {} to {} unless their packages publish (reported rule).", ends.len(), day(*first), day(*last)),
+                }),
+                few => lines.extend(few.iter().map(|(left, id)| match pending {
+                    true => format!("{id}: its pending publisher ends on {} unless it is used.", day(*left)),
+                    false => format!("{id}: its publisher lapses on {} unless it publishes (reported rule).", day(*left)),
+                })),
+            }
         }
         lines
     }

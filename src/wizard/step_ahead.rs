@@ -143,10 +143,13 @@ impl Wizard {
         let (first, most) = known.iter().max_by_key(|(_, owners)| owners.len())?;
         let mails: usize = known.iter().map(|(_, owners)| owners.len()).sum();
         Some(match step.items.len() {
-            1 => format!("It mails {}: {}.", count(most.len(), "owner", "owners"), most.join(", ")),
-            all if known.len() == all => format!("It mails each owner for each package: {mails} mails in all."),
+            1 => format!("{} mails {}: {}.", step.registry, count(most.len(), "owner", "owners"), most.join(", ")),
+            all if known.len() == all => {
+                format!("{} mails each owner for each package: {mails} mails in all.", step.registry)
+            }
             all => format!(
-                "It mails each owner for each package: {} of {}, and so on for {all} packages.",
+                "{} mails each owner for each package: {} of {}, and so on for {all} packages.",
+                step.registry,
                 count(most.len(), "owner", "owners"),
                 first.name
             ),
@@ -157,8 +160,8 @@ impl Wizard {
 fn approvals(needed: Approvals, packages: usize) -> String {
     let Approvals { calls, times, seconds } = needed;
     format!(
-        "{} take {calls} calls of npm, at least {}: about {} in the browser.",
-        count(packages, "package", "packages"),
+        "{} {calls} calls of npm, at least {}: about {} in the browser.",
+        count(packages, "package takes", "packages take"),
         plan::minutes(i64::try_from(seconds).unwrap_or(i64::MAX)),
         count(times, "approval", "approvals")
     )

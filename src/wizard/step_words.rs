@@ -1,7 +1,8 @@
 //! What a step says: which values, who acts, what it leaves public, how it is verified and undone.
 
 use super::step::{Aim, EditField, Lent};
-use super::{Ask, AskKind, ItemState, Mark, Para, Stage, StepScreen, Wizard};
+use super::step_items::{items, whom};
+use super::{Ask, AskKind, Mark, Para, Stage, StepScreen, Wizard};
 use crate::model::{Guide, PackageId, Registry, StepKind, StepState, Way};
 use crate::plan::{self, Row};
 use crate::registry;
@@ -79,19 +80,22 @@ impl Wizard {
         let Some(item) = step.turn() else { return Vec::new() };
         let Some(row) = self.plan.row(&item.package) else { return Vec::new() };
         let mut body = if step.items.len() > 1 { items(step) } else { Vec::new() };
-        match self.guide(step) {
-            Some(guide) => body.extend(self.explain_guide(step, row, &guide)),
-            None => {
-                body.extend(self.explain_rest(step, row));
-                body.extend(self.announced(step, row));
-            }
-        }
         let others = self.others(step).len() - step.items.len();
         if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
             body.push(Para::Faint(format!(
                 "The same step is open for {others} more on {}: b takes them in.",
                 step.registry
             )));
+        }
+        if !body.is_empty() {
+            body.push(Para::Blank);
+        }
+        match self.guide(step) {
+            Some(guide) => body.extend(self.explain_guide(step, row, &guide)),
+            None => {
+                body.extend(self.explain_rest(step, row));
+                body.extend(self.announced(step, row));
+            }
         }
         body
     }
@@ -136,8 +140,8 @@ impl Wizard {
             );
         }
         body.extend(self.access_para(step));
-        body.extend(guide.text.iter().cloned().map(Para::Text));
         body.extend(self.announced(step, row));
+        body.extend(guide.text.iter().cloned().map(Para::Text));
         body.push(Para::Text(format!("Undo: {}", guide.undo)));
         body
     }
@@ -287,54 +291,6 @@ fn lent(why: Lent) -> &'static str {
         Lent::Login => "The terminal is lent for a login",
         Lent::FirstPublish => "The terminal is lent for the first publish",
     }
-}
-
-/// A line for each package; of many only those that want to be looked at, and how many are how far.
-pub(super) fn items(step: &StepScreen) -> Vec<Para> {
-    const MOST: usize = 12;
-    const LAST: usize = 3;
-    let settled = |item: &&super::StepItem| {
-        matches!(item.state, ItemState::Done(_) | ItemState::AlreadySo(_) | ItemState::Read(_) | ItemState::Stated)
-    };
-    if step.items.len() > MOST {
-        let waiting = step.items.iter().filter(|item| item.state == ItemState::Waiting).count();
-        let done: Vec<_> = step.items.iter().filter(settled).collect();
-        let total = step.items.len();
-        let mut body = vec![Para::Text(format!("{} of {total} done, {waiting} waiting.", done.len()))];
-        let open = step.items.iter().filter(|item| item.state != ItemState::Waiting && !settled(item));
-        let shown = open.chain(done.iter().rev().take(LAST).rev().copied());
-        body.extend(shown.flat_map(|item| item_paras(&item.package, &item.state, whom(step))));
-        if waiting == total {
-            let names: Vec<&str> = step.items.iter().map(|item| item.package.name.as_str()).take(LAST).collect();
-            body.push(Para::Faint(format!("{} and {} more", names.join(", "), total - names.len())));
-        }
-        return body;
-    }
-    step.items.iter().flat_map(|item| item_paras(&item.package, &item.state, whom(step))).collect()
-}
-
-/// Who is asked in a step.
-fn whom(step: &StepScreen) -> &'static str {
-    if step.kind == StepKind::Environment { "GitHub" } else { step.registry.title() }
-}
-
-fn item_paras(id: &PackageId, state: &ItemState, whom: &str) -> Vec<Para> {
-    let (mark, what, hint) = match state {
-        ItemState::Waiting => (Mark::No, "waiting".to_owned(), None),
-        ItemState::Running => (Mark::Unknown, format!("asking {whom} …"), None),
-        ItemState::Done(seen) => (Mark::Yes, format!("done: {seen}"), None),
-        ItemState::AlreadySo(seen) => (Mark::Yes, format!("already so: {seen}"), None),
-        ItemState::Stated => (Mark::Stated, "you said that it is saved".to_owned(), None),
-        ItemState::Accepted(why) => (Mark::Stated, format!("accepted: {why}"), None),
-        ItemState::Read(what) => (Mark::Yes, format!("read: {what}"), None),
-        ItemState::NotSeen(why) => {
-            (Mark::Unknown, format!("not seen: {why}"), Some("press r to look again".to_owned()))
-        }
-        ItemState::Failed(report) => (Mark::Refused, format!("failed: {}", report.line()), report.hint.clone()),
-    };
-    let mut paras = vec![Para::Marked(mark, format!("{}  {what}", id.name))];
-    paras.extend(hint.map(|hint| Para::Faint(format!("  {hint}"))));
-    paras
 }
 
 fn wait(id: &'static str, title: String) -> Ask {

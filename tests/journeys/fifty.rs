@@ -98,7 +98,7 @@ fn repository(world: World, crates: bool, many: usize) -> Bench {
 
 /// From the first screen to the register step of all of them, without a sign-in.
 fn to_the_step(bench: &Bench, many: usize) -> Counted {
-    let mut sitting = Counted { terminal: bench.start_sized(&[], (100, 40)), keys: 0 };
+    let mut sitting = Counted { terminal: bench.start(), keys: 0 };
     sitting.wait(&format!("{many}: ")).press(ENTER).wait("see you once").press("s");
     person::board(&mut sitting.terminal);
     sitting

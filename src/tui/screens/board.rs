@@ -30,7 +30,10 @@ pub(in crate::tui) fn board(wizard: &Wizard, face: &Face, area: Rect, frame: &mu
     if area.width >= WIDE {
         let [left, _, right] =
             Layout::horizontal([Constraint::Length(84), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
-        table(wizard, face, &rows, left, frame);
+        let [left, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(left);
+        if let Some(range) = table(wizard, face, &rows, left, frame) {
+            frame.render_widget(Line::styled(format!("    {range}"), face.theme.faint()), below);
+        }
         detail(wizard, face, right, frame);
         return;
     }
@@ -39,9 +42,10 @@ pub(in crate::tui) fn board(wizard: &Wizard, face: &Face, area: Rect, frame: &mu
     let [top, rule, bottom] =
         Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Length(1), Constraint::Fill(1)])
             .areas(area);
-    table(wizard, face, &rows, top, frame);
-    let line = face.theme.line().repeat(usize::from(rule.width));
-    frame.render_widget(Line::styled(line, face.theme.faint()), rule);
+    let range = table(wizard, face, &rows, top, frame);
+    let label = range.map(|range| format!(" {range} {}", face.theme.line())).unwrap_or_default();
+    let line = face.theme.line().repeat(usize::from(rule.width).saturating_sub(label.width()));
+    frame.render_widget(Line::styled(format!("{line}{label}"), face.theme.faint()), rule);
     detail(wizard, face, bottom, frame);
 }
 
@@ -65,22 +69,19 @@ impl Columns {
     }
 }
 
-fn table(wizard: &Wizard, face: &Face, rows: &[&Row], area: Rect, frame: &mut Frame<'_>) {
+/// Draws the rows around the cursor; which ones, where they are not all.
+fn table(wizard: &Wizard, face: &Face, rows: &[&Row], area: Rect, frame: &mut Frame<'_>) -> Option<String> {
     let columns = Columns::fit(rows, area.width);
-    let theme = face.theme;
     let height = usize::from(area.height).saturating_sub(1);
     let first = wizard.board.cursor.saturating_sub(height.saturating_sub(2).max(1));
+    let first = first.min(rows.len().saturating_sub(height));
     let mut lines = vec![header(&columns, face)];
     for (at, row) in rows.iter().enumerate().skip(first).take(height) {
         lines.push(line(wizard, face, &columns, row, at == wizard.board.cursor));
     }
-    let hidden = rows.len().saturating_sub(first + height);
-    if hidden > 0
-        && let Some(last) = lines.last_mut()
-    {
-        last.spans.push(Span::styled(format!(" +{hidden}"), theme.faint()));
-    }
     frame.render_widget(Paragraph::new(lines), area);
+    let last = (first + height).min(rows.len());
+    (last - first < rows.len()).then(|| format!("rows {} to {last} of {}", first + 1, rows.len()))
 }
 
 fn header(columns: &Columns, face: &Face) -> Line<'static> {

@@ -6,6 +6,7 @@ mod any_order;
 mod board;
 mod environment;
 mod leaving;
+pub(crate) mod many;
 mod not_read;
 mod old;
 mod prove;
@@ -75,6 +76,22 @@ pub(crate) fn local() -> Local {
     Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) }
 }
 
+/// So many npm packages, published by one workflow with a token.
+pub(crate) fn many(count: usize) -> Local {
+    let file = |path: &str, text: &str| SourceFile::new(RelPath::new(path).unwrap(), text.as_bytes().to_vec());
+    let workflow =
+        "on: push\njobs:\n  npm:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm publish --workspaces\n";
+    let mut files = vec![
+        file("package.json", r#"{"private": true, "workspaces": ["packages/*"]}"#),
+        file(".github/workflows/release.yml", workflow),
+    ];
+    for number in 1..=count {
+        let manifest = format!(r#"{{"name": "@acme/many-{number:02}", "version": "1.0.0"}}"#);
+        files.push(file(&format!("packages/p{number:02}/package.json"), &manifest));
+    }
+    Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) }
+}
+
 /// A core that is driven by hand; effects pile up until they are taken.
 pub(crate) struct Driven {
     pub(crate) wizard: Wizard,
@@ -96,9 +113,15 @@ impl Driven {
 
     /// Looked around and on the board, nobody signed in; `existing` are on their registries.
     pub(crate) fn on_board(existing: &[PackageId]) -> Self {
+        Self::on_board_of(local(), existing)
+    }
+
+    /// The same with another checkout.
+    pub(crate) fn on_board_of(local: Local, existing: &[PackageId]) -> Self {
         let mut driven = Self::new();
-        driven.looked();
-        for package in local().packages {
+        let packages = local.packages.clone();
+        driven.looked_at(local);
+        for package in packages {
             let there = existing.contains(&package.id);
             driven.public(&package.id, there);
         }
@@ -130,10 +153,14 @@ impl Driven {
     }
 
     pub(crate) fn looked(&mut self) {
+        self.looked_at(local());
+    }
+
+    fn looked_at(&mut self, local: Local) {
         let at = Timestamp::from_unix(NOW);
         self.answer(
             |read| matches!(read, Read::Look(_)),
-            ReadAnswer::Look(Ok(Box::new((local(), Memory::default(), at)))),
+            ReadAnswer::Look(Ok(Box::new((local, Memory::default(), at)))),
         );
     }
 
