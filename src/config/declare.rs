@@ -279,7 +279,11 @@ impl Page {
         let lines = match &self.state {
             State::Open(sheet) => match sheet.config.find(wanted.package).map(|i| &sheet.config.entries[i]) {
                 Some(entry) if sheet.config.flavour == Flavour::Monochange => {
-                    render::monochange(&entry.name, &render::pairs(&wanted.policy.plain()))
+                    let lines = render::monochange(&entry.name, &render::pairs(&wanted.policy.plain()));
+                    // A key may stand but once: beside what is there, these lines would break the file.
+                    let instead = monochange::has_settings(&sheet.document, &entry.name);
+                    let note = instead.then(|| format!("# in the place of its own publish.{}:", monochange::SETTINGS));
+                    note.into_iter().chain(lines).collect()
                 }
                 Some(_) if sheet.document.package_tables().is_none() => return render::inline(&wanted.policy),
                 Some(_) => render::block(&wanted.policy),

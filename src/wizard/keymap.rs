@@ -234,6 +234,7 @@ const TABLE: &[Binding] = &[
     on(C::HandOver, Char('c'), A::Copy, "copy it"),
     on(C::HandOver, Key::Esc, A::Back, "back"),
     on(C::HandOver, Key::Enter, A::Back, ""),
+    on(C::StepRead, Char('e'), A::Edit, "name the workflow"),
     on(C::StepRead, Char('c'), A::Copy, "copy the lines"),
     on(C::StepRead, Key::Esc, A::Back, "back"),
     on(C::StepRead, Key::Enter, A::Back, ""),

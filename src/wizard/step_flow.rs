@@ -6,7 +6,7 @@ use super::step::{Aim, EditField, Lent};
 use super::step_copy::visit;
 use super::{Action, Effect, ItemState, Lending, Mark, Read, Screen, Stage, StepScreen, Ticket, Wizard};
 use crate::journal::Event;
-use crate::model::{Guide, Package, PackageId, Reading, StepKind, StepState, Way, Who};
+use crate::model::{Guide, Package, PackageId, Reading, StepKind, StepState, Unknown, Way, Who};
 use crate::plan;
 use crate::registry::{self, ReadBack};
 use crate::report::Report;
@@ -338,7 +338,7 @@ impl Wizard {
         let guide = self.guide(step);
         let failed = |item: &super::StepItem| matches!(item.state, ItemState::Failed(_) | ItemState::NotSeen(_));
         match action {
-            Action::Edit => step.kind == StepKind::Register,
+            Action::Edit => step.kind == StepKind::Register && (self.can_do(step) || self.unwanted(step).is_some()),
             Action::OtherWay => {
                 step.aim == Aim::Do
                     && self.ways(step).len() > 1
@@ -362,6 +362,11 @@ impl Wizard {
     }
 
     /// Whether the step can be taken by untoken at all now.
+    /// Why nobody can tell which publisher the package in turn wants.
+    pub(super) fn unwanted(&self, step: &StepScreen) -> Option<&Unknown> {
+        self.plan.row(&step.turn()?.package)?.wanted.as_ref().err()
+    }
+
     pub(super) fn can_do(&self, step: &StepScreen) -> bool {
         self.guide(step).is_some()
             && step.items.iter().any(|item| {

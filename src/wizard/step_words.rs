@@ -177,7 +177,13 @@ impl Wizard {
                 ));
                 body.push(Para::Faint(registry.proof_hint().to_owned()));
             }
-            StepKind::FirstPublish | StepKind::Register | StepKind::Declare | StepKind::Lock | StepKind::Retire => {}
+            StepKind::Register => {
+                if let Some(unknown) = self.unwanted(step) {
+                    body.push(Para::Marked(Mark::Unknown, super::board::sentence(&unknown.why)));
+                    body.extend(unknown.hint.iter().map(|hint| Para::Text(super::board::sentence(hint))));
+                }
+            }
+            StepKind::FirstPublish | StepKind::Declare | StepKind::Lock | StepKind::Retire => {}
         }
         body
     }

@@ -178,16 +178,59 @@ fn the_gem(terminal: &mut Terminal) {
     });
 }
 
-#[test]
-fn a_gem_whose_workflow_lies_in_another_repository_is_registered_and_proven() {
-    if !tools::git("a gem whose workflow lies elsewhere") {
-        return;
-    }
+/// The gem alone, whose workflow lies in another repository.
+fn shared_workflow() -> (Bench, String) {
     let (bench, key) = bench();
     for file in ["jsr.json", "mod.ts"] {
         std::fs::remove_file(bench.dir.join(file)).unwrap();
     }
     bench.write(".github/workflows/release.yml", CALLING);
+    (bench, key)
+}
+
+#[test]
+fn the_environment_of_a_workflow_elsewhere_is_typed_and_its_repository_stays() {
+    if !tools::git("the environment of a workflow elsewhere") {
+        return;
+    }
+    let (bench, key) = shared_workflow();
+    bench.commit();
+    let mut terminal = bench.start();
+    to_the_gem(&mut terminal);
+    terminal
+        .wait("next: REGISTER")
+        .keys(ENTER)
+        .wait_all(&["The environment of job `gem`", "e name the workflow"])
+        .keys("e");
+    terminal
+        .wait_all(&["workflow file", "publish-gem.yml"])
+        .keys(ENTER)
+        .wait("environment")
+        .keys("rubygems")
+        .keys(ENTER);
+    terminal.wait_all(&["Tell RubyGems", "rubygems", "workflow repository", "ruby-tools/shared"]).keys(ENTER);
+    give_key_and_code(&mut terminal, &key);
+    terminal.wait_all(&["read back", "go on"]).keys(ENTER);
+    the_gem(&mut terminal);
+    terminal.keys("w").wait_all(&["REVIEW", "workflow_repository = \"ruby-tools/shared\""]);
+    terminal.keys("w").wait("wrote untoken.toml");
+    the_gem(&mut terminal);
+    person::finish(&mut terminal);
+    let written = bench.read("untoken.toml");
+    for line in SAYING.lines() {
+        assert!(written.lines().any(|one| one == line), "{line}: {written}");
+    }
+    let held = bench.sandbox.world().ruby_gems.gem("widgets").unwrap().publishers.clone();
+    let home = ("ruby-tools".to_owned(), "shared".to_owned());
+    assert_eq!((held.len(), &held[0].workflow_repository), (1, &Some(home)));
+}
+
+#[test]
+fn a_gem_whose_workflow_lies_in_another_repository_is_registered_and_proven() {
+    if !tools::git("a gem whose workflow lies elsewhere") {
+        return;
+    }
+    let (bench, key) = shared_workflow();
     bench.write("untoken.toml", SAYING);
     bench.commit();
     // An entry for a file of the repository itself is another one.

@@ -78,6 +78,11 @@ fn ecosystem_of(root: &Table, id: &str) -> Option<&'static str> {
     TYPES.iter().find(|(word, ..)| *word == own).map(|(_, ecosystem, _)| *ecosystem)
 }
 
+/// Whether a package says anything of trusted publishing itself.
+pub(super) fn has_settings(document: &Document, id: &str) -> bool {
+    at(document.root(), &["package", id, "publish", SETTINGS]).is_some()
+}
+
 fn at<'a>(root: &'a Table, path: &[&str]) -> Option<&'a Item> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(root.get(first)?, |item, key| item.as_table_like()?.get(key))

@@ -192,7 +192,12 @@ fn an_environment_goes_where_it_is_the_packages_own_and_is_told_where_it_is_inhe
         assert_eq!(after, format!("{SOURCE}{package}{left}"));
     }
     let shared = "[ecosystems.cargo.publish.trusted_publishing]\nenvironment = \"\u{202e}prod\"\n";
+    let own = refused(&format!("{package}publish.trusted_publishing = true\n{SOURCE}{shared}"), without.clone());
+    assert!(
+        own.paste.starts_with("# core on crates.io\n# in the place of its own publish.trusted_publishing:\n[package.")
+    );
     let refused = refused(&format!("{package}{SOURCE}{shared}"), without);
+    assert!(refused.paste.starts_with("# core on crates.io\n[package.core.publish.trusted_publishing]\n"));
     assert_eq!(
         refused.why,
         "[ecosystems.cargo.publish.trusted_publishing] gives it the environment prod, which a package cannot take back: move that line to those that use it"
@@ -238,9 +243,8 @@ fn an_unknown_form_is_given_to_paste() {
     ] {
         let refused = refused(&format!("{package}{own}"), wanted());
         assert_eq!(refused.why, why, "{own}");
-        assert!(refused.paste.starts_with(
-            "# core on crates.io\n[package.core.publish.trusted_publishing]\nworkflow = \"release.yml\"\n"
-        ));
+        let lines = "\n[package.core.publish.trusted_publishing]\nworkflow = \"release.yml\"\n";
+        assert!(refused.paste.contains(lines), "{}", refused.paste);
     }
     // As its guides spell it; TOML allows a key but once.
     let twice = format!(
