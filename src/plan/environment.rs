@@ -203,7 +203,7 @@ fn trouble(facts: &Facts, there: &EnvironmentFacts, proposed: &[crate::model::Re
 
 /// Where a registry takes only one pending publisher of the same workflow and environment, and two packages want one.
 fn one_pending(facts: &Facts, package: &Package, job: &PublishJob, name: &EnvironmentName) -> Option<Finding> {
-    let rule = registry::guides(package.id.registry).rules().one_pending?;
+    let rule = registry::guides(package.id.registry).rules().one_pending.filter(|rule| !rule.value.alike)?;
     let absent = |package: &Package| facts.existence(&package.id) == Some(&Existence::Absent);
     if !absent(package) {
         return None;

@@ -47,20 +47,21 @@ pub(super) fn take_turns(facts: &Facts, rows: &mut [Row]) {
             .iter()
             .copied()
             .chain(ahead)
-            .find(|(other, publisher)| other.registry == id.registry && rules.same(publisher, wanted));
-        let why = match same {
-            Some((other, _)) => format!(
+            .find(|(other, publisher)| other.registry == id.registry && rules.same(publisher, wanted))
+            .filter(|_| !rule.alike);
+        let why = match (same, rule.most) {
+            (Some((other, _)), _) => format!(
                 "{} takes no two pending publishers of the same repository, workflow and environment, and {} wants the same: \
                  release that first, or publish this one from an environment of its own",
                 id.registry, other.name
             ),
-            None if said.len() >= rule.most => format!(
+            (None, Some(most)) if said.len() >= most => format!(
                 "{} takes {} pending publishers at a time, and by what you said {} wait: release one of them first",
                 id.registry,
-                rule.most,
+                most,
                 names(&said)
             ),
-            None => {
+            (None, _) => {
                 before.push((id.clone(), wanted.clone()));
                 continue;
             }
@@ -80,11 +81,7 @@ pub(super) fn note(facts: &Facts, id: &PackageId) -> Option<String> {
     let (_, rule) = rule(id).filter(|_| is_absent(facts, id))?;
     let said: Vec<_> = waiting(facts, id).collect();
     (!said.is_empty()).then(|| {
-        format!(
-            "By what you said {} of {} pending publishers wait for their release: {}.",
-            said.len(),
-            rule.most,
-            names(&said)
-        )
+        let most = rule.most.map(|most| format!(" of {most}")).unwrap_or_default();
+        format!("By what you said {}{most} pending publishers wait for their release: {}.", said.len(), names(&said))
     })
 }

@@ -13,7 +13,8 @@ pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, r
     let rules = registry.rules();
     let stated = facts.memory.stated.get(&package.id).map(|said| match super::pending::ends_in(facts, &package.id) {
         Some(left) if left <= 0 => Standing::Unknown(ended(rules, said.1)),
-        left => as_stated(said, wanted, rules, left),
+        left => unused(facts, package, rules, said.1)
+            .map_or_else(|| as_stated(said, wanted, rules, left), Standing::Unknown),
     });
     if !rules.can_read_back() {
         let why = format!("{} shows its publishers only to their owner", rules.registry);
@@ -91,6 +92,22 @@ pub(super) fn ended(rules: &Rules, said: Timestamp) -> Unknown {
     let why =
         format!("you saved a pending publisher on {}, and {} drops those not used{lives}", said.day(), rules.registry);
     Unknown::because(why).hint("look at your publishing page there, and save it again")
+}
+
+/// That a publisher nobody can read was said to be saved so long ago that it has lapsed if it published nothing since, and
+/// nothing was seen of a release.
+fn unused(facts: &Facts, package: &Package, rules: &Rules, said: Timestamp) -> Option<Unknown> {
+    let rule = rules.lapses_after.filter(|_| rules.read_back.value == ReadBack::Never)?;
+    if said.plus(rule.value).since(facts.now) > 0 || facts.memory.stood_in.contains_key(&package.id) {
+        return None;
+    }
+    let why = format!(
+        "you said so on {}; one that publishes nothing for {} lapses, and {} shows nobody whether it did",
+        said.day(),
+        hours(rule.value),
+        rules.registry
+    );
+    Some(Unknown::because(why).hint("look at its page, enable it again if it lapsed, then say so"))
 }
 
 /// The registry's list was read: is what is wanted in it, and alive?

@@ -25,6 +25,14 @@ pub(super) fn unexpected(registry: Registry, answer: &Answer) -> ApiError {
     ApiError::Strange { registry, message: format!("HTTP {status}") }
 }
 
+/// A 404 that is not in the registry's own words: something else answers in its place, and nothing is said of the package.
+pub(super) fn foreign(registry: Registry, answer: &Answer) -> ApiError {
+    match answer.json::<serde::de::IgnoredAny>() {
+        Ok(_) => unexpected(registry, answer),
+        Err(error) => net(registry)(error),
+    }
+}
+
 /// What can be said of a name that nobody published.
 pub(super) fn absent() -> PublicFacts {
     let nothing = Unknown::because("nothing is published under this name");

@@ -16,6 +16,8 @@ mod first;
 mod gitlab;
 mod jsr;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod name_tests;
 mod npm;
 mod nuget;

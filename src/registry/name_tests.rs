@@ -19,8 +19,7 @@ async fn read(registry: Registry, name: &str, answers: &[(&str, Value)]) -> (boo
             .mount(&server)
             .await;
     }
-    let absent = ResponseTemplate::new(404)
-        .set_body_json(json!({ "error": "Not found", "errors": [{ "detail": "Not Found" }] }));
+    let absent = (super::matrix::subject(registry).refusal)(404);
     Mock::given(method("GET")).respond_with(absent).with_priority(200).mount(&server).await;
     let facts = apis(&server.uri()).get(registry).read_public(&PackageName::new(name).unwrap()).await.unwrap();
     (facts.existence != Existence::Absent, facts.name)
@@ -29,7 +28,7 @@ async fn read(registry: Registry, name: &str, answers: &[(&str, Value)]) -> (boo
 #[tokio::test]
 async fn the_source_that_a_page_names_is_read_where_the_registry_tells_it() {
     let github = "https://github.com/acme/widgets";
-    let npm = |repository: Value| json!({ "versions": { "1.0.0": {} }, "repository": repository });
+    let npm = |repository: Value| json!({ "name": "widgets", "versions": { "1.0.0": {} }, "repository": repository });
     let pypi = |urls: Value| json!({ "info": { "version": "1.0.0", "project_urls": urls } });
     let krate = |repository: Value| json!({ "crate": { "id": "widgets", "repository": repository }, "versions": [] });
     let dart = |homepage: &str| json!({ "name": "widgets", "latest": { "version": "1.0.0", "pubspec": { "homepage": homepage } } });
@@ -76,8 +75,20 @@ async fn a_name_that_would_be_refused_for_another_names_it_and_is_not_there() {
             "/crates/api/v1/crates/wid-gets",
             json!({ "crate": { "id": "wid_gets" }, "versions": [] }),
         ),
-        (Registry::Npm, "wid-gets", "widgets", "/npm/widgets", json!({ "versions": { "1.0.0": {} } })),
-        (Registry::Npm, "wid.gets", "wid-gets", "/npm/wid-gets", json!({ "versions": { "1.0.0": {} } })),
+        (
+            Registry::Npm,
+            "wid-gets",
+            "widgets",
+            "/npm/widgets",
+            json!({ "name": "widgets", "versions": { "1.0.0": {} } }),
+        ),
+        (
+            Registry::Npm,
+            "wid.gets",
+            "wid-gets",
+            "/npm/wid-gets",
+            json!({ "name": "wid-gets", "versions": { "1.0.0": {} } }),
+        ),
         (Registry::Pypi, "wid-gets", "widgets", "/pypi/simple/widgets/", json!({ "name": "widgets" })),
         (
             Registry::PubDev,
@@ -94,8 +105,8 @@ async fn a_name_that_would_be_refused_for_another_names_it_and_is_not_there() {
     }
     // A name in a scope is like no other; one that was unpublished takes no other's place.
     for (name, at, body) in [
-        ("@acme/wid-gets", "/npm/@acme%2Fwidgets", json!({ "versions": { "1.0.0": {} } })),
-        ("wid-gets", "/npm/widgets", json!({ "time": { "unpublished": {} } })),
+        ("@acme/wid-gets", "/npm/@acme%2Fwidgets", json!({ "name": "@acme/widgets", "versions": { "1.0.0": {} } })),
+        ("wid-gets", "/npm/widgets", json!({ "name": "widgets", "time": { "unpublished": {} } })),
     ] {
         assert_eq!(read(Registry::Npm, name, &[(at, body)]).await, (false, NameFacts::default()), "{name}");
     }

@@ -138,8 +138,10 @@ pub struct ProofSource {
 /// The limits of publishers of packages that are not there yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pending {
-    /// How many a user may have at a time.
-    pub most: usize,
+    /// How many a user may have at a time; `None`: as many as they like.
+    pub most: Option<usize>,
+    /// Whether two of the same repository, workflow and environment may wait side by side.
+    pub alike: bool,
     /// In how many seconds one ends that was not used.
     pub lives: i64,
 }

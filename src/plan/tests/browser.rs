@@ -83,6 +83,39 @@ fn a_pending_publisher_counts_its_days_and_is_gone_after_thirty() {
     assert_eq!((scene.row().lapses_in, register(&scene, "alpha")), (None, StepState::Open));
 }
 
+#[test]
+fn gems_to_come_wait_side_by_side_for_half_a_day() {
+    let mut scene = Scene::of(Registry::RubyGems, "alpha").with(Registry::RubyGems, "beta");
+    let [alpha, beta] = ["alpha", "beta"].map(|name| id(Registry::RubyGems, name));
+    for gem in [&alpha, &beta] {
+        absent(&mut scene, gem);
+    }
+    scene.facts.memory.stated.insert(alpha.clone(), (publisher(None), NOON));
+    let row = |scene: &Scene, id| scene.plan().row(id).unwrap().clone();
+    assert_eq!(
+        row(&scene, &beta).step(StepKind::Register).unwrap().state,
+        StepState::Open,
+        "the same publisher for both"
+    );
+    assert_eq!(row(&scene, &alpha).lapses_in, Some(DAY / 2));
+    scene.facts.now = NOON.plus(DAY / 2);
+    assert_eq!(row(&scene, &alpha).step(StepKind::Register).unwrap().state, StepState::Open);
+}
+
+#[test]
+fn a_policy_that_was_stated_may_have_lapsed_after_a_week_unless_a_release_was_seen() {
+    let mut scene = Scene::of(Registry::Nuget, "Acme.Widgets");
+    let package = scene.id();
+    scene.facts.memory.stated.insert(package.clone(), (publisher(None), NOON));
+    for (days, word) in [(6, "stated"), (7, "unknown")] {
+        scene.facts.now = NOON.plus(days * DAY);
+        assert_eq!(scene.rung(Rung::Registered).word(), word, "after {days} days");
+    }
+    assert_eq!(scene.step(StepKind::Register), StepState::Open);
+    scene.facts.memory.stood_in.insert(package, ("run 7, and 1.1.0 after it".to_owned(), NOON));
+    assert_eq!(scene.rung(Rung::Registered).word(), "stated", "the first release makes it last");
+}
+
 /// A package of pub.dev that runs on these tags.
 fn on_tags(filters: &[&str]) -> Scene {
     let mut scene = Scene::of(Registry::PubDev, "widgets");

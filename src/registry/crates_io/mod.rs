@@ -12,6 +12,8 @@ mod owners;
 mod refusal;
 mod rules;
 #[cfg(test)]
+pub(super) mod subject;
+#[cfg(test)]
 mod tests;
 mod wire;
 

@@ -7,13 +7,10 @@ use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use super::subject::{CONFIGS, SHOW, TOKEN, config, page};
 use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, Reading, Registry};
 use crate::registry::testing::{apis, publisher};
 use crate::registry::{ApiError, Changed, Registered};
-
-const SHOW: &str = "/crates/api/v1/crates/widgets-core";
-const CONFIGS: &str = "/crates/api/v1/trusted_publishing/github_configs";
-const TOKEN: &str = "cio-sandbox-not-a-token";
 
 fn name() -> PackageName {
     PackageName::new("widgets-core").unwrap()
@@ -103,36 +100,6 @@ async fn a_field_that_older_versions_carry_was_not_stripped() {
     ]))
     .await;
     assert_eq!(by(&facts), &PublishedBy::Token(Some("mona".to_owned())));
-}
-
-#[tokio::test]
-async fn only_the_registrys_own_words_make_a_crate_absent() {
-    let own = json!({"errors": [{"detail": "crate `widgets-core` does not exist"}]});
-    let facts = shown(ResponseTemplate::new(404).set_body_json(own)).await.unwrap();
-    assert_eq!(facts.existence, Existence::Absent);
-    let page = "<html>404 behind the café's portal</html>";
-    for odd in [
-        ResponseTemplate::new(404).set_body_raw(page, "text/html"),
-        ResponseTemplate::new(200).set_body_raw(page, "text/html"),
-        ResponseTemplate::new(200).set_body_raw("{\"crate\": {\"id\"", "application/json"),
-        ResponseTemplate::new(200).set_body_json(json!([1, 2])),
-    ] {
-        let error = shown(odd).await.unwrap_err();
-        assert!(matches!(error, ApiError::Net { .. }), "{error:?}");
-    }
-    assert!(matches!(shown(ResponseTemplate::new(500)).await, Err(ApiError::Unwell { status: 500, .. })));
-    assert!(matches!(shown(ResponseTemplate::new(418)).await, Err(ApiError::Strange { .. })));
-}
-
-fn config(id: u64, workflow: &str, environment: Option<&str>) -> Value {
-    json!({"id": id, "crate": "widgets-core", "repository_owner": "Acme", "repository_owner_id": 1,
-        "repository_name": "widgets", "workflow_filename": workflow, "environment": environment,
-        "created_at": "2026-11-20T23:59:36.169570Z"})
-}
-
-fn page(configs: Vec<Value>, next: Option<&str>) -> ResponseTemplate {
-    ResponseTemplate::new(200)
-        .set_body_json(json!({"github_configs": configs, "meta": {"total": 9, "next_page": next}}))
 }
 
 #[tokio::test]

@@ -84,11 +84,11 @@ impl JsrApi {
             Err(error) => Err(error),
         };
         match answer {
-            Ok(Version { rekor_log_id: Some(entry) }) => format!(
+            Ok(Version { rekor_log_id: Some(entry), .. }) => format!(
                 "{version} carries provenance (Rekor entry {}), which a publish with a token from GitHub Actions carries too",
                 crate::model::clean_line(&entry, 40)
             ),
-            Ok(Version { rekor_log_id: None }) => {
+            Ok(Version { rekor_log_id: None, .. }) => {
                 format!("JSR does not say how {version} was published, and it carries no provenance")
             }
             Err(error) => format!("what JSR knows of {version} could not be read: {error}"),

@@ -10,6 +10,8 @@ mod owners;
 mod refusal;
 mod rules;
 #[cfg(test)]
+pub(super) mod subject;
+#[cfg(test)]
 mod tests;
 mod wire;
 

@@ -11,50 +11,13 @@ use sha2::Digest as _;
 use wiremock::matchers::{body_json, body_partial_json, header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use super::subject::{PACKAGE, SUBJECT, TOKEN, VERSION, ok, record, refused, version};
 use crate::model::{Existence, PackageName, PublisherEntry, Registry, Trusted};
-use crate::registry::testing::ladder::{Subject, hardships};
+use crate::registry::testing::ladder::words;
 use crate::registry::testing::{apis, publisher};
 use crate::registry::{ApiError, AuthorizeEvent, Changed, Registered};
 
-const PACKAGE: &str = "/jsr-api/scopes/acme/packages/widgets";
 const SCOPE: &str = "/jsr-api/scopes/acme";
-const TOKEN: &str = "jsrd_not-a-real-token";
-
-const SUBJECT: Subject = Subject {
-    registry: Registry::Jsr,
-    name: "@acme/widgets",
-    token: TOKEN,
-    public: PACKAGE,
-    list: PACKAGE,
-    refusal: |status| match status {
-        404 => refused(404, "packageNotFound"),
-        401 => refused(401, "invalidBearerToken"),
-        403 => refused(403, "actorNotScopeAdmin"),
-        409 => refused(409, "packageAlreadyExists"),
-        other => refused(other, "malformedRequest"),
-    },
-};
-
-fn refused(status: u16, code: &str) -> ResponseTemplate {
-    ResponseTemplate::new(status).set_body_json(json!({"code": code, "message": format!("{code}, in words.")}))
-}
-
-fn ok(body: Value) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(body)
-}
-
-fn record(latest: Option<&str>, linked: Option<&str>) -> ResponseTemplate {
-    let repository = linked.map(|slug| {
-        let (owner, name) = slug.split_once('/').unwrap();
-        json!({"id": 700, "owner": owner, "name": name, "createdAt": "2026-11-01T00:00:00Z", "updatedAt": "2026-11-01T00:00:00Z"})
-    });
-    ok(json!({"scope": "acme", "name": "widgets", "description": "", "githubRepository": repository,
-        "versionCount": 1, "latestVersion": latest, "isArchived": false}))
-}
-
-fn version(rekor: Option<&str>) -> ResponseTemplate {
-    ok(json!({"scope": "acme", "package": "widgets", "version": "1.2.0", "yanked": false, "rekorLogId": rekor}))
-}
 
 fn name() -> PackageName {
     PackageName::new("@acme/widgets").unwrap()
@@ -65,32 +28,23 @@ fn token() -> SecretString {
 }
 
 #[tokio::test]
-async fn the_ladder_shows_what_was_seen_and_nothing_else() {
-    let linked = |slug| [(PACKAGE, record(Some("1.2.0"), slug))];
-    assert_eq!(SUBJECT.shown(&[]).await.words(), ["no", "no", "no"], "absent");
-    assert_eq!(SUBJECT.shown(&linked(Some("Acme/Widgets"))).await.words(), ["yes", "yes", "unknown"], "ours");
-    let other = SUBJECT.shown(&linked(Some("acme/gadgets"))).await;
-    assert_eq!(other.words(), ["yes", "no", "unknown"], "someone else's");
-    assert!(other.registered.why().contains("acme/gadgets"), "{:?}", other.registered);
-    assert_eq!(SUBJECT.shown(&linked(None)).await.words(), ["yes", "no", "unknown"], "linked to none");
-    hardships(&SUBJECT).await;
+async fn a_record_that_is_linked_to_no_repository_trusts_nobody() {
+    let rungs = SUBJECT.shown(&[(PACKAGE, record(Some("1.2.0"), None))]).await;
+    assert_eq!(words(&rungs)[..3], ["yes", "no", "unknown"]);
+    let cased = SUBJECT.shown(&[(PACKAGE, record(Some("1.2.0"), Some("Acme/Widgets")))]).await;
+    assert_eq!(words(&cased)[..3], ["yes", "yes", "unknown"], "names are told apart without case");
 }
 
 #[tokio::test]
 async fn provenance_is_named_and_is_no_proof() {
-    let at = format!("{PACKAGE}/versions/1.2.0");
-    for (answer, part) in [
-        (version(Some("42")), "Rekor entry 42"),
-        (version(None), "no provenance"),
-        (ResponseTemplate::new(500), "HTTP 500"),
-        (ResponseTemplate::new(200).set_body_raw("<html>", "text/html"), "could not be read"),
-    ] {
-        let rungs = SUBJECT.shown(&[(PACKAGE, record(Some("1.2.0"), None)), (&at, answer)]).await;
-        assert_eq!(rungs.proven.word(), "unknown");
-        assert!(rungs.proven.why().contains(part), "{:?}", rungs.proven);
+    for (answer, part) in [(version(Some("42")), "Rekor entry 42"), (version(None), "no provenance")] {
+        let rungs = SUBJECT.shown(&[(PACKAGE, record(Some("1.2.0"), None)), (VERSION, answer)]).await;
+        let [.., proven, _] = &rungs;
+        assert_eq!(proven.word(), "unknown");
+        assert!(proven.why().contains(part), "{proven:?}");
     }
     let empty = SUBJECT.shown(&[(PACKAGE, record(None, None))]).await;
-    assert!(empty.proven.why().contains("no version of it is published"), "{:?}", empty.proven);
+    assert!(empty[2].why().contains("no version of it is published"), "{empty:?}");
 }
 
 async fn get(server: &MockServer, answer: ResponseTemplate, times: u64) {

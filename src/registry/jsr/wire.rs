@@ -47,6 +47,9 @@ impl Package {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Version {
+    /// Without it the answer speaks of something else, and says nothing of provenance.
+    #[serde(rename = "version")]
+    pub(super) _number: String,
     pub(super) rekor_log_id: Option<String>,
 }
 

@@ -49,6 +49,9 @@ impl NpmApi {
     async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
         let url = self.endpoints.npm.join([name.as_str()]);
         match self.http.get(url).stream_json::<Packument>().await.map_err(net(REGISTRY))? {
+            Streamed::Parsed { value, .. } if value.name != name.as_str() => {
+                Err(cli::strange("it speaks of another package"))
+            }
             Streamed::Parsed { value, .. } => {
                 let Told { mut facts, attested } = value.told(self.http.clock().now());
                 if let Some(version) = attested {

@@ -12,7 +12,7 @@ use crate::tools::{Output, Tool, ToolError, Tools};
 const TRUST_SINCE: semver::Version = semver::Version::new(11, 15, 0);
 
 /// npm, if it can do `npm trust`.
-pub(super) fn with_trust(tools: &Tools) -> Result<&Tool, ApiError> {
+pub(in crate::registry) fn with_trust(tools: &Tools) -> Result<&Tool, ApiError> {
     let hint = "npm install --global npm@latest, or take the way in the browser".to_owned();
     let npm = match tools.get("npm") {
         Ok(npm) => npm,
@@ -30,6 +30,9 @@ pub(super) fn with_trust(tools: &Tools) -> Result<&Tool, ApiError> {
         None => Err(ApiError::Tool { message: "npm did not tell its version".to_owned(), hint }),
     }
 }
+
+/// What npm calls `invalid json response body`.
+const NO_JSON: &str = "npm got a web page, or something broken, where JSON was expected";
 
 /// What npm said with `--json`.
 pub(super) enum Said {
@@ -107,6 +110,8 @@ impl Failure {
                     message: self.summary,
                     hint: "check the values, or take the way in the browser".to_owned(),
                 },
+                // npm's own words quote what came.
+                None if self.summary.contains("invalid json") => strange(NO_JSON),
                 None => ApiError::Tool {
                     message: format!("npm failed with {code}: {}", self.summary),
                     hint: "check your network and `npm config list`".to_owned(),

@@ -13,9 +13,13 @@ mod owners;
 mod packument;
 mod rules;
 #[cfg(test)]
+pub(super) mod subject;
+#[cfg(test)]
 mod tests;
 
 pub(super) use api::NpmApi;
+#[cfg(test)]
+pub(super) use cli::with_trust;
 pub(super) use guide::NpmGuides;
 
 use std::time::Duration;

@@ -20,6 +20,8 @@ pub(super) struct Whoami {
 /// The full metadata (`GET /NAME`), of which little is kept while it streams by.
 #[derive(Deserialize)]
 pub(super) struct Packument {
+    /// Whose it is.
+    pub(super) name: String,
     #[serde(rename = "dist-tags", default, deserialize_with = "lenient")]
     tags: Option<Tags>,
     #[serde(default)]

@@ -2,21 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::Path;
-
-use base64::Engine as _;
 use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::cli::with_trust;
+use super::subject::{ATTESTATIONS, PACKUMENT, TRUST, attestations, by_oidc, entry, ok, packument, person};
 use crate::model::{Existence, PackageName, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry};
-use crate::registry::testing::{apis, apis_with, held, publisher};
-use crate::registry::{ApiError, Apis, Changed, Login, Registered};
-use crate::tools::{Environment, Tools};
-
-const PACKUMENT: &str = "/npm/@acme%2Fwidgets";
-const TRUST: &str = "/npm/-/package/@acme%2fwidgets/trust";
+use crate::registry::testing::ladder::{Machine, Waiting, has_npm};
+use crate::registry::testing::{apis, held, publisher};
+use crate::registry::{ApiError, Changed, Login, Registered};
 
 fn name() -> PackageName {
     PackageName::new("@acme/widgets").unwrap()
@@ -24,38 +18,6 @@ fn name() -> PackageName {
 
 async fn serve(server: &MockServer, verb: &str, at: &str, answer: ResponseTemplate) {
     Mock::given(method(verb)).and(path(at)).respond_with(answer).mount(server).await;
-}
-
-fn ok(body: Value) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(body)
-}
-
-fn packument(version: Value) -> ResponseTemplate {
-    ok(json!({
-        "name": "@acme/widgets",
-        "dist-tags": {"latest": "1.0.0"},
-        "versions": {"1.0.0": version, "0.9.0": {"_npmUser": "odd", "dist": 7}},
-        "time": {"created": "2026-10-01T00:00:00Z", "1.0.0": "2026-11-01T00:00:00Z", "0.9.0": "2026-10-01T00:00:00Z",
-            "unpublished": {"time": "x"}},
-        "readme": "x".repeat(100_000),
-    }))
-}
-
-fn by_oidc() -> Value {
-    json!({
-        "_npmUser": {"name": "GitHub Actions", "trustedPublisher": {"id": "github", "oidcConfigId": "oidc:1"}},
-        "dist": {"attestations": {"url": "https://evil.example/", "provenance": {}}},
-    })
-}
-
-fn attestations(repository: &str) -> ResponseTemplate {
-    let workflow = json!({"ref": "refs/heads/main", "repository": repository, "path": ".github/workflows/release.yml"});
-    let statement = json!({"predicate": {"buildDefinition": {"externalParameters": {"workflow": workflow}}}});
-    let payload = base64::engine::general_purpose::STANDARD.encode(statement.to_string());
-    let provenance = |kind: &str| json!({"predicateType": kind, "bundle": {"dsseEnvelope": {"payload": payload, "payloadType": "x"}}});
-    ok(
-        json!({"attestations": [provenance("https://github.com/npm/attestation/x"), provenance("https://slsa.dev/provenance/v1")]}),
-    )
 }
 
 async fn shown(server: &MockServer) -> Result<PublicFacts, ApiError> {
@@ -77,13 +39,12 @@ fn by(facts: &PublicFacts) -> &PublishedBy {
 
 #[tokio::test]
 async fn a_publish_by_oidc_names_its_repository_by_the_attestation() {
-    let at = "/npm/-/npm/v1/attestations/@acme%2Fwidgets@1.0.0";
     for (repository, expected) in
         [("https://github.com/acme/widgets", Some("acme/widgets")), ("https://gitlab.example/acme/widgets", None)]
     {
         let server = MockServer::start().await;
         serve(&server, "GET", PACKUMENT, packument(by_oidc())).await;
-        serve(&server, "GET", at, attestations(repository)).await;
+        serve(&server, "GET", ATTESTATIONS, attestations(repository)).await;
         let facts = shown(&server).await.unwrap();
         assert_eq!(facts.existence, Existence::Exists { latest: Some("1.0.0".to_owned()) });
         let PublishedBy::Oidc { repository, workflow, .. } = by(&facts) else { panic!("{facts:?}") };
@@ -94,8 +55,7 @@ async fn a_publish_by_oidc_names_its_repository_by_the_attestation() {
 
 #[tokio::test]
 async fn a_person_is_a_token_and_a_stripped_field_is_unknown() {
-    let person = json!({"_npmUser": {"name": "mona", "email": "m@acme.example"}, "dist": {"attestations": {}}});
-    assert_eq!(by(&shown_as(packument(person)).await.unwrap()), &PublishedBy::Token(Some("mona".to_owned())));
+    assert_eq!(by(&shown_as(packument(person())).await.unwrap()), &PublishedBy::Token(Some("mona".to_owned())));
     for odd in [json!({}), json!({"_npmUser": {"name": "x", "trustedPublisher": {"id": "gitlab"}}})] {
         assert!(matches!(shown_as(packument(odd)).await.unwrap().proof, Reading::Unknown(_)));
     }
@@ -146,49 +106,22 @@ async fn what_a_mirror_strips_is_unknown_and_what_others_carry_is_not_stripped()
 }
 
 #[tokio::test]
-async fn an_unpublished_name_is_absent_and_a_portals_page_is_not() {
-    let unpublished = ok(json!({"name": "@acme/widgets", "time": {"unpublished": {}}}));
-    assert_eq!(shown_as(unpublished).await.unwrap().existence, Existence::Absent);
-    let gone = ResponseTemplate::new(404).set_body_json(json!({"error": "Not found"}));
-    assert_eq!(shown_as(gone).await.unwrap().existence, Existence::Absent);
-    let page = |status| ResponseTemplate::new(status).set_body_raw("<html>", "text/html");
-    for odd in [page(404), page(200), ResponseTemplate::new(200).set_body_raw("{\"versions\": {", "application/json")] {
-        assert!(matches!(shown_as(odd).await, Err(ApiError::Net { .. })));
-    }
-    assert!(matches!(shown_as(ResponseTemplate::new(502)).await, Err(ApiError::Unwell { .. })));
+async fn an_unpublished_name_is_absent_and_another_package_says_nothing() {
+    let unpublished = |name: &str| ok(json!({"name": name, "time": {"unpublished": {}}}));
+    assert_eq!(shown_as(unpublished("@acme/widgets")).await.unwrap().existence, Existence::Absent);
+    assert!(matches!(shown_as(unpublished("widgets")).await, Err(ApiError::Strange { .. })));
 }
 
-/// The real npm, its login and the server's address; `None`, said aloud, where there is no npm that can do it.
-async fn real_npm(server: &MockServer) -> Option<(Apis, tempfile::TempDir)> {
-    let home = tempfile::tempdir().unwrap();
-    let authority = server.address();
-    let npmrc = home.path().join("npmrc");
-    std::fs::write(&npmrc, format!("//{authority}/npm/:_authToken=npm-not-a-token\n")).unwrap();
-    let environment = Environment::empty()
-        .with("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .with("HOME", home.path())
-        .with("NPM_CONFIG_USERCONFIG", npmrc);
-    let tools = Tools::find(environment, Path::new("/nowhere")).await;
-    if let Err(why) = with_trust(&tools) {
-        // Past the test harness, which swallows what a passing test prints.
-        let _ =
-            std::io::Write::write_all(&mut std::io::stderr(), format!("left out: the real npm: {why}\n").as_bytes());
-        return None;
-    }
-    let private = home.path().join("private");
-    std::fs::create_dir(&private).unwrap();
-    Some((apis_with(&server.uri(), tools, private), home))
-}
-
-fn entry(permissions: &[&str]) -> Value {
-    json!({"id": "7b2e", "type": "github", "permissions": permissions,
-        "claims": {"repository": "acme/widgets", "workflow_ref": {"file": "release.yml"}, "environment": "npm"}})
+/// The real npm, logged in at this server; `None`, said aloud, where there is no npm that can do it.
+async fn real_npm(server: &MockServer) -> Option<Machine> {
+    if has_npm().await { Some(Machine::new(&server.uri(), &Waiting::seconds(20), true).await) } else { None }
 }
 
 #[tokio::test]
 async fn the_real_npm_registers_once_and_the_list_is_read_back() {
     let server = MockServer::start().await;
-    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let Some(machine) = real_npm(&server).await else { return };
+    let apis = &machine.apis;
     let (name, wanted) = (name(), publisher(Some("npm")));
     let list = |entries: Value, times| {
         Mock::given(method("GET"))
@@ -218,7 +151,8 @@ async fn the_real_npm_registers_once_and_the_list_is_read_back() {
 #[tokio::test]
 async fn the_real_npms_refusals_are_told_apart() {
     let server = MockServer::start().await;
-    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let Some(machine) = real_npm(&server).await else { return };
+    let apis = &machine.apis;
     let (name, api) = (name(), apis.get(Registry::Npm));
     let answers = |status: u16, body: Value| ResponseTemplate::new(status).set_body_json(body);
     let own = format!("{}/auth/cli/1", server.uri());
@@ -249,7 +183,8 @@ async fn the_real_npms_refusals_are_told_apart() {
 #[tokio::test]
 async fn the_real_npm_tells_who_is_logged_in() {
     let server = MockServer::start().await;
-    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let Some(machine) = real_npm(&server).await else { return };
+    let apis = &machine.apis;
     let api = apis.get(Registry::Npm);
     let whoami = Mock::given(path("/npm/-/whoami"));
     let known = whoami.respond_with(ok(json!({"username": "mona"}))).mount_as_scoped(&server).await;
@@ -264,7 +199,8 @@ async fn the_real_npm_tells_who_is_logged_in() {
 #[tokio::test]
 async fn the_real_npm_takes_an_entry_away_and_sets_what_nobody_can_read() {
     let server = MockServer::start().await;
-    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let Some(machine) = real_npm(&server).await else { return };
+    let apis = &machine.apis;
     let (name, api) = (name(), apis.get(Registry::Npm));
     let list = |entries: Value| Mock::given(method("GET")).and(path(TRUST)).respond_with(ok(entries)).up_to_n_times(1);
     list(json!([entry(&["createPackage"])])).mount(&server).await;
@@ -289,7 +225,8 @@ async fn the_real_npm_takes_an_entry_away_and_sets_what_nobody_can_read() {
 #[tokio::test]
 async fn the_real_npm_is_asked_again_after_a_429_and_not_for_ever() {
     let server = MockServer::start().await;
-    let Some((apis, _home)) = real_npm(&server).await else { return };
+    let Some(machine) = real_npm(&server).await else { return };
+    let apis = &machine.apis;
     let (name, api) = (name(), apis.get(Registry::Npm));
     let busy = || ResponseTemplate::new(429).insert_header("retry-after", "30").set_body_json(json!({"error": "slow"}));
     let twice = Mock::given(path(TRUST)).respond_with(busy()).up_to_n_times(2).mount_as_scoped(&server).await;

@@ -14,8 +14,11 @@ use super::REGISTRY;
 use super::index::Index;
 use crate::model::{Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
 use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{absent, net, unexpected};
+use crate::registry::answers::{absent, foreign, net, unexpected};
 use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
+
+/// How the storage behind it says that there is none (NuGet/NuGetGallery issues 9105 and 9600, read 2026-11-21).
+const NOT_FOUND: &str = "<Code>BlobNotFound</Code>";
 
 /// The asking side of NuGet.
 pub(in crate::registry) struct NugetApi {
@@ -49,7 +52,10 @@ impl NugetApi {
                 locked: None,
                 by_token: Reading::Unknown(Unknown::because("NuGet does not show how a version was pushed")),
             }),
-            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => Ok(absent()),
+            // A proxy's page does not make a package absent.
+            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                if answer.text().contains(NOT_FOUND) { Ok(absent()) } else { Err(foreign(REGISTRY, &answer)) }
+            }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
         }
     }

@@ -7,6 +7,8 @@ mod guide;
 mod index;
 mod owners;
 mod rules;
+#[cfg(test)]
+pub(super) mod subject;
 
 pub(super) use api::NugetApi;
 pub(super) use guide::NugetGuides;

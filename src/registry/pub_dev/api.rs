@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use crate::model::{
     Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, RepoSlug, Unknown,
-    mentioned_repository,
+    clean_line, mentioned_repository,
 };
-use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{lenient, net, unexpected};
+use crate::net::{Answer, Http, StatusCode, Streamed};
+use crate::registry::answers::{foreign, lenient, net, unexpected};
 use crate::registry::similar::{absent_unless, spellings};
 use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
 
@@ -52,6 +52,31 @@ impl Pubspec {
     }
 }
 
+/// Every refusal (dart-lang/pub-dev pkg/api_builder/lib/api_builder.dart, read 2026-08-20).
+#[derive(Deserialize)]
+struct Refusal {
+    error: Reason,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    code: String,
+    message: String,
+}
+
+/// A 404: only pub.dev's own words make a package absent, and not those for a name that it holds back (`has been moderated`,
+/// `has been removed`; app/lib/shared/exceptions.dart).
+fn says_absent(answer: &Answer) -> Result<(), ApiError> {
+    match answer.json::<Refusal>() {
+        Ok(Refusal { error }) if error.code == "NotFound" && !error.message.contains("has been ") => Ok(()),
+        Ok(Refusal { error }) => {
+            let hint = "look at the package's page on pub.dev".to_owned();
+            Err(ApiError::Refused { registry: REGISTRY, message: clean_line(&error.message, 300), hint })
+        }
+        Err(_) => Err(foreign(REGISTRY, answer)),
+    }
+}
+
 impl PubDevApi {
     pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>) -> Self {
         Self { http, endpoints }
@@ -74,6 +99,7 @@ impl PubDevApi {
             // It takes no new name that is another one without its underscores (dart-lang/pub-dev, reducePackageName;
             // 2026-11-21).
             Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                says_absent(&answer)?;
                 Ok(absent_unless(spellings(name, &['_']), |other| self.is_there(other).boxed()).await)
             }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),

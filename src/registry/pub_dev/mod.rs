@@ -4,6 +4,8 @@ mod api;
 mod guide;
 mod owners;
 mod rules;
+#[cfg(test)]
+pub(super) mod subject;
 
 pub(super) use api::PubDevApi;
 pub(super) use guide::PubDevGuides;

@@ -12,12 +12,17 @@ use crate::model::{
     Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry,
     RepoSlug, Timestamp, Unknown, repository_among,
 };
-use crate::net::{Http, StatusCode, Streamed};
-use crate::registry::answers::{lenient, net, unexpected};
+use crate::net::{Answer, Http, StatusCode, Streamed};
+use crate::registry::answers::{foreign, lenient, net, unexpected};
 use crate::registry::similar::{absent_unless, spellings};
 use crate::registry::{Api, ApiError, Endpoints, Login};
 
 const REGISTRY: Registry = Registry::Pypi;
+/// How everything below `/simple/` says that it is not there, and how the JSON API does (pypi/warehouse warehouse/views.py,
+/// warehouse/api/integrity.py; read 2026-08-21).
+const NOT_FOUND: &str = "404 Not Found";
+const NO_PROJECT: &str = "Not Found";
+const NO_PROVENANCE: &str = "No provenance available";
 
 /// The asking side of PyPI.
 pub(in crate::registry) struct PypiApi {
@@ -90,7 +95,11 @@ impl PypiApi {
         let request = self.http.get(url).header("accept", "application/vnd.pypi.simple.v1+json");
         match request.stream_json::<Simple>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { .. } => self.released(name).await,
+            // A proxy's page does not make a project absent.
             Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+                if answer.text().trim() != NOT_FOUND && !says(&answer, NO_PROJECT) {
+                    return Err(foreign(REGISTRY, &answer));
+                }
                 Ok(absent_unless(spellings(name, &['-']), |other| self.is_there(other).boxed()).await)
             }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
@@ -124,7 +133,7 @@ impl PypiApi {
                 let source = value.info.source();
                 Ok(exists(Some(value.info.version), source, proof))
             }
-            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+            Streamed::Refused(answer) if says(&answer, NO_PROJECT) => {
                 Ok(exists(None, None, Reading::Unknown(Unknown::because("the project has no release yet"))))
             }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
@@ -144,7 +153,7 @@ impl PypiApi {
             .map_err(|e| format!("the integrity API could not be asked: {e}"))?;
         let provenance = match answer {
             Streamed::Parsed { value, .. } => value,
-            Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
+            Streamed::Refused(answer) if says(&answer, NO_PROVENANCE) => {
                 return Err(format!("release {version} has no attestation, which a publish by OIDC may well lack"));
             }
             Streamed::Refused(answer) => {
@@ -159,6 +168,17 @@ impl PypiApi {
         let proof = Proof { version: version.clone(), by: publisher.by_github(), published };
         Ok(Reading::seen(proof, "PyPI integrity API", self.http.clock().now()))
     }
+}
+
+/// The JSON API's 404, in its own form.
+#[derive(Deserialize)]
+struct Missing {
+    message: String,
+}
+
+fn says(answer: &Answer, words: &str) -> bool {
+    let missing = answer.json::<Missing>();
+    answer.status == StatusCode::NOT_FOUND && missing.is_ok_and(|missing| missing.message.starts_with(words))
 }
 
 impl Publisher {

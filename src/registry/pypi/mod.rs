@@ -8,6 +8,8 @@ mod guide;
 mod owners;
 mod rules;
 #[cfg(test)]
+pub(super) mod subject;
+#[cfg(test)]
 mod tests;
 
 pub(super) use api::PypiApi;

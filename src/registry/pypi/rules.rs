@@ -27,7 +27,7 @@ pub(super) static RULES: Rules = Rules {
     first_publish: from_source(FirstPublish::Pending, "pypi/warehouse warehouse/oidc/views.py", READ),
     // Their number is in warehouse/accounts/views.py, their end in warehouse/oidc/tasks.py.
     one_pending: Some(from_source(
-        Pending { most: 3, lives: 30 * 24 * 60 * 60 },
+        Pending { most: Some(3), alike: false, lives: 30 * 24 * 60 * 60 },
         "pypi/warehouse warehouse/oidc/models/github.py",
         READ,
     )),

@@ -1,20 +1,39 @@
-//! What the ladder shows when a registry answers this or that: one table for all registries.
+//! What the ladder shows when a registry answers this or that.
 //!
-//! A [`Subject`] says where a registry is asked and in which words it refuses; [`hardships`] then holds that nothing which went
-//! wrong on the way is ever taken for an answer.
+//! A [`Subject`] says how one registry answers, in its own paths and words. `registry::matrix` holds every one of them against
+//! every answer and every hardship.
 
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::{apis, apis_within};
+use super::{apis, below, http_within};
 use crate::model::{PackageName, Reading, Registry, Rung, Standing, Unknown};
-use crate::plan::testing::{NOON, Scene};
-use crate::registry::{ApiError, Apis};
+use crate::net::Http;
+use crate::plan::Memory;
+use crate::plan::testing::{NOON, Scene, publisher};
+use crate::registry::{ApiError, Apis, guides};
 use crate::report::Report;
+use crate::tools::{Environment, Tool, Tools};
+
+/// A client, and how long it waits for a whole answer. It is dear to make: one serves all of a test.
+#[derive(Clone)]
+pub(in crate::registry) struct Waiting {
+    http: Http,
+    patience: Duration,
+}
+
+impl Waiting {
+    /// Waits no longer than this many seconds.
+    pub(in crate::registry) fn seconds(seconds: u64) -> Self {
+        let patience = Duration::from_secs(seconds);
+        Self { http: http_within(patience), patience }
+    }
+}
 
 /// A registry under test, with one package.
 #[derive(Clone, Copy)]
@@ -24,26 +43,88 @@ pub(in crate::registry) struct Subject {
     pub(in crate::registry) name: &'static str,
     /// The credential for its list.
     pub(in crate::registry) token: &'static str,
-    /// The path of the public read.
-    pub(in crate::registry) public: &'static str,
-    /// The path of its list of publishers; the same one where the list is part of the public read.
-    pub(in crate::registry) list: &'static str,
+    /// Every read that untoken makes of it, at this address, as it is answered while the package belongs to somebody. What is
+    /// not named here is answered with a 404 in the registry's words.
+    pub(in crate::registry) serves: fn(base: &str, whose: Whose) -> Vec<Served>,
     /// A refusal with this status in the registry's own form.
     pub(in crate::registry) refusal: fn(u16) -> ResponseTemplate,
 }
 
-/// The rungs that rest on the registry alone.
-pub(in crate::registry) struct Rungs {
-    pub(in crate::registry) exists: Standing,
-    pub(in crate::registry) registered: Standing,
-    pub(in crate::registry) proven: Standing,
+/// To whom a package belongs, by what its registry says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::registry) enum Whose {
+    /// Nobody: there is none.
+    Nobodys,
+    /// Its list names acme/widgets release.yml, and so does its newest version, where the registry has such things.
+    Ours,
+    /// Both name acme/gadgets.
+    SomeoneElses,
+    /// Its list names acme/widgets release.yml, and a token published its newest version.
+    Unproven,
 }
 
-impl Rungs {
-    /// The three words: `yes`, `no`, `unknown` …
-    pub(in crate::registry) fn words(&self) -> [&'static str; 3] {
-        [self.exists.word(), self.registered.word(), self.proven.word()]
+impl Whose {
+    /// The repository that is named.
+    pub(in crate::registry) fn repository(self) -> &'static str {
+        match self {
+            Self::Nobodys | Self::Ours | Self::Unproven => "acme/widgets",
+            Self::SomeoneElses => "acme/gadgets",
+        }
     }
+
+    /// Whether its newest version came by OIDC.
+    pub(in crate::registry) fn by_oidc(self) -> bool {
+        matches!(self, Self::Ours | Self::SomeoneElses)
+    }
+}
+
+/// One read: what rests on it, its path, and its answer.
+#[derive(Clone)]
+pub(in crate::registry) struct Served(
+    pub(in crate::registry) Part,
+    pub(in crate::registry) String,
+    pub(in crate::registry) ResponseTemplate,
+);
+
+impl Served {
+    /// Has a server answer so.
+    pub(in crate::registry) async fn mount(self, server: &MockServer) {
+        Mock::given(method("GET")).and(path(self.1)).respond_with(self.2).mount(server).await;
+    }
+}
+
+/// What rests on a read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::registry) enum Part {
+    /// Whether the package is there, and all that its registry says in the same breath.
+    Public,
+    /// Who may publish it.
+    List,
+    /// Both of these.
+    PublicAndList,
+    /// Who published its newest version.
+    Proof,
+}
+
+/// The rungs that rest on the registry alone.
+pub(in crate::registry) const RUNGS: [Rung; 4] = [Rung::Exists, Rung::Registered, Rung::Proven, Rung::Locked];
+
+/// How they stand, in the order of [`RUNGS`].
+pub(in crate::registry) type Rungs = [Standing; 4];
+
+/// The words: `yes`, `no`, `unknown` …
+pub(in crate::registry) fn words(rungs: &Rungs) -> [&'static str; 4] {
+    std::array::from_fn(|rung| rungs[rung].word())
+}
+
+/// What untoken remembers of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::registry) enum Remembered {
+    Nothing,
+    /// A person said so many seconds ago that the registry trusts acme/widgets release.yml.
+    Stated(i64),
+    /// untoken made that entry so many seconds ago.
+    Made(i64),
 }
 
 fn unread<T>(error: ApiError) -> Reading<T> {
@@ -53,10 +134,17 @@ fn unread<T>(error: ApiError) -> Reading<T> {
 
 impl Subject {
     /// What the ladder shows with this asking side.
-    pub(in crate::registry) async fn climb(&self, apis: &Apis) -> Rungs {
+    pub(in crate::registry) async fn climb(&self, apis: &Apis, remembered: Remembered) -> Rungs {
         let (api, name) = (apis.get(self.registry), PackageName::new(self.name).unwrap());
         let token = SecretString::from(self.token);
         let mut scene = Scene::of(self.registry, self.name);
+        let (id, wanted) = (scene.id(), publisher(None));
+        let Memory { stated, made, .. } = &mut scene.facts.memory;
+        match remembered {
+            Remembered::Nothing => {}
+            Remembered::Stated(ago) => drop(stated.insert(id, (wanted, NOON.plus(-ago)))),
+            Remembered::Made(ago) => drop(made.insert(id, (wanted, NOON.plus(-ago)))),
+        }
         let known = scene.registry();
         known.public = match api.read_public(&name).await {
             Ok(facts) => Reading::seen(facts, "public", NOON),
@@ -66,62 +154,74 @@ impl Subject {
             Ok(list) => Reading::seen(list, "its list", NOON),
             Err(error) => unread(error),
         };
-        let rung = |rung| scene.rung(rung);
-        Rungs { exists: rung(Rung::Exists), registered: rung(Rung::Registered), proven: rung(Rung::Proven) }
+        RUNGS.map(|rung| scene.rung(rung))
+    }
+
+    /// Whether its list is read by the person's own tool.
+    pub(in crate::registry) fn by_tool(&self) -> bool {
+        guides(self.registry).list_way() != crate::model::Way::Api
     }
 
     /// What the ladder shows when these paths are answered so, and every other one with a 404 in the registry's words.
     pub(in crate::registry) async fn shown(&self, answers: &[(&str, ResponseTemplate)]) -> Rungs {
-        let server = MockServer::start().await;
+        let server = self.server().await;
         for (at, answer) in answers {
             Mock::given(method("GET")).and(path(*at)).respond_with(answer.clone()).mount(&server).await;
         }
+        self.climb(&apis(&server.uri()), Remembered::Nothing).await
+    }
+
+    /// A server that knows nothing, and says so in the registry's words.
+    pub(in crate::registry) async fn server(&self) -> MockServer {
+        let server = MockServer::start().await;
         Mock::given(method("GET")).respond_with((self.refusal)(404)).with_priority(200).mount(&server).await;
-        self.climb(&apis(&server.uri())).await
+        server
     }
 }
 
-/// Every way in which an answer goes wrong: none of them may look like a yes or a no.
-pub(in crate::registry) async fn hardships(subject: &Subject) {
-    let page = |status| ResponseTemplate::new(status).set_body_raw("<html>the café's portal</html>", "text/html");
-    let mut table: Vec<(String, ResponseTemplate)> = [401, 403, 409, 422, 429, 500, 503]
-        .map(|status| (format!("HTTP {status}"), (subject.refusal)(status)))
-        .into_iter()
-        .chain([200, 401, 403, 404].map(|status| (format!("a web page with {status}"), page(status))))
-        .collect();
-    for (name, body) in [("half of an object", "{\"name\": \"wid"), ("another shape", "7"), ("nothing", "")] {
-        table.push((name.to_owned(), ResponseTemplate::new(200).set_body_raw(body, "application/json")));
-    }
-    for (what, answer) in table {
-        let rungs = subject.shown(&[(subject.public, answer.clone()), (subject.list, answer)]).await;
-        assert_all_unknown(&what, &rungs);
-    }
-    assert_all_unknown("a body cut short", &subject.climb(&apis(&cut().await)).await);
-    let server = MockServer::start().await;
-    let late = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
-    Mock::given(method("GET")).respond_with(late).mount(&server).await;
-    let slow = subject.climb(&apis_within(&server.uri(), Duration::from_millis(50))).await;
-    assert_all_unknown("an answer that comes too late", &slow);
-    assert_all_unknown("nobody there", &subject.climb(&apis("http://127.0.0.1:9")).await);
+/// A machine whose registries are all at one address, with the person's own npm and its login, where there is an npm.
+pub(in crate::registry) struct Machine {
+    pub(in crate::registry) apis: Apis,
+    _home: TempDir,
 }
 
-fn assert_all_unknown(what: &str, rungs: &Rungs) {
-    for standing in [&rungs.exists, &rungs.registered, &rungs.proven] {
-        assert!(matches!(standing, Standing::Unknown(unknown) if !unknown.why.is_empty()), "{what}: {standing:?}");
+impl Machine {
+    /// Asks by this client; its npm, if it is to have one, is as patient.
+    pub(in crate::registry) async fn new(base: &str, waiting: &Waiting, with_npm: bool) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let (npmrc, private) = (home.path().join("npmrc"), home.path().join("private"));
+        let authority = base.trim_start_matches("http://");
+        let login =
+            format!("//{authority}/npm/:_authToken=npm-not-a-token\nfetch-timeout={}\n", waiting.patience.as_millis());
+        std::fs::write(&npmrc, login).unwrap();
+        std::fs::create_dir(&private).unwrap();
+        let environment = Environment::empty()
+            .with("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .with("HOME", home.path())
+            .with("NPM_CONFIG_USERCONFIG", npmrc);
+        let mut tools = Tools::locate(environment, std::path::Path::new("/nowhere"));
+        tools.npm = if with_npm { npm().await.cloned() } else { None };
+        let apis = Apis::new(waiting.http.clone(), below(base), tools.into(), private);
+        Self { apis, _home: home }
     }
 }
 
-/// A server that announces more than it sends; its address.
-async fn cut() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let _ = stream.read(&mut [0_u8; 4096]).await;
-            let half =
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{\"name\": \"wid";
-            let _ = stream.write_all(half.as_bytes()).await;
-        }
+/// The npm of this machine, asked for its version once.
+async fn npm() -> Option<&'static Tool> {
+    static NPM: OnceCell<Option<Tool>> = OnceCell::const_new();
+    let found = NPM.get_or_init(|| async {
+        let environment = Environment::empty().with("PATH", std::env::var_os("PATH").unwrap_or_default());
+        Tools::find(environment, std::path::Path::new("/nowhere")).await.npm
     });
-    address
+    found.await.as_ref()
+}
+
+/// Whether this machine's npm can list publishers; if not, that is said aloud.
+pub(in crate::registry) async fn has_npm() -> bool {
+    let mut tools = Tools::default();
+    tools.npm = npm().await.cloned();
+    let Err(why) = crate::registry::npm::with_trust(&tools) else { return true };
+    // Past the test harness, which swallows what a passing test prints.
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("left out: the real npm: {why}\n").as_bytes());
+    false
 }

@@ -14,9 +14,13 @@ use crate::net::clock::testing::Still;
 use crate::net::{Http, Settings};
 use crate::tools::Tools;
 
-/// A client that does not wait.
+/// A client that does not wait between attempts.
 pub(super) fn http() -> Http {
-    let whole = Duration::from_secs(5);
+    http_within(Duration::from_secs(5))
+}
+
+/// The same, which waits no longer than `whole` for an answer.
+pub(super) fn http_within(whole: Duration) -> Http {
     Http::with(Settings { whole, clock: Arc::new(Still::default()), ..Settings::default() }).unwrap()
 }
 
@@ -94,10 +98,4 @@ pub(super) fn apis(base: &str) -> Apis {
 /// The same with tools, which run in `private`.
 pub(super) fn apis_with(base: &str, tools: Tools, private: PathBuf) -> Apis {
     Apis::new(http(), below(base), Arc::new(tools), private)
-}
-
-/// The same, of a client that waits no longer than `whole`.
-pub(super) fn apis_within(base: &str, whole: Duration) -> Apis {
-    let http = Http::with(Settings { whole, clock: Arc::new(Still::default()), ..Settings::default() }).unwrap();
-    Apis::new(http, below(base), Arc::new(Tools::default()), "/nowhere".into())
 }

@@ -42,10 +42,8 @@ pub(super) async fn simple(State(app): State<App>, Path(name): Path<String>, hea
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains(SIMPLE_JSON));
     let Some(project) = world.pypi.project(&name) else {
-        return match wants_json {
-            true => respond::json(StatusCode::NOT_FOUND, json!({ "message": "Not Found" })),
-            false => respond::text(StatusCode::NOT_FOUND, "404 Not Found"),
-        };
+        // Whatever was asked for (pypi/warehouse warehouse/views.py, httpexception_view).
+        return respond::text(StatusCode::NOT_FOUND, "404 Not Found");
     };
     match wants_json {
         true => respond::bytes(SIMPLE_JSON, simple_json(app.urls(), project).to_string().into_bytes()),
