@@ -11,6 +11,7 @@ use futures::future::{OptionFuture, join_all};
 use super::api::Api;
 use super::secret_names::Reader as Names;
 use super::wire;
+use super::workflow_files::workflow_files;
 use super::{Endpoints, GithubError, Token};
 use crate::model::{
     BranchPolicy, EnvironmentFacts, EnvironmentName, GithubFacts, GuardFacts, OidcSubject, Protection, Reading,
@@ -118,11 +119,7 @@ impl Reader<'_> {
     async fn workflows(&self, branch: Option<&str>) -> Result<Vec<RemoteWorkflow>, GithubError> {
         let registered =
             self.api.list::<wire::Workflow>("the workflows", self.api.repo_url(self.slug, &["actions", "workflows"]));
-        let mut folder = self.api.repo_url(self.slug, &["contents", ".github", "workflows"]);
-        if let Some(branch) = branch {
-            folder.query_pairs_mut().append_pair("ref", branch);
-        }
-        let files = self.api.one::<Vec<wire::Entry>>("the workflow files", folder);
+        let files = workflow_files(self.api, self.slug, branch);
         let (registered, files) = tokio::join!(registered, files);
         let mut workflows: Vec<RemoteWorkflow> = registered?
             .into_iter()
@@ -130,12 +127,10 @@ impl Reader<'_> {
             .map(|w| RemoteWorkflow { path: clean_line(&w.path, 500), state: Some(state(&w.state)), blob: None })
             .collect();
         // A folder that cannot be read leaves the blob ids open; it does not take the states away.
-        for file in files.unwrap_or_default().into_iter().filter(is_workflow_file) {
-            let path = clean_line(&file.path, 500);
-            let blob = Some(file.sha);
-            match workflows.iter_mut().find(|w| w.path == path) {
-                Some(workflow) => workflow.blob = blob,
-                None => workflows.push(RemoteWorkflow { path, state: None, blob }),
+        for file in files.unwrap_or_default() {
+            match workflows.iter_mut().find(|w| w.path == file.path) {
+                Some(workflow) => workflow.blob = file.blob,
+                None => workflows.push(file),
             }
         }
         workflows.sort_by(|a, b| a.path.cmp(&b.path));
@@ -208,10 +203,6 @@ impl Reader<'_> {
             prefix: found.sub_claim_prefix.map(|prefix| clean_line(&prefix, 500)),
         })
     }
-}
-
-fn is_workflow_file(entry: &wire::Entry) -> bool {
-    entry.kind == "file" && (entry.path.ends_with(".yml") || entry.path.ends_with(".yaml"))
 }
 
 /// GitHub's word for a state, as a reason.

@@ -30,6 +30,7 @@ mod testing;
 mod token;
 mod token_store;
 mod wire;
+mod workflow_files;
 
 pub use account::{identify, revoke};
 pub use answers::Answers;
@@ -51,3 +52,4 @@ pub use sources::{Sources, TokenError, from_environment, from_gh, probe};
 pub use tags::read_tags;
 pub use token::{Token, TokenKind, TokenSource};
 pub use token_store::TokenStore;
+pub use workflow_files::read_workflow_files;

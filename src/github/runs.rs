@@ -109,6 +109,7 @@ impl Run {
             event: clean_line(&self.event, 60),
             head: self.head_branch.map(|head| clean_line(&head, 255)),
             sha: clean_line(&self.head_sha, 64),
+            files: None,
             created,
             state: state(self.status.as_deref(), self.conclusion.as_deref()),
             link: clean_line(&self.html_url, 500),

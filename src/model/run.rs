@@ -1,6 +1,6 @@
 //! Runs of a workflow as GitHub shows them: what a release by it comes to.
 
-use super::{EnvironmentName, Reviewer, Timestamp};
+use super::{EnvironmentName, RemoteWorkflow, Reviewer, Timestamp};
 
 /// How a run or a job ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,8 @@ pub struct WorkflowRun {
     pub head: Option<String>,
     /// The commit.
     pub sha: String,
+    /// The workflow files that lie in that commit, with their blob ids; `None`: not read.
+    pub files: Option<Vec<RemoteWorkflow>>,
     /// When it was made.
     pub created: Timestamp,
     /// How far it is.

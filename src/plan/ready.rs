@@ -3,7 +3,9 @@
 use super::ladder::unread;
 use super::{Facts, Forecast, Local, forecast, job_of, new_workflow};
 use crate::checkout::is_blob;
-use crate::model::{Package, Place, PublishJob, Reach, Reading, RelPath, Seen, Standing, Unknown, WorkflowState};
+use crate::model::{
+    Package, Place, PublishJob, Reach, Reading, RelPath, RemoteWorkflow, Seen, Standing, Unknown, WorkflowState,
+};
 use crate::registry::Guides;
 
 /// Whether the registry would take what the workflow presents, and GitHub runs that very workflow.
@@ -68,18 +70,23 @@ pub fn unpushed(facts: &Facts) -> Option<String> {
     let Reading::Seen(remote) = &facts.github.workflows else {
         return Some("the workflows on GitHub's default branch were not read".to_owned());
     };
-    let Some(local) = facts.local.value() else { return Some("the checkout was not read".to_owned()) };
     let branch = facts.github.repository.value().map_or("the default branch", |r| r.default_branch.as_str());
+    unlike(facts, &remote.value, &format!("on {branch}")).map(|why| format!("{why}: push or pull first"))
+}
+
+/// How workflow files of GitHub differ from those here; `there` says where they are: `on main`. `None`: they do not.
+pub(super) fn unlike(facts: &Facts, remote: &[RemoteWorkflow], there: &str) -> Option<String> {
+    let Some(local) = facts.local.value() else { return Some("the checkout was not read".to_owned()) };
     let here = |path: &str| local.workflow_files.iter().find(|file| file.path.as_str() == path);
-    for there in &remote.value {
-        let name = there.path.rsplit('/').next().unwrap_or_default();
-        match (&there.blob, here(&there.path)) {
+    for found in remote {
+        let name = found.path.rsplit('/').next().unwrap_or_default();
+        match (&found.blob, here(&found.path)) {
             // Registered, and no longer on that branch: nothing starts it there.
             (None, None) => {}
-            (None, Some(_)) => return Some(format!("{name} is not on {branch} yet, or was not read there")),
-            (Some(_), None) => return Some(format!("{name} is on {branch} and not here: pull first")),
+            (None, Some(_)) => return Some(format!("{name} is not {there} yet, or was not read there")),
+            (Some(_), None) => return Some(format!("{name} is {there} and not here")),
             (Some(blob), Some(file)) if !is_blob(&file.bytes, blob) => {
-                return Some(format!("{name} on {branch} is another version than here: push or pull first"));
+                return Some(format!("{name} {there} is another version than here"));
             }
             (Some(_), Some(_)) => {}
         }

@@ -68,7 +68,12 @@ async fn runs_seen(world: &World, wanted: &LookAtRuns) -> Result<RunsSeen, githu
     let which = (&wanted.slug, &wanted.workflow);
     let read =
         github::read_runs(http, github, token.as_ref(), which, Some(wanted.since), wanted.tag.as_deref()).await?;
-    let Runs::Newest { runs, tag } = read else { return Ok(RunsSeen::default()) };
+    let Runs::Newest { mut runs, tag } = read else { return Ok(RunsSeen::default()) };
+    // What the run had to publish with is in its own commit, whatever the branch holds by now.
+    if let Some(ended) = runs.iter_mut().find(|run| run.state.succeeded()) {
+        let read = github::read_workflow_files(http, github, token.as_ref(), &wanted.slug, &ended.sha).await;
+        ended.files = read.ok();
+    }
     let telling = |run: &&WorkflowRun| run.state == RunState::Waiting || run.state.went_wrong();
     let detail = match runs.first().filter(telling) {
         // Without it the run is told all the same.

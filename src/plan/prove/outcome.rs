@@ -3,6 +3,7 @@
 use crate::model::{
     Existence, PackageId, PublishedBy, Reading, RunState, Rung, Standing, Timestamp, WorkflowFile, WorkflowRun,
 };
+use crate::plan::ready::unlike;
 use crate::plan::{Facts, Row};
 use crate::registry;
 
@@ -58,9 +59,18 @@ impl Outcome {
     }
 }
 
-/// Whether GitHub has the workflow that publishes without a token: else a run may have used the one before.
-fn without_token(facts: &Facts, row: &Row) -> bool {
-    matches!(row.ladder.standing(Rung::Ready), Standing::Yes(_)) && crate::plan::unpushed(facts).is_none()
+/// Why nobody can tell that this run published without a token; `None`: the workflows of its own commit are those here, which
+/// publish without one.
+fn with_token(facts: &Facts, row: &Row, awaited: &Awaited, run: &WorkflowRun) -> Option<String> {
+    if !matches!(row.ladder.standing(Rung::Ready), Standing::Yes(_)) {
+        return Some("the workflow here does not publish by OIDC yet".to_owned());
+    }
+    let Some(files) = &run.files else { return Some(format!("the workflows of run {} were not read", run.number)) };
+    let commit: String = run.sha.chars().take(7).collect();
+    if !files.iter().any(|file| file.path == awaited.workflow.path().as_str()) {
+        return Some(format!("the commit {commit} of run {} has no such workflow", run.number));
+    }
+    unlike(facts, files, &format!("in commit {commit}"))
 }
 
 /// What is seen of a release that is awaited. `runs` are the workflow's, newest first.
@@ -85,16 +95,17 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
     match standing {
         Standing::Unknown(unknown) => {
             let ran = runs.iter().find(|run| run.state.succeeded() && run.created.plus(SKEW) >= awaited.since);
-            match (ran, without_token(facts, row)) {
-                (Some(run), true) if registry::guides(id.registry).rules().proof.is_none() => {
+            let doubt = ran.and_then(|run| with_token(facts, row, awaited, run));
+            match (ran, doubt) {
+                (Some(run), None) if registry::guides(id.registry).rules().proof.is_none() => {
                     Outcome::StandIn(format!(
                         "run {} of {} succeeded and {newest} came after it; {} shows nobody who published it, so this \
                          stands in for the proof",
                         run.number, awaited.workflow, id.registry
                     ))
                 }
-                (Some(_), false) => Outcome::Unsaid(format!(
-                    "{newest} is there; whether the run had the workflow without the token is not known"
+                (Some(_), Some(doubt)) => Outcome::Unsaid(format!(
+                    "{newest} is there; whether the run had the workflow without the token is not known: {doubt}"
                 )),
                 _ => Outcome::Unsaid(format!("{newest} is there; {}", unknown.why)),
             }

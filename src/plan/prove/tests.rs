@@ -4,7 +4,8 @@
 
 use super::*;
 use crate::model::{
-    Conclusion, Existence, Reading, Refs, Registry, RunState, SourceFile, Timestamp, Unknown, WorkflowRun,
+    Auth, Conclusion, Existence, Reading, Refs, Registry, RemoteWorkflow, RunState, SourceFile, Timestamp, Unknown,
+    WorkflowRun,
 };
 use crate::plan::testing::{NOON, Scene, by_oidc, place, published, trigger};
 
@@ -113,6 +114,7 @@ fn run(state: RunState) -> WorkflowRun {
         event: "push".into(),
         head: Some("v1.0.0".into()),
         sha: "0".repeat(40),
+        files: None,
         created: NOON,
         state,
         link: "https://github.example/run".into(),
@@ -150,18 +152,31 @@ fn where_nothing_is_public_a_run_and_a_newer_version_stand_in() {
     let mut scene = Scene::of(Registry::Nuget, "widgets").on_github();
     scene.public().proof = Reading::NotRead;
     scene.public().existence = Existence::Exists { latest: Some("1.0.0".into()) };
-    let success = run(RunState::Completed(Conclusion::Success));
+    // The commit of the run has the workflows that are on GitHub and here.
+    let files = scene.facts.github.workflows.value().cloned();
+    let success = WorkflowRun { files, ..run(RunState::Completed(Conclusion::Success)) };
     let Outcome::StandIn(text) = seen(&scene, "0.9.0", std::slice::from_ref(&success)) else { panic!() };
     assert!(text.contains("stands in for the proof"), "{text}");
     assert!(matches!(seen(&scene, "1.0.0", std::slice::from_ref(&success)), Outcome::NotYet(_)), "no newer version");
     assert!(matches!(seen(&scene, "0.9.0", &[run(RunState::Completed(Conclusion::Failure))]), Outcome::Unsaid(_)));
     let old = WorkflowRun { created: Timestamp::from_unix(NOON.unix() - 120), ..success.clone() };
     assert!(matches!(seen(&scene, "0.9.0", &[old]), Outcome::Unsaid(_)), "a run from before");
-    scene.facts.github.workflows = Reading::Unknown(Unknown::because("nobody told"));
-    let Outcome::Unsaid(text) = seen(&scene, "0.9.0", &[success]) else {
-        panic!("the workflow on GitHub is not known")
+    let with = |change: fn(&mut Vec<RemoteWorkflow>)| {
+        let mut run = success.clone();
+        change(run.files.as_mut().unwrap());
+        run
     };
-    assert!(text.contains("without the token"), "{text}");
+    for (run, why) in [
+        (WorkflowRun { files: None, ..success.clone() }, "were not read"),
+        (with(Vec::clear), "has no such workflow"),
+        (with(|files| files[0].blob = Some("0".repeat(40))), "is another version than here"),
+    ] {
+        let Outcome::Unsaid(text) = seen(&scene, "0.9.0", &[run]) else { panic!("{why}") };
+        assert!(text.contains("without the token is not known") && text.contains(why), "{text}");
+    }
+    // The branch may have moved on meanwhile: what ran is what counts.
+    scene.job().auth = Auth::Token("NUGET_API_KEY".parse().unwrap());
+    assert!(matches!(seen(&scene, "0.9.0", &[success]), Outcome::Unsaid(_)), "the workflow here takes a token");
 }
 
 #[test]

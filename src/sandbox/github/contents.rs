@@ -1,4 +1,4 @@
-//! Files of the default branch: contents, trees, blobs.
+//! Files of the default branch and, by their contents, of the commits that tags point to: contents, trees, blobs.
 //!
 //! A blob's id is git's own, for a client may compare it with a file on disk. Ids of trees and commits only look like it.
 
@@ -96,10 +96,15 @@ pub(super) async fn one(
 ) -> Result<Response, ApiError> {
     let world = app.world();
     let repo = caller.read(&world.github, &owner, &name, Read::Open(Permission::Contents))?;
-    if at.reference.as_deref().is_some_and(|reference| !names_head(repo, reference)) {
-        let reference = at.reference.unwrap_or_default();
-        return Err(ApiError::new(StatusCode::NOT_FOUND, format!("No commit found for the ref {reference}")));
-    }
+    let older = match at.reference {
+        Some(reference) if !names_head(repo, &reference) => {
+            let unknown = || ApiError::new(StatusCode::NOT_FOUND, format!("No commit found for the ref {reference}"));
+            let files = repo.commits.get(&reference).ok_or_else(unknown)?;
+            Some(Repo { files: files.clone(), ..repo.clone() })
+        }
+        _ => None,
+    };
+    let repo = older.as_ref().unwrap_or(repo);
     let path = path.trim_matches('/');
     if let Some(bytes) = repo.files.get(path) {
         let raw = headers

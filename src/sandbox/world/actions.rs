@@ -137,6 +137,11 @@ impl World {
         };
         let starts = |plan: &&Plan| plan.repo == repo && tag.starts_with(&plan.tag_prefix) && active(plan.workflow);
         let plans: Vec<Plan> = self.actions.plans.iter().filter(starts).cloned().collect();
+        // The tag stays where it is, whatever the branch becomes.
+        if let Some(repo) = self.github.repos.iter_mut().find(|one| one.id == repo) {
+            let files = repo.files.clone();
+            repo.commits.entry(sha(tag)).or_insert(files);
+        }
         let mut made = Vec::new();
         for plan in plans {
             let number = self.actions.runs.iter().filter(|run| run.workflow == plan.workflow).count() as u64 + 1;
@@ -226,7 +231,8 @@ impl World {
     fn play_job(&mut self, repo: &Repo, run: &Run, job: &mut Job) {
         job.steps.push(("Set up job".to_owned(), true));
         let Some(workflow) = repo.workflows.iter().find(|one| one.id == run.workflow) else { return };
-        let text = repo.files.get(&workflow.path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let files = repo.commits.get(&run.sha).unwrap_or(&repo.files);
+        let text = files.get(&workflow.path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let block = job_block(text.as_deref().unwrap_or_default(), &job.plan.key);
         let login = login(&block, repo);
         let version = self.version_of(run);

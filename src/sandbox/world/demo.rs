@@ -111,6 +111,7 @@ fn repo(now: DateTime<Utc>) -> github::Repo {
         secrets: vec![secret("CARGO_REGISTRY_TOKEN", 640), secret("NPM_TOKEN", 210), secret("PYPI_API_TOKEN", 30)],
         organization_secrets: vec![secret("ACME_NPM_TOKEN", 800)],
         dependabot_secrets: Vec::new(),
+        commits: BTreeMap::new(),
         oidc_subject: OidcSubject::Default,
     }
 }

@@ -51,6 +51,8 @@ pub struct Repo {
     pub collaborators: BTreeMap<String, Role>,
     /// The files on the default branch, by path.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// The files of commits that tags point to, by commit.
+    pub commits: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
     /// The workflows that GitHub Actions knows.
     pub workflows: Vec<Workflow>,
     /// Deployment environments.
