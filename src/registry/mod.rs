@@ -271,12 +271,14 @@ pub trait Api: Send + Sync {
     /// What anybody can read.
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>>;
 
-    /// The publishers that it holds for a package.
+    /// The publishers that it holds for a package. A registry that shows them on its page alone refuses.
     fn list_publishers<'a>(
         &'a self,
-        name: &'a PackageName,
-        token: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>>;
+        _: &'a PackageName,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
+        unsupported(self.registry(), "its owner sees them, on its page there")
+    }
 
     /// Registers a publisher: looks first, sends only what is missing, reads back afterwards. A registry that has only its
     /// page for that refuses.

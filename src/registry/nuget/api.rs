@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::REGISTRY;
 use super::index::Index;
-use crate::model::{Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, Unknown};
+use crate::model::{Existence, NameFacts, Owner, PackageName, PublicFacts, Reading, Registry, Unknown};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{absent, foreign, net, unexpected};
 use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
@@ -33,6 +32,11 @@ struct Versions {
     versions: Vec<String>,
 }
 
+/// Why nobody knows how any version came there.
+fn untold() -> Unknown {
+    Unknown::because("NuGet does not show how a version was pushed")
+}
+
 impl NugetApi {
     pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>) -> Self {
         Self { http, endpoints, index: OnceCell::new() }
@@ -48,9 +52,9 @@ impl NugetApi {
             Streamed::Parsed { value, .. } => Ok(PublicFacts {
                 name: NameFacts::default(),
                 existence: Existence::Exists { latest: newest(value.versions) },
-                proof: Reading::Unknown(Unknown::because("NuGet does not show how a version was pushed")),
+                proof: Reading::Unknown(untold()),
                 locked: None,
-                by_token: Reading::Unknown(Unknown::because("NuGet does not show how a version was pushed")),
+                by_token: Reading::Unknown(untold()),
             }),
             // A proxy's page does not make a package absent.
             Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
@@ -88,14 +92,6 @@ impl Api for NugetApi {
 
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
         self.show(name).boxed()
-    }
-
-    fn list_publishers<'a>(
-        &'a self,
-        _: &'a PackageName,
-        _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
-        unsupported(REGISTRY, "only you can see your policies, on the page of your account")
     }
 
     fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {

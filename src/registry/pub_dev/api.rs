@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, RepoSlug, Unknown,
-    clean_line, mentioned_repository,
+    Existence, NameFacts, Owner, PackageName, PublicFacts, Reading, Registry, RepoSlug, Unknown, clean_line,
+    mentioned_repository,
 };
 use crate::net::{Answer, Http, StatusCode, Streamed};
 use crate::registry::answers::{foreign, lenient, net, unexpected};
@@ -77,6 +76,11 @@ fn says_absent(answer: &Answer) -> Result<(), ApiError> {
     }
 }
 
+/// Why nobody knows how any version came there.
+fn untold() -> Unknown {
+    Unknown::because("pub.dev does not show how a version was published")
+}
+
 impl PubDevApi {
     pub(in crate::registry) fn new(http: Http, endpoints: Arc<Endpoints>) -> Self {
         Self { http, endpoints }
@@ -89,9 +93,9 @@ impl PubDevApi {
             Streamed::Parsed { value, .. } if value.name == name.as_str() => Ok(PublicFacts {
                 name: NameFacts { source: value.latest.pubspec.and_then(|pubspec| pubspec.source()), like: None },
                 existence: Existence::Exists { latest: Some(value.latest.version) },
-                proof: Reading::Unknown(Unknown::because("pub.dev does not show how a version was published")),
+                proof: Reading::Unknown(untold()),
                 locked: None,
-                by_token: Reading::Unknown(Unknown::because("pub.dev does not show how a version was published")),
+                by_token: Reading::Unknown(untold()),
             }),
             Streamed::Parsed { .. } => {
                 Err(ApiError::Strange { registry: REGISTRY, message: "it speaks of another package".to_owned() })
@@ -119,14 +123,6 @@ impl Api for PubDevApi {
 
     fn read_public<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<PublicFacts, ApiError>> {
         self.show(name).boxed()
-    }
-
-    fn list_publishers<'a>(
-        &'a self,
-        _: &'a PackageName,
-        _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
-        unsupported(REGISTRY, "its uploaders see it on the package's admin page")
     }
 
     fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {

@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry,
-    RepoSlug, Timestamp, Unknown, repository_among,
+    Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublishedBy, Reading, Registry, RepoSlug, Timestamp,
+    Unknown, repository_among,
 };
 use crate::net::{Answer, Http, StatusCode, Streamed};
 use crate::registry::answers::{foreign, lenient, net, unexpected};
 use crate::registry::similar::{absent_unless, spellings};
-use crate::registry::{Api, ApiError, Endpoints, Login};
+use crate::registry::{Api, ApiError, Endpoints, Login, unsupported};
 
 const REGISTRY: Registry = Registry::Pypi;
 /// How everything below `/simple/` says that it is not there, and how the JSON API does (pypi/warehouse warehouse/views.py,
@@ -192,14 +191,6 @@ impl Publisher {
     }
 }
 
-fn unsupported<T>(hint: &str) -> BoxFuture<'static, Result<T, ApiError>>
-where
-    T: Send + 'static,
-{
-    let error = ApiError::Unsupported { registry: REGISTRY, hint: hint.to_owned() };
-    std::future::ready(Err(error)).boxed()
-}
-
 impl Api for PypiApi {
     fn registry(&self) -> Registry {
         REGISTRY
@@ -209,19 +200,11 @@ impl Api for PypiApi {
         self.show(name).boxed()
     }
 
-    fn list_publishers<'a>(
-        &'a self,
-        _: &'a PackageName,
-        _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<Vec<PublisherEntry>, ApiError>> {
-        unsupported("only you can see them, on the project's publishing page")
-    }
-
     fn read_owners<'a>(&'a self, name: &'a PackageName) -> BoxFuture<'a, Result<Vec<Owner>, ApiError>> {
         super::owners::read(&self.http, &self.endpoints, name).boxed()
     }
 
     fn login(&self) -> BoxFuture<'_, Result<Login, ApiError>> {
-        unsupported("a pending publisher needs no login on this machine")
+        unsupported(REGISTRY, "a pending publisher needs no login on this machine")
     }
 }
