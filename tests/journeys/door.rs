@@ -3,89 +3,27 @@
 
 use untoken::sandbox::Fault;
 use untoken::sandbox::world::Run;
-use untoken::sandbox::world::crates_io::{Publisher, Publishing};
-use untoken::sandbox::world::github::{BranchPolicy, Grant, Level, Permission, RefKind, RefPattern, Secret, Token};
+use untoken::sandbox::world::crates_io::Publishing;
+use untoken::sandbox::world::github::{Grant, Level, Permission, Secret, Token};
 use untoken::sandbox::world::npm::{self, PublishingAccess};
 
 use crate::bench::Bench;
+use crate::repaired::{self, to_the_board};
 use crate::talk::Talk;
 use crate::terminal::{DOWN, ENTER, ESC, Terminal};
 use crate::{person, tools, undo};
 
-const RELEASE: &str = ".github/workflows/release.yml";
 const CARGO: &str = "CARGO_REGISTRY_TOKEN";
-
-/// The workflow as the repairs leave it, pushed.
-const REPAIRED: &str = "name: Release
-on:
-  push:
-    tags: ['v*']
-permissions:
-  contents: read
-jobs:
-  crates:
-    runs-on: ubuntu-latest
-    environment: release
-    permissions:
-      contents: read
-      id-token: write
-    steps:
-      - uses: actions/checkout@v4
-      - uses: rust-lang/crates-io-auth-action@c6f97d42243bad5fab37ca0427f495c86d5b1a18
-        id: auth
-      - run: cargo publish --package widgets-core
-        env:
-          CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}
-      - run: cargo publish --package widgets-macros
-        env:
-          CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}
-  npm:
-    runs-on: ubuntu-latest
-    environment: release
-    permissions:
-      contents: read
-      id-token: write
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 24
-          registry-url: https://registry.npmjs.org
-      - run: npm publish --access public
-        working-directory: packages/widgets
-";
-
-const POLICY: &str = "\n[package.trust_policy]\nworkflow = \"release.yml\"\nenvironment = \"release\"\n";
 
 /// Both crates and the npm package are registered, repaired, declared and proven; all old secrets are still there.
 fn proven() -> Bench {
     let mut bench = Bench::new();
     bench.publish_macros_beforehand();
-    bench.write(RELEASE, REPAIRED);
-    let mut config = bench.read("putitoutthere.toml");
-    for before in ["\n# New", "\n[[package]]\nname = \"@acme", "\n# Pure"] {
-        assert!(config.contains(before), "{before}");
-        config = config.replacen(before, &format!("{POLICY}{before}"), 1);
-    }
-    bench.write("putitoutthere.toml", &config);
-    if tools::git("the commit of the repaired workflow") {
-        bench.commit();
-    }
-    let token = {
+    let crates = ["widgets-core", "widgets-macros"];
+    repaired::repaired(&mut bench, &crates, true, &["\n# New", "\n[[package]]\nname = \"@acme", "\n# Pure"]);
+    {
         let mut world = bench.sandbox.world();
         let now = world.now();
-        for (id, name) in [(1, "widgets-core"), (2, "widgets-macros")] {
-            world.crates_io.publishers.push(Publisher {
-                id,
-                krate: name.to_owned(),
-                repository_owner: "acme".to_owned(),
-                repository_owner_id: 7_000_002,
-                repository_name: "widgets".to_owned(),
-                workflow_filename: "release.yml".to_owned(),
-                environment: Some("release".to_owned()),
-                created_at: now,
-            });
-        }
         world.npm.package_mut("@acme/widgets").unwrap().publishers.push(npm::Publisher {
             id: "0b5c6c32-0000-4000-8000-000000000001".to_owned(),
             repository: "acme/widgets".to_owned(),
@@ -95,10 +33,6 @@ fn proven() -> Bench {
             created_at: now,
             proven_at: None,
         });
-        let repo = &mut world.github.repos[0];
-        repo.files.insert(RELEASE.to_owned(), REPAIRED.as_bytes().to_vec());
-        let pattern = RefPattern { id: 1, pattern: "v*".to_owned(), kind: RefKind::Tag };
-        repo.environments[0].branches = BranchPolicy::Custom(vec![pattern]);
         let run = Run {
             repository: "acme/widgets".to_owned(),
             workflow: "release.yml".to_owned(),
@@ -107,12 +41,11 @@ fn proven() -> Bench {
             run_id: "77".to_owned(),
             sha: "5e1f".repeat(10),
         };
-        world.release_crate("widgets-core", "0.2.0", &run).unwrap();
-        world.release_crate("widgets-macros", "0.2.0", &run).unwrap();
+        for name in crates {
+            world.release_crate(name, "0.2.0", &run).unwrap();
+        }
         world.release_npm("@acme/widgets", "0.2.0", &run).unwrap();
-        world.github.add_personal_token("mona", &["repo"])
-    };
-    bench.set("UNTOKEN_GITHUB_TOKEN", &token);
+    }
     bench
 }
 
@@ -126,27 +59,6 @@ fn secrets(bench: &Bench) -> [Vec<String>; 3] {
 
 fn has(bench: &Bench, name: &str) -> bool {
     secrets(bench).concat().iter().any(|known| known == name)
-}
-
-/// To the board, with crates.io's lists read, and npm's where that is wanted.
-#[track_caller]
-fn to_the_board(bench: &Bench, terminal: &mut Terminal, npms_list: bool) {
-    terminal.wait("putitoutthere.toml").keys(ENTER).wait_all(&["mona", "is that you"]).keys("y");
-    person::board(terminal);
-    let token = bench.sandbox.publisher_token();
-    terminal.keys("u").wait("crates.io wants a token").paste(&token).wait(&format!("({} characters", token.len()));
-    terminal.keys(ENTER).wait_all(&["read: 1 publisher", "go on"]).keys(ENTER);
-    if tools::npm("npm's list") {
-        terminal.wait("A second factor is needed");
-        if npms_list {
-            terminal.keys("y");
-            person::open_npms_page(terminal);
-            terminal.wait_all(&["read: 1 publisher", "go on"]).keys(ENTER);
-        } else {
-            terminal.keys(ESC);
-        }
-    }
-    person::board(terminal);
 }
 
 /// Has crates.io refuse tokens for both crates; back to the board.

@@ -30,6 +30,7 @@ mod pictures;
 mod plain;
 mod prove;
 mod repair;
+mod repaired;
 mod second_run;
 mod served;
 mod sign_in;

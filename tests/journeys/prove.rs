@@ -1,53 +1,20 @@
 //! The proof: named, watched for on GitHub and at the registry, and taken up again after untoken was left.
 
 use untoken::sandbox::world::actions::{JobPlan, Place};
-use untoken::sandbox::world::crates_io::Publisher;
-use untoken::sandbox::world::github::{BranchPolicy, RefKind, RefPattern};
 
 use crate::bench::Bench;
+use crate::repaired::{self, to_the_board};
 use crate::talk::Talk;
-use crate::terminal::{ENTER, ESC, Terminal};
+use crate::terminal::{ENTER, Terminal};
 use crate::{person, tools};
 
 const REPO: u64 = 700_100_200;
-const CONFIG: &str = "putitoutthere.toml";
-const RELEASE: &str = ".github/workflows/release.yml";
-
-/// A workflow that publishes one crate by OIDC, as a repair leaves it.
-const REPAIRED: &str = "name: Release
-on:
-  push:
-    tags: ['v*']
-permissions:
-  contents: read
-jobs:
-  crates:
-    name: Publish crates
-    runs-on: ubuntu-latest
-    environment: release
-    permissions:
-      contents: read
-      id-token: write
-    steps:
-      - uses: actions/checkout@v4
-      - uses: rust-lang/crates-io-auth-action@c6f97d42243bad5fab37ca0427f495c86d5b1a18
-        id: auth
-      - run: cargo publish --package widgets-core
-        env:
-          CARGO_REGISTRY_TOKEN: ${{ steps.auth.outputs.token }}
-";
 
 /// widgets-core is registered, its workflow repaired and pushed, its environment guarded: only the release is missing.
 fn only_the_release_is_missing() -> Bench {
     let mut bench = Bench::new();
-    bench.write(RELEASE, REPAIRED);
-    let config = bench.read(CONFIG);
-    let policy = "[package.trust_policy]\nworkflow = \"release.yml\"\nenvironment = \"release\"\n\n# New";
-    bench.write(CONFIG, &config.replacen("# New", policy, 1));
-    if tools::git("the commit of the repaired workflow") {
-        bench.commit();
-    }
-    let github = {
+    repaired::repaired(&mut bench, &["widgets-core"], false, &["\n# New"]);
+    {
         let mut world = bench.sandbox.world();
         world.actions.pace = 0;
         world.actions.plans[0].jobs = vec![JobPlan {
@@ -56,43 +23,13 @@ fn only_the_release_is_missing() -> Bench {
             environment: Some("release".to_owned()),
             publishes: vec![(Place::CratesIo, "widgets-core".to_owned())],
         }];
-        let now = world.now();
-        world.crates_io.publishers.push(Publisher {
-            id: 1,
-            krate: "widgets-core".to_owned(),
-            repository_owner: "acme".to_owned(),
-            repository_owner_id: 7_000_002,
-            repository_name: "widgets".to_owned(),
-            workflow_filename: "release.yml".to_owned(),
-            environment: Some("release".to_owned()),
-            created_at: now,
-        });
-        let repo = &mut world.github.repos[0];
-        repo.files.insert(RELEASE.to_owned(), REPAIRED.as_bytes().to_vec());
-        let pattern = RefPattern { id: 1, pattern: "v*".to_owned(), kind: RefKind::Tag };
-        repo.environments[0].branches = BranchPolicy::Custom(vec![pattern]);
-        world.github.add_personal_token("mona", &["repo"])
-    };
-    bench.set("UNTOKEN_GITHUB_TOKEN", &github);
-    bench
-}
-
-/// To the board with crates.io's list read.
-fn to_the_board(bench: &Bench, terminal: &mut Terminal) {
-    terminal.wait("putitoutthere.toml").keys(ENTER).wait_all(&["mona", "is that you"]).keys("y");
-    person::board(terminal);
-    let token = bench.sandbox.publisher_token();
-    terminal.keys("u").wait("crates.io wants a token").paste(&token).wait(&format!("({} characters", token.len()));
-    terminal.keys(ENTER).wait_all(&["read: 1 publisher", "go on"]).keys(ENTER);
-    if tools::npm("that npm's list is left aside") {
-        terminal.wait("A second factor is needed").keys(ESC);
     }
-    person::board(terminal);
+    bench
 }
 
 /// On the prove step of widgets-core, with the release named; then waiting for it.
 fn wait_for_it(bench: &Bench, terminal: &mut Terminal) {
-    to_the_board(bench, terminal);
+    to_the_board(bench, terminal, false);
     person::open(
         terminal,
         person::CORE,
