@@ -172,21 +172,29 @@ impl ToolCall {
     /// The command as a person would type it, with these folders.
     #[must_use]
     pub fn shown_in(&self, package: &str, private: &str) -> String {
-        let below =
-            |folder: &str, file: &str| if file.is_empty() { folder.to_owned() } else { format!("{folder}/{file}") };
+        let below = |folder: &str, file: &str| match file {
+            "" => folder.to_owned(),
+            file => format!("{folder}/{}", shell_word(file)),
+        };
         let words = self.args.iter().map(|arg| {
             let arg = match arg {
                 Arg::Text(text) => text,
                 Arg::Private(file) => return below(private, file),
                 Arg::Package(file) => return below(package, file),
             };
-            if !arg.is_empty() && arg.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./@:+,%".contains(c)) {
-                arg.clone()
-            } else {
-                format!("'{}'", arg.replace('\'', "'\\''"))
-            }
+            shell_word(arg)
         });
         std::iter::once(self.tool.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A text as one word of a shell, whatever stands in it.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    if !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./@:+,%".contains(c)) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }
 

@@ -44,7 +44,7 @@ pub use github::{
     Protection, RemoteWorkflow, RepositoryFacts, SecretDeleted, SecretFact, SecretHome, SecretNames, SecretPlace,
     TokenReach, WorkflowState,
 };
-pub use guide::{Arg, Field, FieldValue, Guide, Link, PrivateFile, RunIn, ToolCall, Way, Who};
+pub use guide::{Arg, Field, FieldValue, Guide, Link, PrivateFile, RunIn, ToolCall, Way, Who, shell_word};
 pub use names::{
     EnvironmentName, JobId, NameError, OrganizationName, PackageName, RelPath, RepoSlug, SecretName, WorkflowFile,
 };

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Finding, Severity, Standing, StepState};
-use crate::plan::{Facts, Plan, Row, gitlab_guide};
+use crate::model::{Finding, Guide, Severity, Standing, StepKind, StepState, ToolCall, Who};
+use crate::plan::{self, Facts, Plan, Row, first_ways, gitlab_guide};
 
 /// The version of the schemas here.
 pub(super) const SCHEMA: u32 = 1;
@@ -15,7 +15,7 @@ pub fn plan_json(facts: &Facts, plan: &Plan) -> Value {
         "schema": SCHEMA,
         "repository": facts.slug(),
         "at": facts.now.rfc3339(),
-        "packages": plan.rows.iter().map(row).collect::<Vec<_>>(),
+        "packages": plan.rows.iter().map(|one| row(facts, one)).collect::<Vec<_>>(),
         "others": others(facts),
         "gitlab": gitlab(facts, plan),
         "findings": plan.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -66,7 +66,7 @@ pub(super) fn ladder_json(row: &Row) -> Value {
     })
 }
 
-fn row(row: &Row) -> Value {
+fn row(facts: &Facts, row: &Row) -> Value {
     let mut value = ladder_json(row);
     value["steps"] = row
         .steps
@@ -79,10 +79,35 @@ fn row(row: &Row) -> Value {
                 StepState::Blocked(why) => ("blocked", Some(why)),
                 StepState::Unknown(why) => ("unknown", Some(why)),
             };
-            json!({ "step": step.kind.label(), "state": state, "why": why, "title": step.title })
+            json!({
+                "step": step.kind.label(), "state": state, "why": why, "title": step.title,
+                "ways": ways(facts, row, step.kind),
+            })
         })
         .collect();
     value
+}
+
+/// The ways of a step, the best one first, each with what would be run or entered.
+fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Value> {
+    let first = if kind == StepKind::FirstPublish { first_ways(facts, row) } else { Vec::new() };
+    let one = |(at, guide): (usize, Guide)| {
+        json!({
+            "what": first.get(at).map(|way| &way.label),
+            "leaves_public": first.get(at).map(|way| &way.leaves),
+            "who": match guide.who {
+                Who::Untoken => "untoken",
+                Who::YouInBrowser => "browser",
+                Who::YouInTerminal => "terminal",
+                Who::YouElsewhere => "elsewhere",
+            },
+            "fields": guide.fields.iter()
+                .map(|field| json!({ "label": field.label, "value": field.value.exact() })).collect::<Vec<_>>(),
+            "page": guide.link.as_ref().map(|link| &link.url),
+            "commands": guide.commands.iter().map(ToolCall::shown).collect::<Vec<_>>(),
+        })
+    };
+    plan::guides(facts, row, kind).into_iter().enumerate().map(one).collect()
 }
 
 pub(super) fn rung_json(standing: &Standing) -> Value {

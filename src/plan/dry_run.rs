@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::{Facts, Plan, Row, first_ways, guides, refused_beforehand};
-use crate::model::{Guide, RunIn, Step, StepKind, StepState, ToolCall};
+use crate::model::{Guide, RunIn, Step, StepKind, StepState, ToolCall, shell_word};
 use crate::registry::FirstWay;
 
 /// The folder of untoken's own in which commands run that must see nothing of the checkout.
@@ -71,11 +71,34 @@ fn one(row: &Row, guide: &Guide, first: Option<&FirstWay>) -> Vec<String> {
 
 /// `$ (cd crates/core && NAME=value tool …)`, and what it is for.
 fn command(row: &Row, call: &ToolCall) -> [String; 2] {
-    let dir = row.package.dir().to_string();
+    // The folder is the repository's to name, and the line is there to be typed.
+    let dir = shell_word(&row.package.dir().to_string());
     let (folder, package) = match call.run_in {
         RunIn::Package => (dir.as_str(), "$PWD".to_owned()),
         RunIn::Private => (PRIVATE, format!("$OLDPWD/{dir}")),
     };
-    let env: String = call.env.iter().map(|(name, value)| format!("{name}={value} ")).collect();
+    let env: String = call.env.iter().map(|(name, value)| format!("{name}={} ", shell_word(value))).collect();
     [format!("$ (cd {folder} && {env}{})", call.shown_in(&package, PRIVATE)), format!("    {}", call.purpose)]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::model::{Existence, Registry, RelPath};
+    use crate::plan::testing::Scene;
+
+    #[test]
+    fn a_folder_of_the_repository_is_a_word_of_the_shell_and_never_a_command() {
+        let mut scene = Scene::of(Registry::CratesIo, "widgets");
+        scene.public().existence = Existence::Absent;
+        let mut row = scene.row();
+        row.package.manifest = RelPath::new("it's $(touch here)/Cargo.toml").unwrap();
+        let lines = ways(&scene.facts, &row, StepKind::FirstPublish);
+        let commands: Vec<&str> = lines.iter().filter_map(|line| line.trim().strip_prefix("$ ")).collect();
+        let word = r"'it'\''s $(touch here)'";
+        assert!(commands[0].starts_with(&format!("(cd {word} && cargo package ")), "{commands:?}");
+        assert!(commands[1].contains(&format!("--manifest-path $OLDPWD/{word}/Cargo.toml")), "{commands:?}");
+    }
 }

@@ -75,6 +75,15 @@ fn the_commands_of_a_dry_run_do_nothing_when_printed_and_work_when_typed() {
     assert!(output.status.success() && text.ends_with("nothing was changed, and no command was run.\n"), "{text}");
     assert!(bench.sandbox.world().crates_io.krate("widgets-macros").is_none());
 
+    // For machines the same, way by way.
+    let output = bench.command(&["plan", "--json"]).output().unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = plan["packages"].as_array().unwrap();
+    let macros = packages.iter().find(|package| package["name"] == "widgets-macros").unwrap();
+    let ways = macros["steps"][0]["ways"].as_array().unwrap();
+    assert!(ways.iter().map(|way| way["what"].as_str().unwrap()).eq(["the real version, 0.2.0", "a placeholder"]));
+    assert!(ways.iter().all(|way| way["who"] == "terminal" && way["leaves_public"].is_string()), "{ways:?}");
+
     // The first way of the one crate that is not there.
     let (_, of_macros) = text.split_once("way 1: the real version, 0.2.0").unwrap();
     let (first, others) = of_macros.split_once("way 2: ").unwrap();

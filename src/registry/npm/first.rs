@@ -184,6 +184,14 @@ mod tests {
     }
 
     #[test]
+    fn a_version_is_a_word_of_the_shell_whatever_the_manifest_calls_it() {
+        let mut package = package(Registry::Npm, "widgets");
+        package.version = Some("1.0.0; touch $(here)".to_owned());
+        let sent = shown(&ways(&package, &replaced())[0]).pop().unwrap();
+        assert!(sent.starts_with("npm publish $PRIVATE/'widgets-1.0.0; touch $(here).tgz' "), "{sent}");
+    }
+
+    #[test]
     fn what_its_owners_keep_to_themselves_is_never_sent_to_the_public() {
         let mut package = package(Registry::Npm, "@acme/widgets");
         package.restricted = true;
