@@ -100,12 +100,11 @@ fn file_on_github(facts: &Facts, path: &RelPath) -> Option<String> {
     let branch = facts.github.repository.value().map_or("the default branch", |r| r.default_branch.as_str());
     let name = path.file_name();
     let Some(there) = remote.value.iter().find(|w| w.path == path.as_str()) else {
-        return Some(format!("ready here, not yet on GitHub: {name} is not on {branch}; push it"));
+        return Some(format!("not yet on GitHub: {name} is not on {branch}; push it"));
     };
     if let Some(WorkflowState::Disabled(state)) = &there.state {
-        return Some(format!("ready here, but GitHub has disabled {name} ({state})"));
+        return Some(format!("GitHub has disabled {name} ({state})"));
     }
     let blob = there.blob.as_ref()?;
-    (!is_blob(&file.bytes, blob))
-        .then(|| format!("ready here, not yet on GitHub: {name} on {branch} is another version; push it"))
+    (!is_blob(&file.bytes, blob)).then(|| format!("not yet on GitHub: {name} on {branch} is another version; push it"))
 }

@@ -66,10 +66,14 @@ pub fn wizard(world: &World) -> Wizard {
     if world.github.is_overridden() {
         overridden.insert(0, "GitHub");
     }
+    let whose = match setup.demo {
+        Some(_) => "The App is the sandbox's own.",
+        None => app.whose,
+    };
     let settings = Settings {
         offline: setup.offline,
         config: setup.config.clone(),
-        app: format!("{named}{}", app.whose),
+        app: format!("{named}{whose}"),
         overridden,
         demo: setup.demo.as_ref().map(|demo| demo.notes.clone()),
     };

@@ -6,10 +6,10 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::{Face, Theme, draw};
-use crate::model::{PackageId, Registry, Rung};
+use crate::model::{DiffKind, PackageId, Registry, Rung, StepKind};
 use crate::wizard::tests::many::half_failed;
 use crate::wizard::tests::{Driven, id, local};
-use crate::wizard::{Action, Binding, Wizard, bindings};
+use crate::wizard::{Action, Binding, Msg, Screen, Stage, StepScreen, Wizard, bindings};
 
 /// From the smallest size that is drawn at all to a large one.
 const SIZES: [(u16, u16); 5] = [(60, 16), (72, 20), (80, 24), (100, 30), (140, 40)];
@@ -159,11 +159,50 @@ fn fifty_packages_say_which_rows_are_shown_and_a_half_failed_step_shows_reason_a
 }
 
 #[test]
+fn a_review_shows_what_is_written_to_the_end_of_its_line_and_can_be_read_to_the_end() {
+    let mut driven = Driven::on_board(&all());
+    let repair = StepScreen::new(StepKind::RepairWorkflow, Registry::CratesIo, all());
+    driven.wizard.queue.push_back(repair);
+    driven.wizard.screen = Screen::Step(StepScreen { stage: Stage::End, ..repair_of_nothing() });
+    driven.act(Action::Go);
+    let Screen::Review(review) = driven.wizard.screen.clone() else { panic!("{:?}", driven.wizard.screen) };
+    let written: Vec<String> = review
+        .items
+        .iter()
+        .flat_map(|item| item.change.hunks(2))
+        .filter(|line| line.kind == DiffKind::Added)
+        .map(|line| line.text.trim().to_owned())
+        .collect();
+    assert!(written.iter().any(|line| line.len() > 60), "{written:?}");
+    for size in [(60, 16), (80, 24)] {
+        let mut wizard = driven.wizard.clone();
+        let mut seen = String::new();
+        for _ in 0..60 {
+            for row in rows(&wizard, size) {
+                seen.push_str(row.get(10..).unwrap_or_default());
+            }
+            wizard.update(Msg::Act(Action::Down));
+        }
+        let seen: String = seen.split_whitespace().collect();
+        for line in &written {
+            let line: String = line.split_whitespace().collect();
+            assert!(seen.contains(&line), "{line} at {size:?}");
+        }
+        let last = rows(&wizard, size).join("\n");
+        assert!(!last.contains("more lines"), "{size:?}: {last}");
+    }
+}
+
+fn repair_of_nothing() -> StepScreen {
+    StepScreen::new(StepKind::Register, Registry::CratesIo, Vec::new())
+}
+
+#[test]
 fn the_title_keeps_its_ends_and_shortens_the_names() {
     let mut driven = Driven::on_board(&all());
     driven.on(&id(Registry::Npm, "@acme/js"));
     driven.act(Action::Go);
-    if let crate::wizard::Screen::Step(step) = &mut driven.wizard.screen {
+    if let Screen::Step(step) = &mut driven.wizard.screen {
         step.items[0].package = id(Registry::Npm, "@acme/a-package-with-a-very-long-name-indeed");
     }
     for size in SIZES {

@@ -83,12 +83,19 @@ pub(super) fn hang(head: Span<'static>, indent: usize, text: &str, width: usize,
     lines
 }
 
-/// Wraps text under the blanks that it begins with.
+/// Wraps text under the blanks that it begins with, and beside the number or the dash of a list.
 fn indented(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
-    let rest = text.trim_start_matches(' ');
-    match text.len() - rest.len() {
-        0 => wrap(text, width, style),
-        blanks => hang(Span::raw(" ".repeat(blanks)), blanks, rest, width, style),
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = match (text.strip_prefix("- "), digits.strip_prefix(". ")) {
+        (Some(rest), _) => rest,
+        (None, Some(rest)) if digits.len() < text.len() => rest,
+        (None, _) => text.trim_start_matches(' '),
+    };
+    let head = &text[..text.len() - rest.len()];
+    if head.is_empty() {
+        wrap(text, width, style)
+    } else {
+        hang(Span::raw(head.to_owned()), head.len(), rest, width, style)
     }
 }
 
@@ -97,7 +104,10 @@ pub(super) fn wrap(text: &str, width: usize, style: Style) -> Vec<Line<'static>>
     clean(text)
         .split('\n')
         .flat_map(|line| {
-            let options = textwrap::Options::new(width.max(10)).break_words(true);
+            let options = textwrap::Options::new(width.max(10))
+                .break_words(true)
+                // A path or a number with hyphens stays in one piece as long as it fits.
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
             textwrap::wrap(line, options).into_iter().map(std::borrow::Cow::into_owned).collect::<Vec<_>>()
         })
         .map(|line| Line::from(Span::styled(line, style)))

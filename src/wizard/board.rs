@@ -83,10 +83,7 @@ impl Wizard {
             }
             Action::Unlock => self.unlock(),
             Action::RemoveOld => self.offer_old(),
-            Action::Refresh => {
-                self.status = Some("reading everything again".to_owned());
-                self.look()
-            }
+            Action::Refresh => self.look(),
             Action::SignIn => self.begin_sign_in(),
             Action::Review => self.open_review(None),
             Action::Visit => self.play_push().into_iter().collect(),
@@ -353,7 +350,8 @@ pub(super) fn sentence(fragment: &str) -> String {
     text
 }
 
-fn capital(text: &str) -> String {
+/// A fragment with a capital.
+pub(super) fn capital(text: &str) -> String {
     // crates.io and npm are written small, also at the start of a sentence, and so are names of files and keys.
     let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',', ':']);
     let name = first.contains(['.', '_', '/', '@']);

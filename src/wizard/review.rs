@@ -294,9 +294,18 @@ pub fn changed_lines(change: &FileChange) -> String {
     format!("+{} -{}", change.added(), change.removed())
 }
 
+/// Scrolls; the face keeps the last rows on the screen, so that a bound that is too large does no harm.
 fn scroll(review: &mut Review, by: isize) -> Vec<Effect> {
-    let lines: usize = review.items.iter().map(|item| if item.open { item.change.hunks(2).len() + 1 } else { 1 }).sum();
-    review.scroll = review.scroll.saturating_add_signed(by).min(lines.saturating_sub(3));
+    let rows = |text: &str| 1 + text.chars().count() / 40;
+    let of_item = |item: &ReviewItem| match item.open {
+        true => item.change.hunks(2).iter().map(|line| rows(&line.text)).sum::<usize>() + 1,
+        false => 1,
+    };
+    let changes: usize = review.items.iter().map(of_item).sum();
+    let refused: usize = review.refused.iter().map(|one| rows(&one.why) + one.paste.lines().count() + 4).sum();
+    let notes: usize = review.notes.iter().map(|note| rows(note) + 1).sum();
+    let most = (changes + refused + notes).saturating_sub(3);
+    review.scroll = review.scroll.saturating_add_signed(by).min(most);
     Vec::new()
 }
 

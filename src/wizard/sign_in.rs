@@ -319,9 +319,7 @@ impl Wizard {
         )));
         body.push(Para::Blank);
         body.push(Para::Text(self.settings.app.clone()));
-        body.push(Para::Text(
-            "An installed GitHub App lets its owner read what the App may read. What it may really do is shown after sign-in.".into(),
-        ));
+        body.push(Para::Text("What it may really do is shown after sign-in.".into()));
         body.push(Para::Blank);
         if let Some(sources) = &self.sources {
             if let Some(variable) = sources.environment {

@@ -1,7 +1,7 @@
 //! How far each package of a step is: a line each, and of many only what wants to be looked at.
 
 use super::{ItemState, Mark, Para, StepItem, StepScreen};
-use crate::model::{PackageId, StepKind};
+use crate::model::StepKind;
 
 /// Up to so many packages have a line each.
 const MOST: usize = 12;
@@ -15,11 +15,11 @@ pub(super) fn items(step: &StepScreen) -> Vec<Para> {
     if step.items.iter().all(|item| item.state == ItemState::Waiting) {
         return vec![Para::Text(names(step))];
     }
+    let lines = |item: &StepItem| item_paras(item, width(step), whom(step));
     if step.items.len() <= MOST {
-        return step.items.iter().flat_map(|item| item_paras(&item.package, &item.state, whom(step))).collect();
+        return step.items.iter().flat_map(lines).collect();
     }
     let mut body = vec![Para::Text(counted(step))];
-    let lines = |item: &StepItem| item_paras(&item.package, &item.state, whom(step));
     let running = step.items.iter().filter(|item| item.state == ItemState::Running);
     body.extend(running.flat_map(lines));
     body.extend(gone_wrong(step));
@@ -76,7 +76,7 @@ fn gone_wrong(step: &StepScreen) -> Vec<Para> {
     groups
         .into_iter()
         .flat_map(|(trouble, items)| match items.as_slice() {
-            [one] => item_paras(&one.package, &one.state, whom(step)),
+            [one] => item_paras(one, width(step), whom(step)),
             many => trouble.paras(many),
         })
         .collect()
@@ -120,9 +120,14 @@ pub(super) fn whom(step: &StepScreen) -> &'static str {
     if step.kind == StepKind::Environment { "GitHub" } else { step.registry.title() }
 }
 
-fn item_paras(id: &PackageId, state: &ItemState, whom: &str) -> Vec<Para> {
-    let (mark, what, hint) = told(state, whom);
-    let mut paras = vec![Para::Marked(mark, format!("{}  {what}", id.name))];
+/// The column of the names.
+fn width(step: &StepScreen) -> usize {
+    step.items.iter().map(|item| item.package.name.as_str().chars().count()).max().unwrap_or(0).min(30)
+}
+
+fn item_paras(item: &StepItem, width: usize, whom: &str) -> Vec<Para> {
+    let (mark, what, hint) = told(&item.state, whom);
+    let mut paras = vec![Para::Marked(mark, format!("{:width$}  {what}", item.package.name.as_str()))];
     paras.extend(hint.map(|hint| Para::Faint(format!("  {hint}"))));
     paras
 }

@@ -1,5 +1,6 @@
 //! What a step says: which values, who acts, what it leaves public, how it is verified and undone.
 
+use super::board::capital;
 use super::step::{Aim, EditField, Lent};
 use super::step_items::{items, whom};
 use super::{Ask, AskKind, Mark, Para, Stage, StepScreen, Wizard};
@@ -72,6 +73,7 @@ impl Wizard {
             StepKind::Register => format!("Tell {} which workflow may publish {many} packages.", step.registry),
             StepKind::FirstPublish => format!("Publish {many} packages once on {}.", step.registry),
             StepKind::Lock => format!("Have {} refuse tokens for {many} packages.", step.registry),
+            StepKind::Environment => format!("Make and guard the environment of {many} packages on GitHub."),
             kind => format!("{many} packages: {}.", kind.label()),
         }
     }
@@ -82,10 +84,12 @@ impl Wizard {
         let mut body = if step.items.len() > 1 { items(step) } else { Vec::new() };
         let others = self.others(step).len() - step.items.len();
         if others > 0 && step.stage == Stage::Explain && self.can_do(step) {
-            body.push(Para::Faint(format!(
-                "The same step is open for {others} more on {}: b takes them in.",
-                step.registry
-            )));
+            // One environment does for packages of any registry.
+            let place = match step.kind {
+                StepKind::Environment => String::new(),
+                _ => format!(" on {}", step.registry),
+            };
+            body.push(Para::Faint(format!("The same step is open for {others} more{place}: b takes them in.")));
         }
         if !body.is_empty() {
             body.push(Para::Blank);
@@ -136,7 +140,9 @@ impl Wizard {
         }
         if step.kind == StepKind::FirstPublish || by_hand || step.show {
             body.extend(
-                guide.commands.iter().flat_map(|call| [Para::Faint(call.purpose.clone()), Para::Command(call.shown())]),
+                guide.commands.iter().flat_map(|call| {
+                    [Para::Faint(format!("{}:", capital(&call.purpose))), Para::Command(call.shown())]
+                }),
             );
         }
         body.extend(self.access_para(step));

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::super::widgets::{clip, lines, wrap};
 use crate::model::{DiffKind, clean_line};
@@ -74,13 +74,14 @@ fn diff(face: &Face, lines: &[crate::model::DiffLine], width: usize) -> Vec<Line
         {
             text.push(Line::styled(format!("         {}", face.theme.gap()), face.theme.faint()));
         }
-        text.push(diff_line(face, line, width));
+        text.extend(diff_line(face, line, width));
         next = line.new.map(|at| at + 1).or(next);
     }
     text
 }
 
-fn diff_line(face: &Face, line: &crate::model::DiffLine, width: usize) -> Line<'static> {
+/// A line of a diff. What is written or taken out is shown to its end, on as many rows as that takes.
+fn diff_line(face: &Face, line: &crate::model::DiffLine, width: usize) -> Vec<Line<'static>> {
     let theme = face.theme;
     let (sign, style) = match line.kind {
         DiffKind::Same => (" ", theme.faint()),
@@ -88,6 +89,27 @@ fn diff_line(face: &Face, line: &crate::model::DiffLine, width: usize) -> Line<'
         DiffKind::Removed => ("-", theme.removed()),
     };
     let number = line.new.or(line.old).map(|n| n.to_string()).unwrap_or_default();
-    let text = clean_line(&line.text.replace('\t', "    "), width.saturating_sub(12));
-    Line::styled(format!("  {sign} {number:>4}  {text}"), style)
+    let text = clean_line(&line.text.replace('\t', "    "), usize::MAX);
+    let room = width.saturating_sub(10).max(10);
+    let rows = match line.kind {
+        DiffKind::Same => vec![clip(&text, room)],
+        DiffKind::Added | DiffKind::Removed => pieces(&text, room),
+    };
+    let head = |at: usize| if at == 0 { format!("  {sign} {number:>4}  ") } else { format!("  {sign}       ") };
+    rows.into_iter().enumerate().map(|(at, row)| Line::styled(format!("{}{row}", head(at)), style)).collect()
+}
+
+/// A text cut into rows of so many columns, every character kept; at least one row.
+fn pieces(text: &str, width: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for c in text.chars() {
+        if let Some(last) = rows.last_mut()
+            && last.width() + c.width().unwrap_or(0) <= width
+        {
+            last.push(c);
+        } else {
+            rows.push(c.to_string());
+        }
+    }
+    rows
 }
