@@ -189,7 +189,7 @@ fn a_review_shows_what_is_written_to_the_end_of_its_line_and_can_be_read_to_the_
             assert!(seen.contains(&line), "{line} at {size:?}");
         }
         let last = rows(&wizard, size).join("\n");
-        assert!(!last.contains("more lines"), "{size:?}: {last}");
+        assert!(!last.contains("more line"), "{size:?}: {last}");
     }
 }
 

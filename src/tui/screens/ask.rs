@@ -50,10 +50,15 @@ pub(super) fn scrolled(mut all: Vec<Line<'static>>, face: &Face, area: Rect, fra
         let last = (first + height - 1).min(all.len());
         let below = all.len() - last;
         all = all.drain(first..last).collect();
-        let hint = if below > 0 { format!("  {below} more lines: pgdn") } else { "  end: pgup".to_owned() };
+        let hint = if below > 0 { format!("  {}: pgdn", more_lines(below)) } else { "  end: pgup".to_owned() };
         all.push(Line::styled(hint, face.theme.faint()));
     }
     frame.render_widget(Paragraph::new(all), area);
+}
+
+/// `1 more line`, `7 more lines`
+pub(super) fn more_lines(count: usize) -> String {
+    if count == 1 { "1 more line".to_owned() } else { format!("{count} more lines") }
 }
 
 fn input(open: &super::super::Field, face: &Face, area: Rect, frame: &mut Frame<'_>) {

@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::super::widgets::{clip, lines, wrap};
+use super::ask::more_lines;
 use crate::model::{DiffKind, clean_line};
 use crate::tui::Face;
 use crate::wizard::{Review, ReviewItem, changed_lines, refused_paras};
@@ -37,7 +38,7 @@ pub(in crate::tui) fn review(face: &Face, review: &Review, area: Rect, frame: &m
     let scroll = review.scroll.min(text.len().saturating_sub(height.max(1)));
     let below = text.len().saturating_sub(scroll + height);
     frame.render_widget(Paragraph::new(text.into_iter().skip(scroll).take(height).collect::<Vec<_>>()), list);
-    let more = if below > 0 { format!("  {below} more lines: ↓") } else { String::new() };
+    let more = if below > 0 { format!("  {}: ↓", more_lines(below)) } else { String::new() };
     let mut foot_lines = vec![Line::styled(more, face.theme.faint())];
     foot_lines.extend(promise);
     frame.render_widget(Paragraph::new(foot_lines), foot);
