@@ -107,8 +107,13 @@ async fn breaks_under(registry: Registry, hardship: Hardship, clients: &Clients)
 /// Whether a rung is unknown because of this: it says so, unless the registry tells nobody what it rests on.
 fn is_unknown(hardship: Hardship, rung: Rung, hit: Option<Part>, standing: &Standing) -> bool {
     let why = standing.why();
-    let told = matches!((rung, hit), (Rung::Exists, _) | (Rung::Registered, None | Some(Part::List)));
-    let says = !told || hardship.says().iter().any(|part| why.contains(part)) || why.contains("only to their owner");
+    let told = matches!(
+        (rung, hit),
+        (Rung::Exists, _) | (Rung::Registered, None | Some(Part::List)) | (Rung::Proven, Some(Part::Proof))
+    );
+    // npm's attestation only adds a name to what its metadata tells.
+    let silent = ["only to their owner", "does not name the repository"].iter().any(|part| why.contains(part));
+    let says = !told || silent || hardship.says().iter().any(|part| why.contains(part));
     standing.word() == "unknown" && says
 }
 

@@ -97,7 +97,7 @@ impl Hardship {
         }
     }
 
-    /// What the rung says, one of these: of a read in public, then of a list with a login, then of one by npm.
+    /// What the rung says, one of these: first of a read in public, then of a list with a login, and of one by npm.
     pub(super) fn says(self) -> &'static [&'static str] {
         match self {
             Self::Unreadable => &["where JSON was expected", "an entry of another shape", "Invalid response body"],
@@ -105,11 +105,13 @@ impl Hardship {
             Self::Forbidden => &["HTTP 403", "refused the credential", "refused it"],
             Self::NotFound => &["HTTP 404", "refused it: Not Found", "npm offers no API for this"],
             Self::Conflict => &["HTTP 409", "HTTP 422", "refused it", "cannot read what untoken sent"],
-            Self::TooMany => &["cannot answer right now (HTTP 429)"],
-            Self::ServerError => &["cannot answer right now (HTTP 50"],
+            Self::TooMany => &["cannot answer right now (HTTP 429)", "HTTP 429"],
+            Self::ServerError => &["cannot answer right now (HTTP 500)", "HTTP 500", "HTTP 502", "HTTP 503"],
             Self::Cut => &["broke off in the middle", "Invalid response body"],
             Self::Slow => &["did not answer within", "network timeout"],
-            Self::WebPage => &["a web page", "where JSON was expected"],
+            Self::WebPage => {
+                &["a web page where JSON was expected", "a web page, or something broken, where JSON was expected"]
+            }
             Self::Nobody => &["refused the connection", "ECONNREFUSED"],
         }
     }

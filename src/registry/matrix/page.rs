@@ -40,10 +40,9 @@ fn written() -> String {
         let cells = states(registry).named().map(|(_, state)| cell(state)).join(" | ");
         writeln!(text, "| {registry} | {cells} |").unwrap();
     }
-    text.push_str("\n| in the place of an answer | what rests on it is ◌, and says |\n| --- | --- |\n");
+    text.push_str("\n| in the place of an answer | every rung that rests on it is ◌ and says |\n| --- | --- |\n");
     for hardship in Hardship::ALL {
-        let says = hardship.says().iter().map(|part| format!("“{}”", part.trim())).collect::<Vec<_>>().join(" or ");
-        writeln!(text, "| {} | {says} |", hardship.title()).unwrap();
+        writeln!(text, "| {} | {} |", hardship.title(), hardship.says()[0]).unwrap();
     }
     text
 }
