@@ -105,6 +105,12 @@ fn printed(commands: &[Vec<String>], quote: char, end: &str) -> String {
     commands.iter().map(line).collect()
 }
 
+/// Without what cmd expands; taking that out must not make the beginning of an expression.
+fn plain_in_cmd(word: &str) -> String {
+    let word = word.replace(['%', '!'], "");
+    if word.contains("${{") { word.replace('{', "") } else { word }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(script in "\\PC{0,200}") {
@@ -131,7 +137,7 @@ proptest! {
     #[test]
     fn printed_commands_read_back_in_cmd(commands in commands(), end in prop::sample::select(vec!["\n", "\r\n", " & "])) {
         let plain: Vec<Vec<String>> =
-            commands.iter().map(|words| words.iter().map(|word| word.replace(['%', '!'], "")).collect()).collect();
+            commands.iter().map(|words| words.iter().map(|word| plain_in_cmd(word)).collect()).collect();
         let script = printed(&plain, '"', end);
         prop_assert_eq!(literals(&script, Dialect::Cmd), plain);
     }
