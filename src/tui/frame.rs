@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::widgets::{clip, wrap};
 use super::{Face, SMALLEST};
 use crate::model::clean_line;
-use crate::wizard::{Account, Action, Wizard, bindings};
+use crate::wizard::{Account, Action, AskKind, Overlay, Wizard, bindings};
 
 /// untoken · repository · who, and where we are.
 pub(super) fn title(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
@@ -60,7 +60,9 @@ pub(super) fn status(wizard: &Wizard, face: &Face, width: u16) -> Vec<Line<'stat
     let theme = face.theme;
     let width = usize::from(width).saturating_sub(4);
     let replaced = !wizard.settings.overridden.is_empty() && wizard.settings.demo.is_none();
-    let (text, style) = match (&wizard.status, wizard.is_animating()) {
+    // A screen that waits shows by itself that something goes on.
+    let waits = wizard.overlay == Overlay::None && matches!(wizard.ask().kind, AskKind::Wait);
+    let (text, style) = match (&wizard.status, wizard.is_animating() && !waits) {
         (Some(status), _) => (status.clone(), Style::new()),
         (None, true) => (format!("{} at work", theme.spinner(face.tick)), theme.faint()),
         (None, false) if replaced => (replaced_services(&wizard.settings.overridden, width), theme.faint()),
@@ -87,7 +89,7 @@ fn replaced_services(services: &[&str], width: usize) -> String {
 /// help says how many keys more it knows.
 pub(super) fn help(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     let theme = face.theme;
-    let overlaid = wizard.overlay != crate::wizard::Overlay::None;
+    let overlaid = wizard.overlay != Overlay::None;
     let known: Vec<(String, &str, Action)> = bindings(wizard.context())
         .filter(|binding| !binding.label.is_empty() && (overlaid || wizard.allows(binding.action)))
         .map(|binding| (binding.key.label(), binding.label, binding.action))

@@ -29,9 +29,6 @@ impl Wizard {
                 rule.value / 3600
             )));
         }
-        if guides.mails_owners() {
-            body.extend(self.mails(step).map(Para::Text));
-        }
         body
     }
 
@@ -131,8 +128,11 @@ impl Wizard {
         lapsed.chain(drifted).collect()
     }
 
-    /// `crates.io mails them: mona, 2 others of widgets-core.`
-    fn mails(&self, step: &StepScreen) -> Option<String> {
+    /// `Who is mailed: mona, hubot.`, where a registration writes to owners; it stands after the registry's own words on that.
+    pub(super) fn mails(&self, step: &StepScreen) -> Option<String> {
+        if step.kind != StepKind::Register || !registry::guides(step.registry).mails_owners() {
+            return None;
+        }
         // Only people are mailed: the teams that own a package are left out.
         let owners = |id: &PackageId| -> Option<Vec<&str>> {
             let all = self.facts.ownership.owners.get(id)?.value()?;
@@ -143,13 +143,12 @@ impl Wizard {
         let (first, most) = known.iter().max_by_key(|(_, owners)| owners.len())?;
         let mails: usize = known.iter().map(|(_, owners)| owners.len()).sum();
         Some(match step.items.len() {
-            1 => format!("{} mails {}: {}.", step.registry, count(most.len(), "owner", "owners"), most.join(", ")),
+            1 => format!("Who is mailed: {}.", most.join(", ")),
             all if known.len() == all => {
-                format!("{} mails each owner for each package: {mails} mails in all.", step.registry)
+                format!("Who is mailed: each owner for each package, {mails} mails in all.")
             }
             all => format!(
-                "{} mails each owner for each package: {} of {}, and so on for {all} packages.",
-                step.registry,
+                "Who is mailed: each owner for each package: {} of {}, and so on for {all} packages.",
                 count(most.len(), "owner", "owners"),
                 first.name
             ),

@@ -148,6 +148,7 @@ impl Wizard {
         body.extend(self.access_para(step));
         body.extend(self.announced(step, row));
         body.extend(guide.text.iter().cloned().map(Para::Text));
+        body.extend(self.mails(step).map(Para::Text));
         body.push(Para::Text(format!("Undo: {}", guide.undo)));
         body
     }

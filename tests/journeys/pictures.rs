@@ -28,7 +28,7 @@ fn the_pictures_say_what_the_screens_say() {
     terminal.keys("v");
     person::accept(&mut terminal);
     person::open(&mut terminal, person::CORE, &["▸ REGISTER", "repository"]);
-    terminal.wait_until("who gets a mail", |screen| screen.contains("mail") && !screen.contains("at work"));
+    terminal.wait_until("who gets a mail", |screen| screen.contains("Who is mailed") && !screen.contains("at work"));
     album.take(&mut terminal, "register", "What will be registered on crates.io, before it is done");
     terminal.keys(ESC);
     person::board(&mut terminal);

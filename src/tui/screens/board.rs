@@ -159,9 +159,11 @@ fn detail(wizard: &Wizard, face: &Face, area: Rect, frame: &mut Frame<'_>) {
     let rungs: Vec<_> =
         ordered(row).into_iter().map(|(rung, standing)| rung_lines(face, rung, standing, width)).collect();
     let findings = &wizard.plan.findings;
-    let told = |finding: &Finding| format!("{} {}", theme.glyph(Mark::Unknown), finding.message);
-    let findings_lines: Vec<_> =
-        findings.iter().flat_map(|finding| wrap(&told(finding), width, theme.faint())).collect();
+    let told = |finding: &Finding| {
+        let head = Span::styled(format!("{} ", theme.glyph(Mark::Unknown)), theme.faint());
+        hang(head, 2, &finding.message, width, theme.faint())
+    };
+    let findings_lines: Vec<_> = findings.iter().flat_map(told).collect();
     let height = usize::from(body.height);
     if lines.len() + rungs.iter().map(Vec::len).sum::<usize>() + findings_lines.len() <= height {
         lines.extend(rungs.into_iter().flatten().chain(findings_lines));
