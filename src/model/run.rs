@@ -68,6 +68,12 @@ impl RunState {
         *self == Self::Completed(Conclusion::Success)
     }
 
+    /// Whether its jobs began and ended, however that was: then it may have published something.
+    #[must_use]
+    pub fn may_have_published(&self) -> bool {
+        matches!(self, Self::Completed(how) if !matches!(how, Conclusion::Skipped | Conclusion::StartupFailure))
+    }
+
     /// Whether it ended otherwise than well.
     #[must_use]
     pub fn went_wrong(&self) -> bool {

@@ -15,7 +15,7 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
     let public = match facts.registries.get(&package.id).map(|r| &r.public) {
         // Asking it would not help: there the run on GitHub and a newer version after it have to stand in.
         None | Some(Reading::NotRead | Reading::Unknown(_)) if rules.proof.is_none() => {
-            return stand_in(facts, package, registry);
+            return stand_in(facts, package, silent(registry));
         }
         None | Some(Reading::NotRead) => return unread(package.id.registry.title()),
         Some(Reading::Unknown(unknown)) => return Standing::Unknown(unknown.clone()),
@@ -29,7 +29,11 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
         });
     }
     let proof = match &public.value.proof {
-        Reading::NotRead if rules.proof.is_none() => return stand_in(facts, package, registry),
+        Reading::NotRead if rules.proof.is_none() => return stand_in(facts, package, silent(registry)),
+        Reading::Unknown(unknown) if rules.proof.is_none() => {
+            let hint = unknown.hint.clone().unwrap_or_else(|| INSTEAD.to_owned());
+            return stand_in(facts, package, unknown.clone().hint(hint));
+        }
         Reading::NotRead => return Standing::Unknown(Unknown::because("no version was looked at")),
         Reading::Unknown(unknown) => return Standing::Unknown(unknown.clone()),
         Reading::Seen(proof) => proof,
@@ -71,18 +75,21 @@ fn in_brackets(who: Option<&str>) -> String {
 }
 
 /// What stands in for a proof that nobody is shown: what was seen of a release while it was awaited.
-fn stand_in(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
+fn stand_in(facts: &Facts, package: &Package, unknown: Unknown) -> Standing {
     match facts.memory.stood_in.get(&package.id) {
         Some((what, at)) => Standing::Stated { what: what.clone(), at: *at },
-        None => Standing::Unknown(silent(registry)),
+        None => Standing::Unknown(unknown),
     }
 }
 
-/// Why there will never be a proof, and what a person can look at instead.
+/// What a person can look at where no registry will ever show a proof.
+const INSTEAD: &str =
+    "a run of the publishing job since the token left it, and a newer version after that run, stand in";
+
+/// Why there will never be a proof.
 fn silent(registry: &dyn Guides) -> Unknown {
     let title = registry.rules().registry.title();
-    Unknown::because(format!("{title} shows nobody who published a version"))
-        .hint("a run of the publishing job since the token left it, and a newer version after that run, stand in")
+    Unknown::because(format!("{title} shows nobody who published a version")).hint(INSTEAD)
 }
 
 /// Who published, as far as it is public.

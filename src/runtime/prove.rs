@@ -16,6 +16,9 @@ use crate::wizard::{Look, LookAtRuns, Looked, RunsSeen};
 /// How many workflows are asked about: a request each.
 const WORKFLOWS: usize = 5;
 
+/// Of how many runs the workflows in their own commit are read: a request each, and only where the list has changed.
+const ENDED: usize = 10;
+
 /// The newest runs of each; nothing where nobody is signed in, for the few requests of a nobody are needed elsewhere.
 pub(super) async fn newest_runs(
     world: &World,
@@ -70,10 +73,15 @@ async fn runs_seen(world: &World, wanted: &LookAtRuns) -> Result<RunsSeen, githu
         github::read_runs(http, github, token.as_ref(), which, Some(wanted.since), wanted.tag.as_deref()).await?;
     let Runs::Newest { mut runs, tag } = read else { return Ok(RunsSeen::default()) };
     // What the run had to publish with is in its own commit, whatever the branch holds by now.
-    if let Some(ended) = runs.iter_mut().find(|run| run.state.succeeded()) {
-        let read = github::read_workflow_files(http, github, token.as_ref(), &wanted.slug, &ended.sha).await;
-        ended.files = read.ok();
-    }
+    let ended = runs.iter_mut().filter(|run| run.state.may_have_published()).take(ENDED);
+    let reads = ended.map(async |run| {
+        let read = github::read_workflow_files(http, github, token.as_ref(), &wanted.slug, &run.sha).await;
+        run.files = read.ok();
+    });
+    join_all(reads).await;
+    // What could not be read is asked for again, though the list stays the same.
+    let unread = runs.iter().take(ENDED).any(|run| run.state.may_have_published() && run.files.is_none());
+    let tag = tag.filter(|_| !unread);
     let telling = |run: &&WorkflowRun| run.state == RunState::Waiting || run.state.went_wrong();
     let detail = match runs.first().filter(telling) {
         // Without it the run is told all the same.

@@ -173,6 +173,13 @@ impl Wizard {
             }
             body.push(Para::Text("Mend it and run it again: untoken goes on watching.".into()));
         }
+        let shown = |id: &PackageId| registry::guides(id.registry).rules().proof.is_some();
+        if watch.packages.iter().any(|(id, outcome)| matches!(outcome, Outcome::Unsaid(_)) && !shown(id)) {
+            body.push(Para::Text(
+                "For a release that can stand in: push what is here, wait no longer (x), begin again, and release from there."
+                    .into(),
+            ));
+        }
         if watch.packages.values().any(|outcome| matches!(outcome, Outcome::ByToken(_))) {
             body.push(Para::Strong(
                 "That was a token, so nothing is proven: see that the pushed workflow names no secret, and release again."

@@ -35,6 +35,7 @@ mod second_run;
 mod served;
 mod sign_in;
 mod sizes;
+mod stand_in;
 mod status;
 mod svg;
 mod talk;

@@ -70,7 +70,7 @@ fn with_token(facts: &Facts, row: &Row, awaited: &Awaited, run: &WorkflowRun) ->
     if !files.iter().any(|file| file.path == awaited.workflow.path().as_str()) {
         return Some(format!("the commit {commit} of run {} has no such workflow", run.number));
     }
-    unlike(facts, files, &format!("in commit {commit}"))
+    unlike(facts, files, &format!("in commit {commit} of run {}", run.number))
 }
 
 /// What is seen of a release that is awaited. `runs` are the workflow's, newest first.
@@ -94,8 +94,12 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
     }
     match standing {
         Standing::Unknown(unknown) => {
-            let ran = runs.iter().find(|run| run.state.succeeded() && run.created.plus(SKEW) >= awaited.since);
-            let doubt = ran.and_then(|run| with_token(facts, row, awaited, run));
+            let since = || runs.iter().filter(|run| run.created.plus(SKEW) >= awaited.since);
+            let ran = since().find(|run| run.state.succeeded());
+            // Whichever of them the version came from, none may have had the token.
+            let doubt = since()
+                .filter(|run| run.state.may_have_published())
+                .find_map(|run| with_token(facts, row, awaited, run));
             match (ran, doubt) {
                 (Some(run), None) if registry::guides(id.registry).rules().proof.is_none() => {
                     Outcome::StandIn(format!(
@@ -105,7 +109,7 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
                     ))
                 }
                 (Some(_), Some(doubt)) => Outcome::Unsaid(format!(
-                    "{newest} is there; whether the run had the workflow without the token is not known: {doubt}"
+                    "{newest} is there; whether it came by the workflow without the token is not known: {doubt}"
                 )),
                 _ => Outcome::Unsaid(format!("{newest} is there; {}", unknown.why)),
             }

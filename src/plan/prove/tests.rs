@@ -174,6 +174,14 @@ fn where_nothing_is_public_a_run_and_a_newer_version_stand_in() {
         let Outcome::Unsaid(text) = seen(&scene, "0.9.0", &[run]) else { panic!("{why}") };
         assert!(text.contains("without the token is not known") && text.contains(why), "{text}");
     }
+    // The version may have come from any run since then, also from one that failed later, and not from the newest.
+    for state in [RunState::Completed(Conclusion::Success), RunState::Completed(Conclusion::Failure)] {
+        let by_token = WorkflowRun { number: 4, state, ..with(|files| files[0].blob = Some("0".repeat(40))) };
+        let Outcome::Unsaid(text) = seen(&scene, "0.9.0", &[success.clone(), by_token]) else { panic!() };
+        assert!(text.contains("of run 4") && text.contains("is another version than here"), "{text}");
+    }
+    let never_began = WorkflowRun { files: None, ..run(RunState::Completed(Conclusion::StartupFailure)) };
+    assert!(matches!(seen(&scene, "0.9.0", &[success.clone(), never_began]), Outcome::StandIn(_)));
     // The branch may have moved on meanwhile: what ran is what counts.
     scene.job().auth = Auth::Token("NUGET_API_KEY".parse().unwrap());
     assert!(matches!(seen(&scene, "0.9.0", &[success]), Outcome::Unsaid(_)), "the workflow here takes a token");

@@ -1,6 +1,8 @@
 //! The registries of the browser: tags that are told or guessed, pending publishers that wait their turn and end.
 
-use crate::model::{Existence, PackageId, Refs, Registry, Rung, Standing, StepKind, StepState, TagPattern};
+use crate::model::{
+    Existence, PackageId, Reading, Refs, Registry, Rung, Standing, StepKind, StepState, TagPattern, Unknown,
+};
 use crate::plan::testing::{NOON, Scene, id, package, publisher};
 use crate::plan::{self, TagsFrom};
 
@@ -159,4 +161,18 @@ fn the_tag_pattern_is_the_projects_else_the_filters_else_a_suggestion() {
         panic!("taken")
     };
     assert!(seen.value.contains("runs on tags v*"), "{seen:?}");
+}
+
+#[test]
+fn what_stood_in_is_stated_and_a_registrys_silence_keeps_its_own_words() {
+    let mut scene = Scene::of(Registry::Nuget, "Acme.Widgets").on_github();
+    let package = scene.id();
+    for (silence, word) in [(Reading::NotRead, "shows nobody"), (Reading::Unknown(Unknown::because("mute")), "mute")] {
+        scene.public().proof = silence;
+        let Standing::Unknown(unknown) = scene.rung(Rung::Proven) else { panic!("{word}") };
+        assert!(unknown.why.contains(word) && unknown.hint.unwrap().contains("stand in"), "{word}");
+        scene.facts.memory.stood_in.insert(package.clone(), ("run 7, and 1.1.0 after it".to_owned(), NOON));
+        assert_eq!(scene.rung(Rung::Proven).word(), "stated", "{word}");
+        scene.facts.memory.stood_in.clear();
+    }
 }

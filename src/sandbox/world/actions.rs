@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::World;
 use super::github::{BranchPolicy, RefKind, Repo, WorkflowState};
+use super::job_login::{Login, job_block};
 use super::release::Run as Claims;
 
 /// What Actions knows.
@@ -56,6 +57,10 @@ pub enum Place {
     Npm,
     /// PyPI.
     Pypi,
+    /// pub.dev.
+    PubDev,
+    /// NuGet.
+    Nuget,
 }
 
 /// How far a run or a job is.
@@ -234,7 +239,7 @@ impl World {
         let files = repo.commits.get(&run.sha).unwrap_or(&repo.files);
         let text = files.get(&workflow.path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let block = job_block(text.as_deref().unwrap_or_default(), &job.plan.key);
-        let login = login(&block, repo);
+        let login = Login::of(&block, repo);
         let version = self.version_of(run);
         let claims = Claims {
             repository: repo.full_name(),
@@ -249,10 +254,14 @@ impl World {
             let taken = match &login {
                 // No registry takes a version twice.
                 _ if self.has_version(*place, name, &version) => false,
-                Login::Oidc => match place {
-                    Place::CratesIo => self.release_crate(name, &version, &claims).is_ok(),
-                    Place::Npm => self.release_npm(name, &version, &claims).is_ok(),
-                    Place::Pypi => self.release_pypi(name, &version, &claims).is_ok(),
+                Login::Oidc { nuget_user } => match (place, nuget_user) {
+                    (Place::CratesIo, _) => self.release_crate(name, &version, &claims).is_ok(),
+                    (Place::Npm, _) => self.release_npm(name, &version, &claims).is_ok(),
+                    (Place::Pypi, _) => self.release_pypi(name, &version, &claims).is_ok(),
+                    (Place::PubDev, _) => self.release_pub_dev(name, &version, &claims, &run.head).is_ok(),
+                    (Place::Nuget, Some(user)) => self.release_nuget(name, &version, &claims, user).is_ok(),
+                    // Nobody is named, or the key that was handed out is not used.
+                    (Place::Nuget, None) => false,
                 },
                 Login::Secret => self.release_by_token(*place, name, &version),
                 Login::None => false,
@@ -272,6 +281,10 @@ impl World {
             }
             Place::Npm => self.npm.package(name).is_some_and(|one| one.versions.iter().any(|v| v.num == version)),
             Place::Pypi => self.pypi.project(name).is_some_and(|one| one.releases.iter().any(|r| r.version == version)),
+            Place::PubDev => {
+                self.pub_dev.package(name).is_some_and(|one| one.versions.iter().any(|v| v.num == version))
+            }
+            Place::Nuget => self.nuget.package(name).is_some_and(|one| one.versions.iter().any(|v| v == version)),
         }
     }
 
@@ -307,36 +320,6 @@ fn gate(repo: &Repo, job: &Job, tag: &str) -> Gate {
         }
     }
     if !environment.reviewers.is_empty() && !job.approved { Gate::Held } else { Gate::Open }
-}
-
-enum Login {
-    Oidc,
-    Secret,
-    None,
-}
-
-/// How a job logs in: by a secret that it names and that is there, else by OIDC where it may ask for it.
-fn login(block: &str, repo: &Repo) -> Login {
-    let named = block.split("secrets.").nth(1).and_then(|rest| rest.split(|c: char| !is_word(c)).next());
-    match named {
-        Some(name) if repo.secrets.iter().any(|secret| secret.name == name) => Login::Secret,
-        Some(_) => Login::None,
-        None if block.contains("id-token: write") => Login::Oidc,
-        None => Login::None,
-    }
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// The lines of a job, by its key two blanks in.
-fn job_block(text: &str, key: &str) -> String {
-    let head = format!("  {key}:");
-    let mut lines = text.lines().skip_while(|line| line.trim_end() != head);
-    let first: Vec<&str> = lines.by_ref().take(1).collect();
-    let rest = lines.take_while(|line| line.is_empty() || line.starts_with("   "));
-    first.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 fn sha(text: &str) -> String {

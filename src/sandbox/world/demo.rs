@@ -96,6 +96,7 @@ fn repo(now: DateTime<Utc>) -> github::Repo {
         created_at: now - TimeDelta::days(900),
         collaborators: BTreeMap::from([(MONA.to_owned(), Role::Admin)]),
         files: sample::files().collect(),
+        variables: BTreeMap::new(),
         workflows: vec![workflow(31_000_001, "Release", "release.yml"), workflow(31_000_002, "CI", "ci.yml")],
         environments: vec![Environment {
             id: 41_000_001,

@@ -8,6 +8,7 @@ pub mod crates_io;
 mod crowd;
 mod demo;
 pub mod github;
+mod job_login;
 pub mod jsr;
 pub mod npm;
 pub mod nuget;

@@ -105,4 +105,24 @@ impl World {
         }
         Ok(())
     }
+
+    /// Pushes a version with a key of the user in the browser. `false`: it is there already, or the package is another's.
+    pub(super) fn nuget_by_key(&mut self, id: &str, version: &str) -> bool {
+        let Nuget { packages, browser_user, organizations, .. } = &mut self.nuget;
+        match packages.iter_mut().find(|package| package.id.eq_ignore_ascii_case(id)) {
+            Some(package) => {
+                let theirs = package.owner == *browser_user || organizations.contains(&package.owner);
+                let takes = theirs && !package.versions.iter().any(|known| known == version);
+                if takes {
+                    package.versions.push(version.to_owned());
+                }
+                takes
+            }
+            None => {
+                let (id, owner, versions) = (id.to_owned(), browser_user.clone(), vec![version.to_owned()]);
+                packages.push(Package { id, owner, versions });
+                true
+            }
+        }
+    }
 }

@@ -124,4 +124,17 @@ impl World {
         package.versions.push(Version { num: version.to_owned(), published_at: now, tag: Some(tag.to_owned()) });
         Ok(())
     }
+
+    /// Uploads a version with credentials of the user in the browser. `false`: it is there already, only trusted runs may, or
+    /// there is no such package yet.
+    pub(super) fn pub_dev_by_token(&mut self, name: &str, version: &str) -> bool {
+        let now = self.now();
+        let may = self.pub_dev.package(name).is_some_and(|package| {
+            package.manual == Manual::Enabled && !package.versions.iter().any(|known| known.num == version)
+        });
+        if may {
+            self.pub_dev.upload(name, version, now);
+        }
+        may
+    }
 }

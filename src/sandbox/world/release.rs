@@ -178,6 +178,8 @@ impl World {
             Place::CratesIo => self.crate_by_token(name, version, now),
             Place::Npm => self.npm_by_token(name, version, now),
             Place::Pypi => self.pypi_by_token(name, version, now),
+            Place::PubDev => self.pub_dev_by_token(name, version),
+            Place::Nuget => self.nuget_by_key(name, version),
         }
     }
 

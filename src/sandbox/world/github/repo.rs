@@ -53,6 +53,8 @@ pub struct Repo {
     pub files: BTreeMap<String, Vec<u8>>,
     /// The files of commits that tags point to, by commit.
     pub commits: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+    /// The repository's variables, which its workflows read.
+    pub variables: BTreeMap<String, String>,
     /// The workflows that GitHub Actions knows.
     pub workflows: Vec<Workflow>,
     /// Deployment environments.
