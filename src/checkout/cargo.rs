@@ -224,16 +224,8 @@ fn package(shelf: &mut Shelf<'_>, scope: &Scope<'_>, folder: &RelPath, document:
         lacks.push(format!("{keywords} keywords are more than the 5 that crates.io takes"));
     }
     lacks.extend(scope.unfit_versions(folder, document));
-    shelf.add(Stated {
-        registry: Registry::CratesIo,
-        name: name.to_owned(),
-        spelled: None,
-        manifest: path,
-        version,
-        repository: text("repository").and_then(|url| mentioned_repository(&url)),
-        lacks,
-        restricted: false,
-    });
+    let repository = text("repository").and_then(|url| mentioned_repository(&url));
+    shelf.add(Stated { version, repository, lacks, ..Stated::named(Registry::CratesIo, name, path) });
 }
 
 /// Whether crates.io may get it: `publish` is not written or true, or names crates-io. Without a version it is `false`.

@@ -87,17 +87,9 @@ fn package(shelf: &mut Shelf<'_>, folder: &RelPath) -> Option<Node> {
     if !shelf.has_file_in(folder, is_licence) {
         lacks.push("a LICENSE file is missing beside it".to_owned());
     }
-    let stated = Stated {
-        registry: Registry::PubDev,
-        name: name.to_owned(),
-        spelled: None,
-        version: Some(version.to_owned()),
-        repository: text("repository").or_else(|| text("homepage")).and_then(mentioned_repository),
-        lacks,
-        restricted: false,
-        manifest: path,
-    };
-    shelf.add(stated);
+    let repository = text("repository").or_else(|| text("homepage")).and_then(mentioned_repository);
+    let version = Some(version.to_owned());
+    shelf.add(Stated { version, repository, lacks, ..Stated::named(Registry::PubDev, name, path) });
     Some(pubspec)
 }
 

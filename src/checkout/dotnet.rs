@@ -157,16 +157,7 @@ fn project(shelf: &mut Shelf<'_>, path: &RelPath, props: &mut BTreeMap<RelPath, 
     let links = ["RepositoryUrl", "PackageProjectUrl"];
     let repository = links.iter().find_map(|key| mentioned_repository(&properties.known(key, &stem)?));
     let (manifest, registry) = (path.clone(), Registry::Nuget);
-    shelf.add(Stated {
-        registry,
-        name,
-        spelled: None,
-        manifest,
-        version,
-        repository,
-        lacks: Vec::new(),
-        restricted: false,
-    });
+    shelf.add(Stated { version, repository, ..Stated::named(registry, name, manifest) });
 }
 
 /// The properties of a file that several projects share; none where it can't be read.

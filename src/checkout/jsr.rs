@@ -93,17 +93,7 @@ fn take(shelf: &mut Shelf<'_>, manifest: &Value, path: RelPath) -> bool {
     if !exports {
         lacks.push("exports are missing".to_owned());
     }
-    let (name, registry) = (name.to_owned(), Registry::Jsr);
-    shelf.add(Stated {
-        registry,
-        name,
-        spelled: None,
-        manifest: path,
-        version,
-        repository: None,
-        lacks,
-        restricted: false,
-    });
+    shelf.add(Stated { version, lacks, ..Stated::named(Registry::Jsr, name, path) });
     true
 }
 

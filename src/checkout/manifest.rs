@@ -39,6 +39,22 @@ pub(super) struct Stated {
     pub(super) restricted: bool,
 }
 
+impl Stated {
+    /// A name in a manifest that says nothing more.
+    pub(super) fn named(registry: Registry, name: impl Into<String>, manifest: RelPath) -> Self {
+        Self {
+            registry,
+            name: name.into(),
+            spelled: None,
+            manifest,
+            version: None,
+            repository: None,
+            lacks: Vec::new(),
+            restricted: false,
+        }
+    }
+}
+
 impl<'a> Shelf<'a> {
     pub(super) fn new(source: &'a dyn FileSource) -> Self {
         Self { source, packages: Vec::new(), family: Vec::new(), findings: source.findings().to_vec() }

@@ -136,29 +136,10 @@ fn take(shelf: &mut Shelf<'_>, path: &RelPath, manifest: &Value) {
     let name = name.to_owned();
     for (registry, name) in built_by_jsii(manifest) {
         let (manifest, version, repository) = (path.clone(), version.clone(), repository.clone());
-        shelf.add(Stated {
-            registry,
-            name,
-            spelled: None,
-            manifest,
-            version,
-            repository,
-            lacks: Vec::new(),
-            restricted: false,
-        });
+        shelf.add(Stated { version, repository, ..Stated::named(registry, name, manifest) });
     }
-    let manifest = path.clone();
     let restricted = restricted && name.starts_with('@');
-    shelf.add(Stated {
-        registry: Registry::Npm,
-        name,
-        spelled: None,
-        manifest,
-        version,
-        repository,
-        lacks,
-        restricted,
-    });
+    shelf.add(Stated { version, repository, lacks, restricted, ..Stated::named(Registry::Npm, name, path.clone()) });
 }
 
 /// The packages for other registries that jsii builds from this one (its configuration reference, `jsii.targets`, read

@@ -138,16 +138,8 @@ fn setup_cfg(shelf: &mut Shelf<'_>, folder: &RelPath) {
 }
 
 fn named(name: &str, path: &RelPath) -> Stated {
-    Stated {
-        registry: Registry::Pypi,
-        name: normalised(name),
-        spelled: Some(name.trim().to_owned()),
-        manifest: path.clone(),
-        version: None,
-        repository: None,
-        lacks: Vec::new(),
-        restricted: false,
-    }
+    let spelled = Some(name.trim().to_owned());
+    Stated { spelled, ..Stated::named(Registry::Pypi, normalised(name), path.clone()) }
 }
 
 fn missing_version(there: bool) -> Vec<String> {

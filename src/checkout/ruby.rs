@@ -69,9 +69,8 @@ fn gem(shelf: &mut Shelf<'_>, path: &RelPath) {
         Some(Written::Computed) | None => None,
     };
     let repository = spec.metadata("source_code_uri").or(homepage).and_then(|url| mentioned_repository(&url));
-    let (manifest, registry) = (path.clone(), Registry::RubyGems);
     let lacks = spec.lacks();
-    shelf.add(Stated { registry, name, spelled: None, manifest, version, repository, lacks, restricted: false });
+    shelf.add(Stated { version, repository, lacks, ..Stated::named(Registry::RubyGems, name, path.clone()) });
 }
 
 fn is_gem(name: &str) -> bool {
