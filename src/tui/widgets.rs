@@ -41,7 +41,10 @@ fn one(para: &Para, width: usize, label_width: usize, theme: Theme) -> Vec<Line<
         Para::Option { chosen, label, note } => {
             let (pointer, style) = if *chosen { (theme.pointer(), theme.strong()) } else { (" ", Style::new()) };
             let mut lines = hang(Span::styled(format!("  {pointer} "), style), 4, label, width, style);
-            lines.extend(hang(Span::raw("      "), 6, note, width, theme.faint()));
+            // Of the others the screen has room for the label; the key that takes them shows the rest.
+            if *chosen {
+                lines.extend(hang(Span::raw("      "), 6, note, width, theme.faint()));
+            }
             lines
         }
         Para::Marked(mark, text) => {

@@ -32,7 +32,8 @@ impl Wizard {
             }));
         }
         if let Some(rule) = ways.get(step.way).and_then(|way| way.rule) {
-            body.push(Para::Text(format!("{} ({}, read {}).", rule.value, rule.confidence.word(), rule.read)));
+            let told = format!("{} ({}, read {})", rule.value, rule.confidence.word(), rule.read);
+            body.push(Para::Text(super::board::sentence(&told)));
         }
         body.push(Para::Blank);
         body
