@@ -76,6 +76,16 @@ pub enum ApiError {
         /// What was odd about it.
         message: String,
     },
+    /// It answered as it should, and the answer is that this is not to be had.
+    #[error("{registry} {message}")]
+    Untold {
+        /// Which registry.
+        registry: Registry,
+        /// What it does not tell, after its name: `has no scope @acme yet`.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// The service has trouble of its own, or asks for patience.
     #[error("{registry} cannot answer right now (HTTP {status})")]
     Unwell {
@@ -110,6 +120,7 @@ impl From<ApiError> for Report {
             | ApiError::Denied { hint, .. }
             | ApiError::Refused { hint, .. }
             | ApiError::Tool { hint, .. } => (Kind::User, Some(hint.clone())),
+            ApiError::Untold { hint, .. } => (Kind::Unreadable, Some(hint.clone())),
             ApiError::NeedsSecondFactor { page, .. } => (
                 Kind::User,
                 Some(page.as_ref().map_or_else(

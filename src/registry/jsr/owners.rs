@@ -40,7 +40,9 @@ pub(super) async fn read(http: &Http, endpoints: &Endpoints, name: &PackageName)
     let url = endpoints.jsr_api.join(["scopes", halves(name).0, "members"]);
     let answer = http.get(url).send().await.map_err(net(REGISTRY))?;
     if is_absent(&answer)? {
-        return Err(ApiError::Strange { registry: REGISTRY, message: "there is no such scope yet".to_owned() });
+        let message = format!("has no scope @{} yet", halves(name).0);
+        let hint = "make the scope on JSR first: whoever makes it is its admin".to_owned();
+        return Err(ApiError::Untold { registry: REGISTRY, message, hint });
     }
     if !answer.is_success() {
         return Err(refusal(&answer, name, endpoints));

@@ -45,7 +45,11 @@ pub(super) async fn read(http: &Http, index: &Index, name: &PackageName) -> Resu
     let strange = |message: &str| ApiError::Strange { registry: REGISTRY, message: message.to_owned() };
     let one = found.data.into_iter().find(|one| one.id.eq_ignore_ascii_case(name.as_str()));
     // The search lags behind, and leaves out what is unlisted: that it does not find a package says nothing of it.
-    let one = one.ok_or_else(|| strange("its search does not know the package, which may be new or unlisted"))?;
+    let one = one.ok_or_else(|| ApiError::Untold {
+        registry: REGISTRY,
+        message: "does not find it by its search, which lags behind and leaves out what is unlisted".to_owned(),
+        hint: "look at the package's own page".to_owned(),
+    })?;
     let names = match one.owners {
         Some(Owners::One(name)) => vec![name],
         Some(Owners::Many(names)) => names,
@@ -106,10 +110,7 @@ mod tests {
         let nobody = json!({ "data": [] });
         for body in [another, nobody] {
             let error = ask(None, ResponseTemplate::new(200).set_body_json(body)).await.unwrap_err();
-            assert!(
-                matches!(&error, ApiError::Strange { message, .. } if message.contains("new or unlisted")),
-                "{error}"
-            );
+            assert!(matches!(&error, ApiError::Untold { message, .. } if message.contains("lags behind")), "{error}");
         }
         for answer in [found(json!([])), found(Value::Null), ResponseTemplate::new(500), ResponseTemplate::new(404)] {
             assert!(ask(None, answer).await.is_err());

@@ -43,8 +43,8 @@ pub(super) async fn read(http: &Http, endpoints: &Endpoints, name: &PackageName)
             message: "the answer lacks ownership; a mirror may strip it".to_owned(),
         }),
         Streamed::Refused(answer) if answer.status == StatusCode::NOT_FOUND => {
-            let message = "a project without a release does not show its owners".to_owned();
-            Err(ApiError::Strange { registry: REGISTRY, message })
+            let message = "does not show the owners of a project without a release".to_owned();
+            Err(ApiError::Untold { registry: REGISTRY, message, hint: "look at the project's own page".to_owned() })
         }
         Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
     }
