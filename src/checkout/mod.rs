@@ -37,7 +37,7 @@ pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::model::{Finding, OtherPackage, Package, PackageId, Registry, RelPath, SourceFile};
+use crate::model::{Finding, OtherPackage, Package, PackageId, Place, Registry, RelPath, SourceFile};
 
 use manifest::{Shelf, text_at};
 
@@ -75,7 +75,8 @@ const REDIRECTS: [&str; 5] = [".cargo/config", ".cargo/config.toml", "rust-toolc
 pub fn look(source: &dyn FileSource) -> Checkout {
     let mut shelf = Shelf::new(source);
     let named = named_folders(&mut shelf);
-    let of_kind = |kind: &str| named.iter().filter(|(k, _)| k == kind).map(|(_, f)| f.clone()).collect::<Vec<_>>();
+    let of_kind =
+        |kind: &str| named.iter().filter(|one| one.kind == kind).map(|one| one.folder.clone()).collect::<Vec<_>>();
     cargo::read(&mut shelf, &of_kind("crates"));
     npm::read(&mut shelf, &of_kind("npm"));
     python::read(&mut shelf, &of_kind("pypi"));
@@ -122,16 +123,19 @@ const KINDS: [(&str, Registry); 7] = [
 ];
 
 /// Packages that a config wants published and whose own manifest forbids it: the registry's client would refuse them.
-fn kept_back(shelf: &mut Shelf<'_>, named: &[(String, RelPath)]) {
-    for (kind, folder) in named {
+fn kept_back(shelf: &mut Shelf<'_>, named: &[Named]) {
+    for Named { kind, folder, config } in named {
         let Some((_, registry)) = KINDS.iter().find(|(known, _)| known == kind) else { continue };
         let taken = shelf.packages.iter().any(|package| package.id.registry == *registry && package.dir() == *folder);
-        let told = shelf.findings.iter().any(|told| told.at.as_ref().is_some_and(|at| at.file.parent() == *folder));
+        let about = |at: &Place| at.file.parent() == *folder && at.file.as_str() != *config;
+        let told = shelf.findings.iter().any(|told| told.at.as_ref().is_some_and(about));
         if !taken && !told && shelf.source_has_folder(folder) {
             let why = "private, `publish = false`, or without a version";
             let message =
                 format!("the config names {folder} as a package for {registry}, and its manifest keeps it back: {why}");
-            shelf.note(folder, message);
+            if let Ok(config) = RelPath::new(config) {
+                shelf.note(&config, message);
+            }
         }
     }
 }
@@ -140,14 +144,22 @@ fn kept_back(shelf: &mut Shelf<'_>, named: &[(String, RelPath)]) {
 const MONOCHANGE_TYPES: [(&str, &str); 6] =
     [("cargo", "crates"), ("npm", "npm"), ("python", "pypi"), ("deno", "jsr"), ("dart", "pub"), ("flutter", "pub")];
 
-/// The package folders that putitoutthere.toml and monochange.toml name, each with its kind.
-fn named_folders(shelf: &mut Shelf<'_>) -> Vec<(String, RelPath)> {
+/// A package folder that a config file names.
+struct Named {
+    kind: String,
+    folder: RelPath,
+    config: &'static str,
+}
+
+/// The package folders that putitoutthere.toml and monochange.toml name.
+fn named_folders(shelf: &mut Shelf<'_>) -> Vec<Named> {
     let mut named = Vec::new();
     if let Some(document) = config(shelf, CONFIG_FILES[0]) {
         let packages = document.get("package").and_then(Item::as_array_of_tables);
         named.extend(packages.into_iter().flatten().filter_map(|table| {
             let text = |key: &str| table.get(key).and_then(Item::as_str);
-            Some((text("kind")?.to_owned(), RelPath::new(text("path")?).ok()?))
+            let folder = RelPath::new(text("path")?).ok()?;
+            Some(Named { kind: text("kind")?.to_owned(), folder, config: CONFIG_FILES[0] })
         }));
     }
     if let Some(document) = config(shelf, CONFIG_FILES[1]) {
@@ -157,7 +169,8 @@ fn named_folders(shelf: &mut Shelf<'_>) -> Vec<(String, RelPath)> {
             let table = item.as_table_like()?;
             let own = text_at(table, &["type"]).or(default)?;
             let kind = MONOCHANGE_TYPES.iter().find(|(name, _)| *name == own)?.1;
-            Some((kind.to_owned(), RelPath::new(text_at(table, &["path"])?).ok()?))
+            let folder = RelPath::new(text_at(table, &["path"])?).ok()?;
+            Some(Named { kind: kind.to_owned(), folder, config: CONFIG_FILES[1] })
         }));
     }
     named

@@ -50,6 +50,7 @@ fn a_package_that_the_config_names_and_the_manifest_keeps_back_is_a_finding() {
     assert_eq!(names(&found), ["crates.io c 1.0.0"]);
     let told: Vec<&str> = found.findings.iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(told.len(), 2, "{told:?}");
+    assert!(found.findings.iter().all(|finding| finding.at.as_ref().unwrap().file.as_str() == "putitoutthere.toml"));
     assert!(told[0].starts_with("the config names a as a package for npm, and its manifest keeps it back"), "{told:?}");
     assert!(told[1].starts_with("the config names b as a package for crates.io"), "{told:?}");
 }
