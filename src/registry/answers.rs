@@ -22,6 +22,13 @@ pub(super) fn unexpected(registry: Registry, answer: &Answer) -> ApiError {
     if status == 429 || answer.status.is_server_error() {
         return ApiError::Unwell { registry, status };
     }
+    if status == 401 || status == 403 {
+        return ApiError::Untold {
+            registry,
+            message: format!("refuses it without saying why (HTTP {status})"),
+            hint: "see whether a proxy or a firewall stands in between, and try again later".to_owned(),
+        };
+    }
     ApiError::Strange { registry, message: format!("HTTP {status}") }
 }
 

@@ -27,6 +27,17 @@ impl Confidence {
     }
 }
 
+impl Confidence {
+    /// What a sentence adds where the rule is only reported: ` (reported)`; else nothing.
+    #[must_use]
+    pub fn caveat(self) -> &'static str {
+        match self {
+            Self::Reported => " (reported)",
+            Self::Source | Self::Documented => "",
+        }
+    }
+}
+
 /// A rule with its source and the date on which it was read there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule<T> {

@@ -91,16 +91,28 @@ impl Wizard {
             let mut ends: Vec<(i64, &PackageId)> =
                 rows.filter_map(|row| Some((row.lapses_in?, &row.package.id))).collect();
             ends.sort();
-            let pending = crate::registry::guides(registry).rules().one_pending.is_some();
+            let rules = crate::registry::guides(registry).rules();
+            let pending = rules.one_pending.is_some();
+            let caveat = rules.lapses_after.map_or("", |rule| rule.confidence.caveat());
             let day = |left: i64| self.facts.now.plus(left).day();
             match ends.as_slice() {
                 [(first, _), .., (last, _)] if ends.len() > EACH => lines.push(match pending {
-                    true => format!("{} pending publishers on {registry} end from {} to {} unless they are used.", ends.len(), day(*first), day(*last)),
-                    false => format!("{} publishers on {registry} lapse from {} to {} unless their packages publish (reported rule).", ends.len(), day(*first), day(*last)),
+                    true => format!(
+                        "{} pending publishers on {registry} end from {} to {} unless they are used.",
+                        ends.len(),
+                        day(*first),
+                        day(*last)
+                    ),
+                    false => format!(
+                        "{} publishers on {registry} lapse from {} to {} unless their packages publish{caveat}.",
+                        ends.len(),
+                        day(*first),
+                        day(*last)
+                    ),
                 }),
                 few => lines.extend(few.iter().map(|(left, id)| match pending {
                     true => format!("{id}: its pending publisher ends on {} unless it is used.", day(*left)),
-                    false => format!("{id}: its publisher lapses on {} unless it publishes (reported rule).", day(*left)),
+                    false => format!("{id}: its publisher lapses on {} unless it publishes{caveat}.", day(*left)),
                 })),
             }
         }

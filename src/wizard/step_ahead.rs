@@ -25,8 +25,9 @@ impl Wizard {
             && let Some(rule) = guides.rules().lapses_after
         {
             body.push(Para::Text(format!(
-                "Each entry's {} h begin now (reported): take in only what you release by then; the rest can wait.",
-                rule.value / 3600
+                "Each entry's {} h begin now{}: take in only what you release by then; the rest can wait.",
+                rule.value / 3600,
+                rule.confidence.caveat()
             )));
         }
         body
