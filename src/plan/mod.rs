@@ -46,7 +46,7 @@ pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow,
 pub use ready::unpushed;
 pub use registered::{drifted, hours, lapsed, minutes, superseded};
 pub use render::{markdown, text};
-pub use repairs::{Repairs, repairs};
+pub use repairs::{Repairs, Split, repairs};
 pub use tags::{Tags, TagsFrom, refused as tags_refused, told as tags_of};
 pub use wanted::{job_of, wanted, workflow_of};
 

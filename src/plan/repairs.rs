@@ -11,7 +11,7 @@ use crate::checkout::InMemory;
 use crate::config::Refused;
 use crate::model::{Certainty, EnvironmentName, EnvironmentRef, FileChange, PublishJob, RelPath, SourceFile};
 use crate::registry;
-use crate::workflow::repair::{self, Pins, Planned};
+use crate::workflow::repair::{self, Pins, Planned, Repair, StepRef};
 use crate::workflow::{self, Surroundings, WorkflowReading};
 
 /// How many publishers one job may have for one package; no real one comes near.
@@ -25,6 +25,17 @@ pub struct Repairs {
     /// What is to be done by hand.
     pub refused: Vec<Refused>,
     /// What a person should know of the changes, as sentences.
+    pub notes: Vec<String>,
+    /// Improvements of changed files that nothing needs.
+    pub splits: Vec<Split>,
+}
+
+/// A changed file with its publishing in a job of its own: no step of the build can ask for the identity then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The file as it is, and repaired and parted.
+    pub change: FileChange,
+    /// What a person should know of it, as sentences.
     pub notes: Vec<String>,
 }
 
@@ -43,11 +54,14 @@ pub fn repairs(facts: &Facts, rows: &[&Row]) -> Repairs {
     }
     let new = new_workflow::make(facts, rows, &pins);
     let before = |path: &RelPath| local.workflow_files.iter().find(|file| file.path == *path);
-    let changed = bench.files.into_iter().filter_map(|file| {
+    let changed = bench.files.iter().filter_map(|file| {
         let before = before(&file.path)?.bytes.clone();
-        (before != file.bytes).then_some(FileChange { path: file.path, before: Some(before), after: file.bytes })
+        let (path, after) = (file.path.clone(), file.bytes.clone());
+        (before != after).then_some(FileChange { path, before: Some(before), after })
     });
-    let mut result = Repairs { changes: changed.collect(), ..bench.result };
+    let changes: Vec<FileChange> = changed.collect();
+    let splits = changes.iter().filter_map(|change| bench.split(change)).collect();
+    let mut result = Repairs { changes, splits, ..bench.result };
     result.changes.extend(new.changes);
     result.refused.extend(new.refused);
     result.notes.extend(new.notes);
@@ -135,6 +149,44 @@ impl Bench<'_> {
             }
         }
         Ok((files, notes))
+    }
+
+    /// A mended file with every publisher parted from its build that can be; `None`: none can.
+    fn split(&self, change: &FileChange) -> Option<Split> {
+        let (mut files, mut notes) = (self.files.clone(), Vec::new());
+        for _ in 0..MAX_TURNS {
+            let reading = self.read(&files);
+            let mut here = reading.publish_jobs.iter().filter(|job| job.at.file == change.path && accepted(job));
+            let Some((parted, more)) = here.find_map(|job| self.parted(&files, &reading, job)) else { break };
+            files = parted;
+            notes.extend(more);
+        }
+        let after = files.into_iter().find(|file| file.path == change.path)?.bytes;
+        (after != change.after).then(|| Split { change: FileChange { after, ..change.clone() }, notes })
+    }
+
+    /// The files with a publisher in a job of its own, where it is read back so, and every publisher is as good as before.
+    fn parted(
+        &self,
+        files: &[SourceFile],
+        reading: &WorkflowReading,
+        job: &PublishJob,
+    ) -> Option<(Vec<SourceFile>, Vec<String>)> {
+        let workflow = reading.workflows.iter().find(|workflow| workflow.path == job.at.file)?;
+        let publish = StepRef::at_line(workflow.jobs.iter().find(|one| one.id == job.job)?, job.at.line)?;
+        let repair = Repair::SplitIdToken { job: job.job.clone(), publish };
+        let mut files = files.to_vec();
+        let file = files.iter_mut().find(|file| file.path == job.at.file)?;
+        let mended = repair::mend_with(file, &[repair], self.pins, |_| Ok(())).ok()?;
+        file.bytes = mended.change.after;
+        let after = self.read(&files);
+        let said = |reading: &WorkflowReading| -> Vec<_> {
+            let told = |one: &PublishJob| (one.destination.clone(), one.packages.clone(), accepted(one));
+            reading.publish_jobs.iter().map(told).collect()
+        };
+        let mut same_file = after.publish_jobs.iter().filter(|one| one.at.file == job.at.file);
+        let parted = !mended.splices.is_empty() && same_file.all(|one| one.job != job.job);
+        (parted && said(reading) == said(&after)).then_some((files, mended.notes))
     }
 
     fn read(&self, files: &[SourceFile]) -> WorkflowReading {

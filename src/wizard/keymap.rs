@@ -276,6 +276,7 @@ const TABLE: &[Binding] = &[
     on(C::Review, Key::Right, A::Show, "open"),
     on(C::Review, Key::Enter, A::Show, ""),
     on(C::Review, Char('p'), A::Patch, "as patch file"),
+    on(C::Review, Char('o'), A::OtherWay, "two jobs"),
     on(C::Review, Key::Esc, A::Back, "back"),
     on(C::List, Key::Esc, A::Back, "back"),
     on(C::List, Key::Enter, A::Back, ""),

@@ -47,7 +47,7 @@ pub use msg::{DeviceNews, Finished, Msg, ReadAnswer, Sources, Trouble};
 pub use prove::Prove;
 pub use receipt::Done;
 pub use retire::{Retire, RetireStage};
-pub use review::{Review, ReviewItem, changed_lines, refused_paras};
+pub use review::{Parting, Review, ReviewItem, changed_lines, refused_paras};
 pub use sign_in::{DeviceCode, SignIn};
 pub use step::{Aim, ItemState, Stage, StepItem, StepScreen};
 pub use step_access::OwnersSeen;

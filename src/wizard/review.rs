@@ -19,6 +19,8 @@ const PUSH: &str = "Read it, write it, and push the branch: GitHub runs only wha
 pub struct ReviewItem {
     /// What would be written.
     pub change: FileChange,
+    /// The same file with an improvement that nothing needs; none where there is none to offer.
+    pub split: Option<Parting>,
     /// Whether it is to be written.
     pub take: bool,
     /// Whether its lines are shown.
@@ -35,6 +37,17 @@ impl ReviewItem {
     pub fn is_written(&self) -> bool {
         matches!(self.result, Some(Ok(())))
     }
+}
+
+/// Publishing in a job of its own: offered, and taken only when the person says so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parting {
+    /// The other change: with it while it is only offered, without it once it is taken.
+    pub other: FileChange,
+    /// What a person should know of it once it is taken, as sentences.
+    pub notes: Vec<String>,
+    /// Whether it is taken.
+    pub taken: bool,
 }
 
 /// The review screen.
@@ -64,6 +77,28 @@ impl Review {
     pub fn is_written(&self) -> bool {
         self.items.iter().any(ReviewItem::is_written)
             && self.items.iter().filter(|item| item.take).all(ReviewItem::is_written)
+    }
+
+    /// Whether the file under the cursor can have its publishing in a job of its own, and has not been written yet.
+    #[must_use]
+    pub fn may_part(&self) -> bool {
+        let item = self.items.get(self.cursor);
+        item.is_some_and(|item| item.split.is_some() && !item.writing && !item.is_written())
+    }
+
+    /// Takes that improvement, or leaves it again.
+    fn part(&mut self) {
+        if !self.may_part() {
+            return;
+        }
+        let Some(item) = self.items.get_mut(self.cursor) else { return };
+        let Some(split) = &mut item.split else { return };
+        std::mem::swap(&mut item.change, &mut split.other);
+        split.taken = !split.taken;
+        match split.taken {
+            true => self.notes.extend(split.notes.iter().cloned()),
+            false => self.notes.retain(|note| !split.notes.contains(note)),
+        }
     }
 
     /// What happens to the lines that are there.
@@ -118,7 +153,7 @@ impl Wizard {
             self.status = Some("every policy is declared already".to_owned());
             return self.next_group();
         }
-        self.show_review(declaration.changes, declaration.refused, Vec::new())
+        self.show_review(declaration.changes, declaration.refused, Vec::new(), Vec::new())
     }
 
     /// Works out the repairs of the workflows that publish these packages and shows them. Where nothing is known to do, the
@@ -143,11 +178,29 @@ impl Wizard {
         } else if !repairs.changes.is_empty() {
             notes.push(PUSH.to_owned());
         }
-        self.show_review(repairs.changes, refused, notes)
+        notes.extend(repairs.splits.iter().map(|split| offer(&split.change.path)));
+        self.show_review(repairs.changes, refused, notes, repairs.splits)
     }
 
-    fn show_review(&mut self, changes: Vec<FileChange>, refused: Vec<Refused>, notes: Vec<String>) -> Vec<Effect> {
-        let item = |change| ReviewItem { change, take: true, open: true, result: None, writing: false };
+    fn show_review(
+        &mut self,
+        changes: Vec<FileChange>,
+        refused: Vec<Refused>,
+        notes: Vec<String>,
+        splits: Vec<plan::Split>,
+    ) -> Vec<Effect> {
+        let parting = |change: &FileChange| {
+            let split = splits.iter().find(|split| split.change.path == change.path)?;
+            Some(Parting { other: split.change.clone(), notes: split.notes.clone(), taken: false })
+        };
+        let item = |change: FileChange| ReviewItem {
+            split: parting(&change),
+            change,
+            take: true,
+            open: true,
+            result: None,
+            writing: false,
+        };
         let items = changes.into_iter().map(item).collect();
         self.screen = Screen::Review(Review { items, refused, notes, cursor: 0, scroll: 0 });
         Vec::new()
@@ -178,6 +231,10 @@ impl Wizard {
                 if let Some(item) = review.items.get_mut(review.cursor).filter(open) {
                     item.take = !item.take;
                 }
+                Vec::new()
+            }
+            Action::OtherWay => {
+                review.part();
                 Vec::new()
             }
             Action::Show => {
@@ -274,6 +331,15 @@ impl Wizard {
         };
         Ask::note("review", title, body).wanting(AskKind::Choice { items, cursor: review.cursor })
     }
+}
+
+/// Says of a file that its publishing can have a job of its own.
+fn offer(path: &RelPath) -> String {
+    format!(
+        "Safer, and not needed: in {} the publishing can have a job of its own, so that no step of the build can ask for the \
+         identity that publishes. It is written only if you choose \"two jobs\".",
+        path.file_name()
+    )
 }
 
 /// What untoken will not write, as text with the lines to paste.

@@ -351,7 +351,8 @@ impl Wizard {
             Screen::Step(step) => self.allows_step(step, action),
             Screen::Prove(prove) => self.allows_prove(prove, action),
             Screen::Retire(retire) => self.allows_retire(retire, action),
-            Screen::Review(_) | Screen::Secrets | Screen::Receipt => true,
+            Screen::Review(review) => action != Action::OtherWay || review.may_part(),
+            Screen::Secrets | Screen::Receipt => true,
         }
     }
 

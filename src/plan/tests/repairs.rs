@@ -108,3 +108,51 @@ fn the_guides_name_the_commits_of_the_table() {
     }
     assert_eq!(seen, 5);
 }
+
+/// A job that builds and publishes at PyPI by a token.
+const BUILDS: &str = "on:
+  push:
+    tags: ['v*']
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    environment: pypi
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v4
+      - run: python -m build
+      - uses: pypa/gh-action-pypi-publish@dc37677b2e1c63e2034f94d8a5b11f265b73ba33 # v1.14.2
+        with:
+          password: ${{ secrets.PYPI_API_TOKEN }}
+";
+
+#[test]
+fn a_job_that_builds_may_be_parted_beside_its_repair() {
+    let packages = [(Registry::Pypi, "widgets")];
+    let mut scene = scene(BUILDS, &packages);
+    let result = of(&scene, &scene.plan());
+    let ([change], [split]) = (&result.changes[..], &result.splits[..]) else { panic!("{result:?}") };
+    assert_eq!(split.change.before, change.before);
+    assert!(split.notes[0].contains("artifact"), "{:?}", split.notes);
+    let read = |bytes: &std::sync::Arc<[u8]>, scene: &mut Scene| {
+        let file = SourceFile::new(change.path.clone(), bytes.clone());
+        workflow::testing::read(&[file], &scene.local().packages)
+    };
+    let (one, two) = (read(&change.after, &mut scene), read(&split.change.after, &mut scene));
+    assert_eq!((one.workflows[0].jobs.len(), two.workflows[0].jobs.len()), (1, 2));
+    assert_eq!(two.publish_jobs[0].job.as_str(), "publish");
+    assert_eq!(two.publish_jobs[0].auth, Auth::Oidc);
+}
+
+#[test]
+fn what_cannot_be_parted_is_not_spoken_of() {
+    let waits = format!("{BUILDS}  tell:\n    needs: release\n    runs-on: x\n    steps: [{{ run: ./tell }}]\n");
+    let alone = BUILDS.replace("      - uses: actions/checkout@v4\n      - run: python -m build\n", "");
+    for text in [waits, alone, BUILDS.replace("run: python -m build", "run: cosign sign x")] {
+        let scene = scene(&text, &[(Registry::Pypi, "widgets")]);
+        let result = of(&scene, &scene.plan());
+        assert_eq!((result.changes.len(), result.splits.len()), (1, 0), "{text}");
+        assert_eq!(result.refused, []);
+    }
+}

@@ -1,7 +1,7 @@
 //! The diffs: nothing is written before the person says so, and a failure keeps the rest.
 
 use super::*;
-use crate::model::StepKind;
+use crate::model::{FileChange, StepKind};
 use crate::report::{Kind, Report};
 
 fn reviewing() -> Driven {
@@ -119,4 +119,30 @@ fn a_new_file_is_not_said_to_keep_what_it_never_had() {
     assert!(review.promise().contains("Where a file is here already, its comments"), "{}", review.promise());
     review.items.remove(0);
     assert!(review.promise().contains("Your comments, order and line ends stay"), "{}", review.promise());
+}
+
+#[test]
+fn two_jobs_out_of_one_are_offered_and_left_unless_they_are_chosen() {
+    let mut driven = reviewing();
+    driven.act(Action::OtherWay);
+    let Screen::Review(review) = &mut driven.wizard.screen else { panic!() };
+    let plain = review.items[0].change.clone();
+    let parted = FileChange { after: b"parted".to_vec().into(), ..plain.clone() };
+    let notes = vec!["an artifact is handed over".to_owned()];
+    review.items[0].split = Some(super::super::Parting { other: parted.clone(), notes, taken: false });
+    assert!(driven.wizard.allows(Action::OtherWay));
+    let shown = |driven: &Driven| {
+        let Screen::Review(review) = &driven.wizard.screen else { panic!() };
+        (review.items[0].change.clone(), review.notes.iter().any(|note| note.contains("artifact")))
+    };
+    driven.act(Action::OtherWay);
+    assert_eq!(shown(&driven), (parted.clone(), true));
+    driven.act(Action::OtherWay);
+    assert_eq!(shown(&driven), (plain, false));
+    driven.act(Action::OtherWay);
+    driven.act(Action::Write);
+    let effects = driven.taken();
+    let [Effect::Write(change)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(*change, parted);
+    assert!(!driven.wizard.allows(Action::OtherWay), "it is being written");
 }

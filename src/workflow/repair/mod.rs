@@ -194,7 +194,7 @@ pub enum Repair {
         publish: StepRef,
     },
     /// A job that also builds gives `id-token` to one of its own that publishes. Written for PyPI's action as the last step
-    /// of a plain job; no plan asks for it by itself: two jobs out of one are a person's decision.
+    /// of a plain job; no plan asks for it by itself: two jobs out of one are a person's decision, who is offered it.
     SplitIdToken {
         /// The job.
         job: JobId,
