@@ -15,67 +15,102 @@ pub(super) fn steps(
     ladder: &Ladder,
     wanted: Result<&TrustedPublisher, &Unknown>,
 ) -> Vec<Step> {
-    let rules = registry::guides(package.id.registry).rules();
-    let at = |rung| ladder.standing(rung);
-    let exists = match (facts.existence(&package.id), rules.first_publish.value) {
-        _ if at(Rung::Exists).settled() => StepState::Done,
-        (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending | FirstPublish::NotNeeded) => StepState::Done,
-        (Some(Existence::Absent), _) if package.family.is_some() => {
-            StepState::Blocked("its files come from a build: release once as you do now, and it is there".to_owned())
-        }
-        (Some(Existence::Absent), FirstPublish::Needed | FirstPublish::Record) => StepState::Open,
-        (None, FirstPublish::Needed | FirstPublish::Record) => StepState::Unknown(at(Rung::Exists).why().to_owned()),
-    };
-    let register = match (at(Rung::Registered), &exists, wanted) {
-        (standing, _, _) if standing.settled() => StepState::Done,
-        (_, StepState::Open | StepState::Blocked(_), _) => {
-            StepState::Blocked("it has to be published once first".to_owned())
-        }
-        (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
-        _ if facts.existence(&package.id).is_none() => StepState::Unknown(at(Rung::Exists).why().to_owned()),
-        _ => StepState::Open,
-    };
-    let repair = match at(Rung::Ready) {
-        Standing::Yes(_) | Standing::NotApplicable(_) | Standing::Stated { .. } => StepState::Done,
-        Standing::HereOnly(seen) => StepState::Blocked(seen.value.clone()),
-        Standing::No(_) => StepState::Open,
-        // Where nothing publishes it, a workflow can be made for it.
-        Standing::Unknown(_) if new_workflow::is_wanted(facts, package) => StepState::Open,
-        Standing::Unknown(unknown) => StepState::Unknown(unknown.why.clone()),
-    };
+    let judge = Judge { facts, package, ladder, wanted };
+    let exists = judge.first_publish();
+    let register = judge.register(&exists);
+    let repair = judge.repair();
     let environment = environment::state(facts, package, wanted);
-    let declare = match (at(Rung::Declared), wanted) {
-        (standing, _) if standing.settled() => StepState::Done,
-        (_, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
-        _ => StepState::Open,
-    };
-    let after = |first: &StepState, why: &str| (*first != StepState::Done).then(|| StepState::Blocked(why.to_owned()));
-    let prove = if at(Rung::Proven).settled() {
-        StepState::Done
-    } else {
-        after(&register, "the publisher has to be registered first")
-            .or_else(|| after(&repair, "the workflow has to be repaired and pushed first"))
-            // A release would make a missing one, bare; one that is bare, or could not be read, holds nothing up.
-            .or_else(|| environment::holds_up(facts, package, wanted).map(StepState::Blocked))
-            .unwrap_or(StepState::Open)
-    };
-    let lock = if at(Rung::Locked).settled() {
-        StepState::Done
-    } else {
-        after(&prove, "only after a release by OIDC was seen").unwrap_or(StepState::Open)
-    };
-    let retire = if at(Rung::Retired).settled() {
-        StepState::Done
-    } else {
-        after(&prove, "only after a release by OIDC was seen")
-            .or_else(|| after(&lock, "only after the registry refuses tokens (lock)"))
-            .unwrap_or(StepState::Open)
-    };
+    let declare = judge.declare();
+    let prove = judge.prove(&register, &repair);
+    let proven = || after(&prove, "only after a release by OIDC was seen");
+    let lock = judge.unless(Rung::Locked, proven);
+    let retire = judge
+        .unless(Rung::Retired, || proven().or_else(|| after(&lock, "only after the registry refuses tokens (lock)")));
     [exists, register, repair, environment, declare, prove, lock, retire]
         .into_iter()
         .zip(StepKind::ALL)
         .map(|(state, kind)| Step { package: package.id.clone(), kind, state, title: title(facts, package, kind) })
         .collect()
+}
+
+/// Whether a step is held up by one that is not done, and why.
+fn after(first: &StepState, why: &str) -> Option<StepState> {
+    (*first != StepState::Done).then(|| StepState::Blocked(why.to_owned()))
+}
+
+/// What the steps of one package are judged by.
+struct Judge<'a> {
+    facts: &'a Facts,
+    package: &'a Package,
+    ladder: &'a Ladder,
+    wanted: Result<&'a TrustedPublisher, &'a Unknown>,
+}
+
+impl Judge<'_> {
+    fn at(&self, rung: Rung) -> &Standing {
+        self.ladder.standing(rung)
+    }
+
+    /// Done where the rung is settled; else held up, or open.
+    fn unless(&self, rung: Rung, held_up: impl FnOnce() -> Option<StepState>) -> StepState {
+        if self.at(rung).settled() { StepState::Done } else { held_up().unwrap_or(StepState::Open) }
+    }
+
+    fn first_publish(&self) -> StepState {
+        let rule = registry::guides(self.package.id.registry).rules().first_publish.value;
+        match (self.facts.existence(&self.package.id), rule) {
+            _ if self.at(Rung::Exists).settled() => StepState::Done,
+            (Some(Existence::Exists { .. }), _) | (_, FirstPublish::Pending | FirstPublish::NotNeeded) => {
+                StepState::Done
+            }
+            (Some(Existence::Absent), _) if self.package.family.is_some() => StepState::Blocked(
+                "its files come from a build: release once as you do now, and it is there".to_owned(),
+            ),
+            (Some(Existence::Absent), FirstPublish::Needed | FirstPublish::Record) => StepState::Open,
+            (None, FirstPublish::Needed | FirstPublish::Record) => self.unknown(Rung::Exists),
+        }
+    }
+
+    fn register(&self, exists: &StepState) -> StepState {
+        match (self.at(Rung::Registered), exists, self.wanted) {
+            (standing, _, _) if standing.settled() => StepState::Done,
+            (_, StepState::Open | StepState::Blocked(_), _) => {
+                StepState::Blocked("it has to be published once first".to_owned())
+            }
+            (_, _, Err(unknown)) => StepState::Unknown(unknown.why.clone()),
+            _ if self.facts.existence(&self.package.id).is_none() => self.unknown(Rung::Exists),
+            _ => StepState::Open,
+        }
+    }
+
+    fn repair(&self) -> StepState {
+        match self.at(Rung::Ready) {
+            Standing::Yes(_) | Standing::NotApplicable(_) | Standing::Stated { .. } => StepState::Done,
+            Standing::HereOnly(seen) => StepState::Blocked(seen.value.clone()),
+            Standing::No(_) => StepState::Open,
+            // Where nothing publishes it, a workflow can be made for it.
+            Standing::Unknown(_) if new_workflow::is_wanted(self.facts, self.package) => StepState::Open,
+            Standing::Unknown(unknown) => StepState::Unknown(unknown.why.clone()),
+        }
+    }
+
+    fn declare(&self) -> StepState {
+        let unknown = self.wanted.err();
+        self.unless(Rung::Declared, || unknown.map(|unknown| StepState::Unknown(unknown.why.clone())))
+    }
+
+    fn prove(&self, register: &StepState, repair: &StepState) -> StepState {
+        self.unless(Rung::Proven, || {
+            after(register, "the publisher has to be registered first")
+                .or_else(|| after(repair, "the workflow has to be repaired and pushed first"))
+                // A release would make a missing one, bare; one that is bare, or could not be read, holds nothing up.
+                .or_else(|| environment::holds_up(self.facts, self.package, self.wanted).map(StepState::Blocked))
+        })
+    }
+
+    fn unknown(&self, rung: Rung) -> StepState {
+        StepState::Unknown(self.at(rung).why().to_owned())
+    }
 }
 
 fn title(facts: &Facts, package: &Package, kind: StepKind) -> String {
