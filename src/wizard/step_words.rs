@@ -116,17 +116,11 @@ impl Wizard {
         if !body.is_empty() {
             body.push(Para::Blank);
         }
-        if matches!(step.kind, StepKind::FirstPublish | StepKind::Register) {
-            let doubt = plan::name_doubt(&self.facts, &row.package);
-            body.extend(doubt.map(|doubt| Para::Marked(Mark::Refused, super::board::sentence(&doubt))));
-        }
         body.extend(self.first_choice(step));
-        body.extend(
-            row.package
-                .lacks
-                .iter()
-                .map(|lack| Para::Marked(Mark::Refused, format!("{}: {lack}", row.package.manifest))),
-        );
+        if matches!(step.kind, StepKind::FirstPublish | StepKind::Register) {
+            let known = plan::refused_beforehand(&self.facts, &row.package);
+            body.extend(known.iter().map(|what| Para::Marked(Mark::Refused, super::board::sentence(what))));
+        }
         // Who does what, and where, comes before what else there is to know: it has to be seen without scrolling.
         body.push(Para::Text(format!("{} {}", guide.who.acts(), guide.verify)));
         if let Some(link) = &guide.link
