@@ -39,6 +39,11 @@ pub(super) fn real_version(package: &Package) -> String {
     }
 }
 
+/// `1.2.0 for ever`
+pub(super) fn version_for_ever(package: &Package) -> String {
+    format!("{} for ever", package.version.as_deref().unwrap_or("that version"))
+}
+
 /// What a placeholder says of itself, to whoever finds it.
 pub(super) fn placeholder_text(package: &Package) -> String {
     let from = match &package.repository {

@@ -4,7 +4,7 @@
 
 use super::{REPLACED, REPLACED_INDEX};
 use crate::model::{Arg, Guide, Package, PackageName, PrivateFile, RunIn, ToolCall, Way, Who};
-use crate::registry::first::{PLACEHOLDER, placeholder_folder, placeholder_text, real_version};
+use crate::registry::first::{PLACEHOLDER, placeholder_folder, placeholder_text, real_version, version_for_ever};
 use crate::registry::rules::documented;
 use crate::registry::{Endpoints, FirstWay, Rule};
 
@@ -20,7 +20,7 @@ const UNDO: &str = "A published version cannot be taken back, only yanked; a new
 pub(super) fn ways(package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
     let real = FirstWay::new(
         real_version(package),
-        "that version for ever; it can be yanked, and a new crate deleted within 72 hours",
+        format!("{}; it can be yanked, and a new crate deleted within 72 hours", version_for_ever(package)),
         real(package, endpoints),
     );
     let leaves = format!("{PLACEHOLDER}, empty, for ever; as a pre-release no build takes it by itself");

@@ -4,7 +4,7 @@
 
 use super::{npm_call, scope};
 use crate::model::{Arg, Guide, Package, PrivateFile, RunIn, ToolCall, Way, Who};
-use crate::registry::first::{PLACEHOLDER, placeholder_folder, placeholder_text, real_version};
+use crate::registry::first::{PLACEHOLDER, placeholder_folder, placeholder_text, real_version, version_for_ever};
 use crate::registry::rules::{documented, reported};
 use crate::registry::{Endpoints, FirstWay, Rule};
 
@@ -31,7 +31,10 @@ const STAGING: Rule<&str> = reported(
 pub(super) fn ways(package: &Package, endpoints: &Endpoints) -> Vec<FirstWay> {
     let real = FirstWay::new(
         real_version(package),
-        "that version for ever: its number is never free again, and a name unpublished whole is blocked for a day",
+        format!(
+            "{}: its number is never free again, and a name unpublished whole is blocked for a day",
+            version_for_ever(package)
+        ),
         real(package, endpoints),
     );
     let staged = FirstWay {

@@ -5,7 +5,7 @@ use crate::model::{
     Arg, Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, TagPattern, ToolCall,
     TrustedPublisher, Way, Who,
 };
-use crate::registry::first::real_version;
+use crate::registry::first::{real_version, version_for_ever};
 use crate::registry::rules::documented;
 use crate::registry::{Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields};
 
@@ -99,7 +99,7 @@ impl Guides for PubDevGuides {
         };
         vec![FirstWay {
             rule: Some(NO_PLACEHOLDER),
-            ..FirstWay::new(real_version(package), "that version for ever", guide)
+            ..FirstWay::new(real_version(package), version_for_ever(package), guide)
         }]
     }
 
