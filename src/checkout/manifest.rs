@@ -135,13 +135,8 @@ impl<'a> Shelf<'a> {
     /// A JSON file with comments and trailing commas, as deno's and JSR's are.
     pub(super) fn jsonc(&mut self, path: &RelPath) -> Option<serde_json::Value> {
         let text = self.text(path)?;
-        match serde_json::from_str(&jsonc::plain(&text)) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.broken(path, error.line().max(1), error.column().max(1), &error.to_string());
-                None
-            }
-        }
+        // Taking the comments out moves no byte.
+        self.kept(serde_json::from_str(&jsonc::plain(&text)).map_err(|error| broken_json(path, &text, &error)))
     }
 
     /// A YAML file.
@@ -216,8 +211,16 @@ fn toml(source: &dyn FileSource, path: &RelPath) -> Result<DocumentMut, Finding>
 }
 
 fn json(source: &dyn FileSource, path: &RelPath) -> Result<serde_json::Value, Finding> {
-    serde_json::from_str(&text(source, path)?)
-        .map_err(|error| broken(path, error.line().max(1), error.column().max(1), &error.to_string()))
+    let text = text(source, path)?;
+    serde_json::from_str(&text).map_err(|error| broken_json(path, &text, &error))
+}
+
+/// The parser counts bytes; a place counts characters.
+fn broken_json(path: &RelPath, text: &str, error: &serde_json::Error) -> Finding {
+    let line = error.line().max(1);
+    let bytes = text.split('\n').nth(line - 1).unwrap_or_default().as_bytes();
+    let before = String::from_utf8_lossy(&bytes[..error.column().min(bytes.len())]).chars().count();
+    broken(path, line, before.max(1), &error.to_string())
 }
 
 fn broken(path: &RelPath, line: usize, column: usize, message: &str) -> Finding {

@@ -219,6 +219,16 @@ fn a_broken_manifest_is_one_finding_and_the_rest_goes_on() {
 }
 
 #[test]
+fn a_broken_json_is_placed_by_characters_and_not_by_bytes() {
+    let found = look_at(&[("package.json", "{\"name\": \"wïdgets\", \"é")]);
+    let at = found.findings[0].at.clone().unwrap();
+    assert_eq!((at.line, at.column), (1, "{\"name\": \"wïdgets\", \"é".chars().count()));
+    let found = look_at(&[("jsr.json", "{ /* é */ \"name\": nö }")]);
+    let at = found.findings[0].at.clone().unwrap();
+    assert!(at.line == 1 && (20..=21).contains(&at.column), "{at}");
+}
+
+#[test]
 fn crlf_and_bom_change_nothing() {
     let text = format!("\u{feff}{}", krate("a", "")).replace('\n', "\r\n");
     assert_eq!(names(&look_at(&[("Cargo.toml", &text)])), ["crates.io a 1.0.0"]);
