@@ -139,9 +139,8 @@ fn a_version_by_token_is_no_proof() {
     assert!(receipt.contains("Release once by OIDC") || receipt.contains("Prove"), "it stays open: {receipt}");
 }
 
-#[test]
-fn line_by_line_it_is_the_same_and_a_typed_word_looks_again() {
-    let bench = only_the_release_is_missing();
+/// Line by line from the first screen to the board, with crates.io's list read.
+fn on_the_board(bench: &Bench) -> Talk {
     let token = bench.sandbox.publisher_token();
     let mut talk = Talk::piped(bench.command(&["--plain"]));
     talk.answer("").hear("is that you");
@@ -154,6 +153,13 @@ fn line_by_line_it_is_the_same_and_a_typed_word_looks_again() {
         talk.answer("back");
     }
     talk.hear("Type a number");
+    talk
+}
+
+#[test]
+fn line_by_line_it_is_the_same_and_a_typed_word_looks_again() {
+    let bench = only_the_release_is_missing();
+    let mut talk = on_the_board(&bench);
     let named = talk.say("1").hear("watch for it");
     assert!(named.contains("git push origin v0.2.0"), "{named}");
     let run = push(&bench);
@@ -167,18 +173,7 @@ fn line_by_line_it_is_the_same_and_a_typed_word_looks_again() {
 #[test]
 fn line_by_line_the_news_come_by_themselves_while_another_question_is_open() {
     let bench = only_the_release_is_missing();
-    let token = bench.sandbox.publisher_token();
-    let mut talk = Talk::piped(bench.command(&["--plain"]));
-    talk.answer("").hear("is that you");
-    talk.answer("y").hear("Type a number");
-    talk.say("u").hear("(not shown; empty goes back): ");
-    talk.say(&token).hear("read: 1 publisher");
-    talk.answer("");
-    if tools::npm("npm's list") {
-        talk.hear("A second factor is needed");
-        talk.answer("back");
-    }
-    talk.hear("Type a number");
+    let mut talk = on_the_board(&bench);
     talk.say("1").hear("watch for it");
     talk.say("").hear("is awaited since");
     talk.say("back").hear("Type a number");
