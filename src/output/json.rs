@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{Finding, Guide, Severity, Standing, StepKind, StepState, ToolCall, Who};
-use crate::plan::{self, Facts, Plan, Row, first_ways, gitlab_guide};
+use crate::plan::{self, Facts, Plan, Row, gitlab_guide};
+use crate::registry::FirstWay;
 
 /// The version of the schemas here.
 pub(super) const SCHEMA: u32 = 1;
@@ -90,11 +91,10 @@ fn row(facts: &Facts, row: &Row) -> Value {
 
 /// The ways of a step, the best one first, each with what would be run or entered.
 fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Value> {
-    let first = if kind == StepKind::FirstPublish { first_ways(facts, row) } else { Vec::new() };
-    let one = |(at, guide): (usize, Guide)| {
+    let one = |(guide, first): (Guide, Option<FirstWay>)| {
         json!({
-            "what": first.get(at).map(|way| &way.label),
-            "leaves_public": first.get(at).map(|way| &way.leaves),
+            "what": first.as_ref().map(|way| &way.label),
+            "leaves_public": first.as_ref().map(|way| &way.leaves),
             "who": match guide.who {
                 Who::Untoken => "untoken",
                 Who::YouInBrowser => "browser",
@@ -107,7 +107,7 @@ fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Value> {
             "commands": guide.commands.iter().map(ToolCall::shown).collect::<Vec<_>>(),
         })
     };
-    plan::guides(facts, row, kind).into_iter().enumerate().map(one).collect()
+    plan::ways(facts, row, kind).into_iter().map(one).collect()
 }
 
 pub(super) fn rung_json(standing: &Standing) -> Value {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Facts, Plan, Row, first_ways, guides, refused_beforehand};
+use super::{Facts, Plan, Row, refused_beforehand};
 use crate::model::{Guide, RunIn, Step, StepKind, StepState, ToolCall, shell_word};
 use crate::registry::FirstWay;
 
@@ -43,18 +43,17 @@ fn state(step: &Step) -> String {
 }
 
 fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<String> {
-    let first = if kind == StepKind::FirstPublish { first_ways(facts, row) } else { Vec::new() };
-    let guides = guides(facts, row, kind);
-    let many = guides.len() > 1;
+    let ways = super::ways(facts, row, kind);
+    let many = ways.len() > 1;
     let mut lines = Vec::new();
-    for (at, guide) in guides.iter().enumerate() {
+    for (at, (guide, first)) in ways.iter().enumerate() {
         let number = if many { format!("way {}: ", at + 1) } else { String::new() };
-        let about = match first.get(at) {
+        let about = match first {
             Some(way) => format!("{}; it leaves public: {}", way.label, way.leaves),
             None => guide.title.clone(),
         };
         lines.push(format!("{number}{about}"));
-        lines.extend(one(row, guide, first.get(at)).into_iter().map(|line| format!("  {line}")));
+        lines.extend(one(row, guide, first.as_ref()).into_iter().map(|line| format!("  {line}")));
     }
     lines
 }

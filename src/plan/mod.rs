@@ -183,6 +183,17 @@ pub fn first_ways(facts: &Facts, row: &Row) -> Vec<FirstWay> {
     registry::guides(row.package.id.registry).first_publish(&row.package, &facts.endpoints)
 }
 
+/// The ways to take a step, each with what it makes public where it has the name exist.
+#[must_use]
+pub fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<(Guide, Option<FirstWay>)> {
+    match kind {
+        StepKind::FirstPublish => {
+            first_ways(facts, row).into_iter().map(|way| (way.guide.clone(), Some(way))).collect()
+        }
+        kind => guides(facts, row, kind).into_iter().map(|guide| (guide, None)).collect(),
+    }
+}
+
 /// Why a package is deliberately not published by OIDC, if the project says so.
 fn off_oidc<'a>(facts: &'a Facts, package: &Package) -> Option<&'a str> {
     facts.local.value()?.config.off_oidc(package)
