@@ -25,6 +25,7 @@ pub(super) async fn answer(world: &Arc<World>, read: Read) -> ReadAnswer {
             let facts = from_github(world, &slug, &asked).await;
             ReadAnswer::Github(Box::new(facts), world.memory())
         }
+        Read::Journal => ReadAnswer::Journal(world.memory()),
         Read::Public(id) => {
             let result = public(world, &id).await;
             ReadAnswer::Public(id, Box::new(result))

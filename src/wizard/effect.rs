@@ -32,6 +32,8 @@ pub enum Scope {
 pub enum Read {
     /// The checkout.
     Look(Scope),
+    /// The journal alone.
+    Journal,
     /// GitHub's facts about a repository.
     Github(RepoSlug, Asked),
     /// A package's public facts.

@@ -15,6 +15,7 @@ mod msg;
 mod prove;
 mod prove_words;
 mod receipt;
+mod remember;
 mod retire;
 mod retire_fate;
 mod retire_words;
@@ -174,6 +175,8 @@ pub struct Wizard {
     /// How many rows a page has, for moving by pages; told by the face.
     pub page: usize,
     next_ticket: u64,
+    /// The last ticket that was out when something was remembered.
+    remembered: Ticket,
 }
 
 impl Wizard {
@@ -200,6 +203,7 @@ impl Wizard {
             leaving: false,
             page: 10,
             next_ticket: 0,
+            remembered: Ticket(0),
         }
     }
 

@@ -122,6 +122,8 @@ pub enum ReadAnswer {
     Look(Result<Box<(Local, Memory, Timestamp)>, Report>),
     /// GitHub's facts, and what the journal says now that the repository's number is known.
     Github(Box<GithubFacts>, Memory),
+    /// What the journal says now.
+    Journal(Memory),
     /// A package's public facts; the text says who answered.
     Public(PackageId, Box<Result<(PublicFacts, String, Timestamp), Report>>),
     /// A package's publishers.

@@ -148,7 +148,7 @@ impl Wizard {
         for id in &prove.packages {
             let had = plan::newest(&self.facts, id).map(str::to_owned);
             let awaited = Awaited { since, had: had.clone(), workflow: release.workflow.clone() };
-            self.facts.memory.awaited.insert(id.clone(), awaited);
+            self.remember(|memory, _| memory.awaited.insert(id.clone(), awaited));
             let workflow = release.workflow.clone();
             effects.push(Effect::Record(Event::Awaits { package: id.clone(), workflow, had }));
         }
@@ -189,7 +189,7 @@ impl Wizard {
         let watch = self.watches.remove(at);
         let mut effects: Vec<Effect> = watch.ticket.map(Effect::Cancel).into_iter().collect();
         for id in watch.packages.into_keys() {
-            if self.facts.memory.awaited.remove(&id).is_some() {
+            if self.remember(|memory, _| memory.awaited.remove(&id)).is_some() {
                 effects.push(Effect::Record(Event::AwaitsNoMore { package: id }));
             }
         }
@@ -286,10 +286,10 @@ impl Wizard {
             let (Some(row), Some(awaited)) = (self.plan.row(&id), self.facts.memory.awaited.get(&id)) else { continue };
             let outcome = plan::outcome(&self.facts, row, awaited, &self.watches[at].runs);
             if outcome.is_final() {
-                self.facts.memory.awaited.remove(&id);
+                self.remember(|memory, _| memory.awaited.remove(&id));
                 effects.push(Effect::Record(Event::AwaitsNoMore { package: id.clone() }));
                 if let Outcome::StandIn(what) = &outcome {
-                    self.facts.memory.stood_in.insert(id.clone(), (what.clone(), self.facts.now));
+                    self.remember(|memory, now| memory.stood_in.insert(id.clone(), (what.clone(), now)));
                     self.replan();
                     effects.push(Effect::Record(Event::StoodIn { package: id.clone(), what: what.clone() }));
                 }

@@ -173,7 +173,7 @@ impl Wizard {
     /// The person says that the token is revoked.
     fn revoked(&mut self, retire: &Retire) -> Vec<Effect> {
         let Some((home, secret)) = retire.target() else { return Vec::new() };
-        self.facts.memory.revoked.insert((home.clone(), secret.clone()), self.facts.now);
+        self.remember(|memory, now| memory.revoked.insert((home.clone(), secret.clone()), now));
         self.note_done(Mark::Stated, secret.as_str(), "you said: its token is revoked at the registry");
         let mut effects = vec![Effect::Record(Event::Revoked { home: home.clone(), secret })];
         effects.extend(self.after_revoked(&home));

@@ -51,7 +51,7 @@ impl Wizard {
                 item.state = ItemState::Running;
             }
         });
-        self.facts.memory.begun.insert(package.clone(), self.facts.now);
+        self.remember(|memory, now| memory.begun.insert(package.clone(), now));
         let what = format!("publish {package} for the first time ({label})");
         let intent = Intent { package: package.clone(), step: step.kind, what };
         let calls = guide.commands;

@@ -292,8 +292,7 @@ impl Wizard {
 
     fn state_publisher(&mut self, kind: StepKind, id: &PackageId) -> Vec<Effect> {
         let Some(Ok(publisher)) = self.plan.row(id).map(|row| row.wanted.clone()) else { return Vec::new() };
-        let now = self.facts.now;
-        self.facts.memory.stated.insert(id.clone(), (publisher.clone(), now));
+        self.remember(|memory, now| memory.stated.insert(id.clone(), (publisher.clone(), now)));
         let rules = registry::guides(id.registry).rules();
         let can_read = rules.can_read_back();
         let caveat = if rules.read_back.value == ReadBack::Never { "nobody can read that" } else { "not read back" };

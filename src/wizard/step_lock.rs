@@ -86,7 +86,7 @@ impl Wizard {
             _ => (Mark::Yes, "read back".to_owned()),
         };
         self.note_done(mark, id.name.as_str(), format!("{} refuses tokens ({seen})", id.registry));
-        self.facts.memory.locked.insert(id.clone(), (by, self.facts.now));
+        self.remember(|memory, now| memory.locked.insert(id.clone(), (by, now)));
         let mut effects = vec![self.read(Read::Public(id.clone()))];
         if by == LockedBy::Seen {
             effects.push(Effect::Record(Event::Refuses { package: id.clone(), said: false }));
@@ -98,7 +98,7 @@ impl Wizard {
     /// "It is set there."
     pub(super) fn state_lock(&mut self, id: PackageId) -> Vec<Effect> {
         let rules = registry::guides(id.registry).rules();
-        self.facts.memory.locked.insert(id.clone(), (LockedBy::Person, self.facts.now));
+        self.remember(|memory, now| memory.locked.insert(id.clone(), (LockedBy::Person, now)));
         let public = rules.lock.value == Lock::Public;
         let caveat = if public { "it is read now" } else { "not read back" };
         self.note_done(Mark::Stated, id.name.as_str(), format!("you said: {} refuses tokens ({caveat})", id.registry));

@@ -91,11 +91,10 @@ impl Wizard {
 
     /// A registration ended.
     pub(super) fn registered(&mut self, id: &PackageId, result: Result<Registered, Trouble>) -> Vec<Effect> {
-        let now = self.facts.now;
         match result {
             Ok(Registered::Done(held)) => {
                 if let Trusted::Workflow(publisher) = &held.entry.publisher {
-                    self.facts.memory.made.insert(id.clone(), (publisher.clone(), now));
+                    self.remember(|memory, now| memory.made.insert(id.clone(), (publisher.clone(), now)));
                 }
                 let seen = format!("entry {}, read back", held.entry.id);
                 self.note_done(Mark::Yes, id.name.as_str(), format!("registered on {} ({seen})", id.registry));

@@ -201,12 +201,12 @@ impl Wizard {
                 let (local, memory, at) = *found;
                 let packages: Vec<PackageId> = local.all().map(|p| p.id.clone()).collect();
                 self.facts.local = Reading::seen(local, "the checkout", at);
-                self.facts.memory = memory;
+                let again = self.recall(ticket, memory);
                 self.replan();
                 if asked == Read::Look(Scope::Checkout) {
                     return self.left();
                 }
-                let mut effects = self.read_public(&packages);
+                let mut effects: Vec<Effect> = again.into_iter().chain(self.read_public(&packages)).collect();
                 if !matches!(self.screen, Screen::Look(_)) {
                     effects.extend(self.read_github());
                 }
@@ -224,9 +224,14 @@ impl Wizard {
             ReadAnswer::Github(github, memory) => {
                 let actions = std::mem::take(&mut self.facts.github.actions);
                 self.facts.github = GithubFacts { actions, ..*github };
-                self.facts.memory = memory;
+                let again = self.recall(ticket, memory);
                 self.replan();
-                self.ask_for_actions()
+                again.into_iter().chain(self.ask_for_actions()).collect()
+            }
+            ReadAnswer::Journal(memory) => {
+                let again = self.recall(ticket, memory);
+                self.replan();
+                again.into_iter().collect()
             }
             ReadAnswer::Actions(told) => {
                 self.facts.github.actions = told;

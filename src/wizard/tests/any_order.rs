@@ -63,6 +63,7 @@ fn answer(driven: &mut Driven, well: bool) {
             ReadAnswer::Look(if well { Ok(Box::new((local(), Memory::default(), at))) } else { Err(failed()) })
         }
         Read::Github(..) => ReadAnswer::Github(Box::default(), Memory::default()),
+        Read::Journal => ReadAnswer::Journal(Memory::default()),
         Read::Actions(_) => ReadAnswer::Actions(Vec::new()),
         Read::Public(id) => {
             let existence = if well { Existence::Exists { latest: None } } else { Existence::Absent };

@@ -10,13 +10,16 @@ fn js() -> PackageId {
     id(Registry::Npm, "@acme/js")
 }
 
+fn awaited() -> Awaited {
+    let workflow = WorkflowFile::new("release.yml").unwrap();
+    Awaited { since: Timestamp::from_unix(NOW - 60), had: Some("1.0.0".into()), workflow }
+}
+
 /// On the board, all read, with a release of the npm package awaited; the look that follows.
 fn awaiting() -> (Driven, Ticket, Look) {
     let mut driven = Driven::on_board(&[js()]);
     driven.answer(|read| matches!(read, Read::Github(..)), ReadAnswer::Github(Box::default(), Memory::default()));
-    let workflow = WorkflowFile::new("release.yml").unwrap();
-    let awaited = Awaited { since: Timestamp::from_unix(NOW - 60), had: Some("1.0.0".into()), workflow };
-    driven.wizard.facts.memory.awaited.insert(js(), awaited);
+    driven.wizard.facts.memory.awaited.insert(js(), awaited());
     driven.tell(Msg::Now(Timestamp::from_unix(NOW)));
     let (ticket, look) = next_look(&mut driven).expect("it is watched for");
     (driven, ticket, look)
@@ -100,4 +103,24 @@ fn who_awaits_no_longer_is_not_asked_again() {
     driven.act(Action::Back);
     driven.tell(Msg::Now(Timestamp::from_unix(NOW + 5)));
     assert_eq!(next_look(&mut driven), None);
+}
+
+/// What the journal said before the release was awaited comes late: it takes nothing back, and is asked for again.
+#[test]
+fn a_late_reading_of_the_journal_forgets_nothing() {
+    let (mut driven, ticket, _) = awaiting();
+    driven.act(Action::Refresh);
+    driven.wizard.remember(|memory, _| memory.awaited.insert(js(), awaited()));
+    driven.looked();
+    let journal = |read: &Read| *read == Read::Journal;
+    assert!(driven.wizard.facts.memory.awaited.contains_key(&js()), "still awaited");
+    assert!(driven.ticket(journal).is_some(), "what it lacks is asked for");
+    driven.tell(Msg::Looked(ticket, looked(Ok(version("1.1.0")))));
+    assert!(driven.wizard.facts.memory.awaited.is_empty(), "it came");
+    let mut before = Memory::default();
+    before.awaited.insert(js(), awaited());
+    driven.answer(journal, ReadAnswer::Journal(before));
+    assert!(driven.wizard.facts.memory.awaited.is_empty(), "what was read before that counts for nothing");
+    driven.answer(journal, ReadAnswer::Journal(Memory::default()));
+    assert_eq!(driven.ticket(journal), None, "nothing was remembered since it was asked for");
 }
