@@ -20,6 +20,7 @@ mod retire;
 mod retire_fate;
 mod retire_words;
 mod review;
+mod shown;
 mod sign_in;
 mod step;
 mod step_access;
