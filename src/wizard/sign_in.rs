@@ -1,7 +1,8 @@
 //! Signing in to GitHub: choosing how, the device code, whose token it is, and where it is kept.
 
 use super::{
-    Account, Action, Ask, AskKind, DeviceNews, Effect, KeepIn, Para, Read, Screen, Ticket, TokenFrom, Trouble, Wizard,
+    Account, Action, Ask, AskKind, DeviceNews, Effect, KeepIn, Para, Read, Screen, Sources, Ticket, TokenFrom, Trouble,
+    Wizard,
 };
 use crate::model::{Auth, Identity, Timestamp, TokenReach};
 use crate::report::Report;
@@ -89,6 +90,13 @@ impl Wizard {
                 Vec::new()
             }
         }
+    }
+
+    /// A keyring may be slow: who went on before it answered, and has chosen nothing yet, is signed in as if it had.
+    pub(super) fn sources_known(&mut self, sources: Sources) -> Vec<Effect> {
+        let first = self.sources.replace(sources).is_none();
+        let unchosen = matches!(self.screen, Screen::SignIn(SignIn::Choose(None)));
+        if first && unchosen { self.begin_sign_in() } else { Vec::new() }
     }
 
     fn sign_in_from(&mut self, from: TokenFrom) -> Vec<Effect> {

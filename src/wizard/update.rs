@@ -43,10 +43,7 @@ impl Wizard {
                 Screen::Step(step) if step.stage == Stage::OneTimeCode => self.one_time_code(secret),
                 _ => Vec::new(),
             },
-            Msg::Sources(sources) => {
-                self.sources = Some(sources);
-                Vec::new()
-            }
+            Msg::Sources(sources) => self.sources_known(sources),
             Msg::Device(ticket, news) if matches!(self.screen, Screen::Step(_)) => self.code_news(ticket, news),
             Msg::Device(ticket, news) => self.device_news(ticket, news),
             Msg::Authorized(ticket, result) => self.authorized(ticket, result),

@@ -53,6 +53,26 @@ fn what_is_at_hand_is_used_without_asking() {
 }
 
 #[test]
+fn who_goes_on_before_the_keyring_answered_is_signed_in_all_the_same() {
+    let hasty = || {
+        let mut driven = Driven::new();
+        driven.looked();
+        driven.act(Action::Go);
+        assert_eq!(*stage(&driven), SignIn::Choose(None));
+        driven.effects.clear();
+        driven
+    };
+    let stored = || Msg::Sources(Sources { stored: true, ..Sources::default() });
+    let mut driven = hasty();
+    driven.tell(stored());
+    assert!(matches!(driven.effects[..], [Effect::SignIn(_, TokenFrom::Stored)]), "{:?}", driven.effects);
+    let mut chosen = hasty();
+    chosen.act(Action::Go);
+    chosen.tell(stored());
+    assert!(matches!(chosen.effects[..], [Effect::SignIn(_, TokenFrom::Device)]), "a choice is not taken back");
+}
+
+#[test]
 fn gh_is_asked_only_after_a_yes() {
     let mut driven = looked(Sources { gh: true, ..Sources::default() });
     driven.act(Action::UseGh);
