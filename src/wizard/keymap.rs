@@ -273,7 +273,7 @@ const TABLE: &[Binding] = &[
     on(C::RetireByHand, Key::Esc, A::Back, "back"),
     on(C::Review, Char('w'), A::Write, "write all"),
     on(C::Review, Char(' '), A::Toggle, "take/leave"),
-    on(C::Review, Char('o'), A::OtherWay, "two jobs"),
+    on(C::Review, Char('o'), A::OtherWay, "one job or two"),
     on(C::Review, Key::Right, A::Show, "open"),
     on(C::Review, Key::Enter, A::Show, ""),
     on(C::Review, Char('p'), A::Patch, "as patch file"),

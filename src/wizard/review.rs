@@ -337,7 +337,7 @@ impl Wizard {
 fn offer(path: &RelPath) -> String {
     format!(
         "Safer, and not needed: in {} the publishing can have a job of its own, so that no step of the build can ask for the \
-         identity that publishes. It is written only if you choose \"two jobs\".",
+         identity that publishes. It is written only if you choose it (\"one job or two\").",
         path.file_name()
     )
 }

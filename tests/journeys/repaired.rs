@@ -1,14 +1,13 @@
 //! A repository whose repairs are pushed, its environment guarded and its publishers registered: what the last steps start from.
 
 use untoken::sandbox::world::crates_io::Publisher;
-use untoken::sandbox::world::github::{BranchPolicy, RefKind, RefPattern};
 
 use crate::bench::Bench;
+use crate::scene::{RELEASE, tags_alone};
 use crate::terminal::{ENTER, ESC, Terminal};
 use crate::{person, tools};
 
 const CONFIG: &str = "putitoutthere.toml";
-const RELEASE: &str = ".github/workflows/release.yml";
 const POLICY: &str = "\n[package.trust_policy]\nworkflow = \"release.yml\"\nenvironment = \"release\"\n";
 
 const HEAD: &str = "name: Release
@@ -92,8 +91,7 @@ pub(crate) fn repaired(bench: &mut Bench, crates: &[&str], npm: bool, before: &[
         }
         let repo = &mut world.github.repos[0];
         repo.files.insert(RELEASE.to_owned(), workflow.into_bytes());
-        let pattern = RefPattern { id: 1, pattern: "v*".to_owned(), kind: RefKind::Tag };
-        repo.environments[0].branches = BranchPolicy::Custom(vec![pattern]);
+        tags_alone(repo);
         world.github.add_personal_token("mona", &["repo"])
     };
     bench.set("UNTOKEN_GITHUB_TOKEN", &token);

@@ -1,18 +1,16 @@
 //! What stands in for the proof where a registry shows nobody who published: a run that was watched, whose own commit has the
 //! workflow without the token, and a newer version after it. Nothing less opens the way to deleting the old secret.
 
-use untoken::sandbox::world::actions::{JobPlan, Place, State};
-use untoken::sandbox::world::github::{BranchPolicy, RefKind, RefPattern, Secret};
+use untoken::sandbox::world::actions::{Place, State};
+use untoken::sandbox::world::github::Secret;
 use untoken::sandbox::world::nuget::Package;
 use untoken::sandbox::world::pub_dev::Manual;
-use untoken::sandbox::{SandboxOptions, World};
 
 use crate::bench::Bench;
+use crate::scene::{RELEASE, REPO, pushed};
 use crate::terminal::{ENTER, ESC, Terminal};
 use crate::{person, tools};
 
-const REPO: u64 = 700_100_200;
-const RELEASE: &str = ".github/workflows/release.yml";
 const KEY: &str = "NUGET_API_KEY";
 
 /// A package of NuGet, pushed with a key until now.
@@ -40,38 +38,6 @@ const PROJECT: &str = "<Project Sdk=\"Microsoft.NET.Sdk\">
   </PropertyGroup>
 </Project>
 ";
-
-/// A checkout of these files, with one job that publishes; its environment is guarded, and everything is pushed.
-fn pushed(files: &[(&str, &str)], key: &str, publishes: (Place, &str)) -> Bench {
-    let mut bench = Bench::bare(SandboxOptions { world: World::demo(), ..SandboxOptions::default() });
-    for (path, text) in files {
-        bench.write(path, text);
-    }
-    bench.git(&["init", "--quiet", "--initial-branch=main"]);
-    bench.git(&["remote", "add", "origin", "https://github.com/acme/widgets.git"]);
-    bench.commit();
-    let github = {
-        let mut world = bench.sandbox.world();
-        world.actions.pace = 0;
-        world.actions.plans[0].jobs = vec![JobPlan {
-            key: key.to_owned(),
-            name: "Publish".to_owned(),
-            environment: Some("release".to_owned()),
-            publishes: vec![(publishes.0, publishes.1.to_owned())],
-        }];
-        let repo = &mut world.github.repos[0];
-        repo.files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-        repo.workflows.retain(|workflow| workflow.path == RELEASE);
-        repo.secrets.clear();
-        repo.organization_secrets.clear();
-        repo.environments[0].secrets.clear();
-        let pattern = RefPattern { id: 1, pattern: "v*".to_owned(), kind: RefKind::Tag };
-        repo.environments[0].branches = BranchPolicy::Custom(vec![pattern]);
-        world.github.add_personal_token("mona", &["repo"])
-    };
-    bench.set("UNTOKEN_GITHUB_TOKEN", &github);
-    bench
-}
 
 /// Acme.Widgets is on NuGet as 0.1.0, and its workflow has a key.
 fn by_key() -> Bench {
