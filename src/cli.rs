@@ -84,6 +84,10 @@ pub enum Command {
         #[command(subcommand)]
         command: Auth,
     },
+    /// A script that completes commands and flags, for a shell.
+    Completions(Completions),
+    /// A page for man: `untoken man | man -l -`.
+    Man(Man),
     /// What the demo's npm calls as its browser.
     #[command(hide = true)]
     DemoVisit {
@@ -104,6 +108,22 @@ pub struct Demo {
     /// Something that goes wrong: NAME or NAME@ROUTE, e.g. 429@npm:/-/package/*; may be given again.
     #[arg(long, value_name = "NAME[@ROUTE]")]
     pub fault: Vec<String>,
+}
+
+/// `untoken completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Which shell reads it.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `untoken man`
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Of which command, as it is typed: `secrets inspect`.
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// `untoken plan`

@@ -3,6 +3,7 @@
 mod auth;
 mod demo;
 mod doctor;
+mod own;
 mod plan;
 mod registries;
 mod scan;
@@ -45,6 +46,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Undo(args)) => undo::run(&common, &args).await,
         Some(Command::Secrets(args)) => secrets::run(&common, &args).await,
         Some(Command::Auth { command }) => auth::run(&common, command).await,
+        Some(Command::Completions(args)) => Ok(own::completions(&args)),
+        Some(Command::Man(args)) => own::man(&args),
         Some(Command::DemoVisit { url }) => match sandbox::visit(&url, &[]).await {
             Ok(_) => Ok(ExitCode::SUCCESS),
             Err(error) => Err(Report::from_error(Kind::User, &error)),
