@@ -1,5 +1,5 @@
 //! What the built program says of itself for shells and for man: every command of `--help` is in it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
