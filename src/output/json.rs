@@ -37,8 +37,13 @@ pub(super) fn gitlab(facts: &Facts, plan: &Plan) -> Option<Value> {
             "registry": row.package.id.registry,
             "name": row.package.id.name,
             "taken": guide.is_some(),
-            "fields": guide.iter().flat_map(|guide| &guide.fields)
-                .map(|field| json!({ "label": field.label, "value": field.value.exact().unwrap_or_default(), "note": field.note })).collect::<Vec<_>>(),
+            "before": guide.as_ref().and_then(|guide| guide.before.as_ref()),
+            "fields": guide.iter().flat_map(|guide| &guide.fields).map(|field| json!({
+                "label": field.label,
+                "value": field.value.exact().unwrap_or_default(),
+                "do": field.value.exact().is_none().then(|| field.value.words()),
+                "note": field.note,
+            })).collect::<Vec<_>>(),
             "page": guide.as_ref().and_then(|guide| guide.link.as_ref()).map(|link| &link.url),
             "command": guide.as_ref().and_then(|guide| guide.command.as_ref()),
         })

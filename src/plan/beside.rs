@@ -1,7 +1,7 @@
 //! What stands beside the ladder: packages of other kinds, and the values for a publisher on GitLab.
 
 use super::{Facts, Local};
-use crate::model::{GitlabProject, Package};
+use crate::model::{Existence, GitlabProject, Package};
 use crate::registry::{self, GitlabGuide};
 
 /// A paragraph with a title.
@@ -28,7 +28,8 @@ pub fn beside(facts: &Facts) -> Vec<Beside> {
 /// The values to enter on each registry for a project on GitLab; `None`: the registry takes none from there.
 #[must_use]
 pub fn gitlab_guide(facts: &Facts, package: &Package, project: &GitlabProject) -> Option<GitlabGuide> {
-    registry::gitlab(&package.id.name, package.id.registry, project, &facts.endpoints)
+    let exists = !matches!(facts.existence(&package.id), Some(Existence::Absent));
+    registry::gitlab(&package.id, exists, project, &facts.endpoints)
 }
 
 fn on_gitlab(facts: &Facts, local: &Local, project: &GitlabProject) -> Beside {
@@ -45,6 +46,7 @@ fn on_gitlab(facts: &Facts, local: &Local, project: &GitlabProject) -> Beside {
             continue;
         };
         lines.push(package.id.to_string());
+        lines.extend(guide.before.map(|before| format!("  first: {before}")));
         lines.extend(guide.link.map(|link| format!("  page: {}", link.url)));
         for field in guide.fields {
             let note = field.note.map(|note| format!(" ({note})")).unwrap_or_default();

@@ -122,6 +122,7 @@ fn three_registries_of_the_browser_go_as_far_as_they_can_and_no_step_comes_twice
     open(&mut first, "NuGet", &["▸ REGISTER", "Policy Name", "Workflow File"]);
     let form = [("Policy Name", "widgets"), ("Repository Owner", "acme"), ("repository", "widgets")];
     let policy = [form.as_slice(), &[("Workflow File", "release.yml"), ("Environment", "release")]].concat();
+    let policy = [policy.as_slice(), &[("Glob Patterns and Packages", "Acme.Widgets")]].concat();
     bench.visit(&format!("{}/account/trustedpublishing", bench.sandbox.urls().nuget), &policy);
     saved(&mut first);
 

@@ -75,6 +75,7 @@ fn wait_for_it(bench: &Bench, terminal: &mut Terminal) {
     terminal.wait("next: REGISTER").keys(ENTER).wait_all(&["▸ REGISTER", "Policy Name", "Workflow File"]);
     let form = [("Policy Name", "widgets"), ("Repository Owner", "acme"), ("repository", "widgets")];
     let policy = [form.as_slice(), &[("Workflow File", "release.yml"), ("Environment", "release")]].concat();
+    let policy = [policy.as_slice(), &[("Glob Patterns and Packages", "Acme.Widgets")]].concat();
     bench.visit(&format!("{}/account/trustedpublishing", bench.sandbox.urls().nuget), &policy);
     terminal.keys(ENTER).wait("saved there").keys("y").wait_all(&["you said", "go on"]).keys(ENTER);
     board(terminal);

@@ -1,4 +1,8 @@
 //! How the steps on NuGet are done: in a browser, on the page of one's own policies.
+//!
+//! The form is the one of NuGet/NuGetGallery src/NuGetGallery/Views/Users/TrustedPublishing.cshtml; that the oldest policy wins
+//! stands in src/NuGetGallery.Services/Authentication/Federated/FederatedCredentialPolicyEvaluator.cs. (Both of 2026-08-17, read
+//! 2026-11-21.)
 
 use super::rules::RULES;
 use crate::model::{
@@ -35,8 +39,9 @@ impl Guides for NugetGuides {
             title: format!("Tell NuGet that this workflow may publish {}.", ask.package),
             text: vec![
                 format!(
-                    "A policy is not {}'s own: choose the user or organisation that owns it. One policy with these values \
-                     serves all packages of that owner; if you have made it for another package, there is nothing to add.",
+                    "A policy is the owner's, not {}'s own: put all packages of this workflow into one, a line each. Of \
+                     several with the same values NuGet asks the oldest alone, for the packages that it names: if you have \
+                     made one for another package, edit that one and add a line.",
                     ask.package
                 ),
                 "A new one lives 7 days. Its first publish makes it permanent and fixes the ids of the repository and its \
@@ -49,10 +54,13 @@ impl Guides for NugetGuides {
             fields: vec![
                 fields::noted("Policy Name", repository.name(), "any name: it is for you alone"),
                 owner(ask.owners),
+                fields::act("CI/CD Provider", "choose GitHub Actions", None),
                 fields::field("Repository Owner", repository.owner()),
                 fields::field("Repository", repository.name()),
                 fields::noted("Workflow File", workflow.as_str(), "the file that holds the publishing job"),
                 fields::environment("Environment", environment.as_ref()),
+                scopes(ask.exists),
+                fields::noted("Glob Patterns and Packages", ask.package.as_str(), "a line for each package; * is any letters"),
             ],
             link: Some(Link {
                 label: "trusted publishing policies of your account".to_owned(),
@@ -99,6 +107,18 @@ impl Guides for NugetGuides {
     }
 }
 
+/// What the keys may push. No box is ticked beforehand, and a key for versions alone makes no new package.
+fn scopes(exists: bool) -> Field {
+    let (wanted, note) = match exists {
+        true => (
+            "Push only new package versions",
+            "if another package of the policy is new: Push new packages and package versions",
+        ),
+        false => ("Push new packages and package versions", "the other choice takes no new package"),
+    };
+    fields::act("Select Scopes", &format!("tick Push, then {wanted}"), Some(note))
+}
+
 /// The form lets a person choose themselves or an organisation of theirs; the package's only owner is the one to choose.
 fn owner(owners: &[Owner]) -> Field {
     match owners {
@@ -108,5 +128,55 @@ fn owner(owners: &[Owner]) -> Field {
             let names: Vec<&str> = many.iter().map(|owner| owner.name.as_str()).collect();
             fields::act("Package Owner", "choose the owner", Some(&format!("one of {}", names.join(", "))))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::registry::testing::{publisher, real};
+
+    fn sheet(exists: bool) -> Guide {
+        let (name, publisher, endpoints) = (PackageName::new("Acme.Widgets").unwrap(), publisher(None), real());
+        let ask = RegisterAsk {
+            package: &name,
+            exists,
+            publisher: &publisher,
+            owners: &[],
+            tag_pattern: None,
+            endpoints: &endpoints,
+        };
+        NugetGuides.register(&ask).remove(0)
+    }
+
+    #[test]
+    fn the_sheet_has_every_field_of_the_form_in_its_order() {
+        let guide = sheet(true);
+        let fields: Vec<_> =
+            guide.fields.iter().map(|f| (f.label.as_str(), f.value.exact().unwrap_or_default())).collect();
+        assert_eq!(
+            fields,
+            [
+                ("Policy Name", "widgets"),
+                ("Package Owner", ""),
+                ("CI/CD Provider", ""),
+                ("Repository Owner", "acme"),
+                ("Repository", "widgets"),
+                ("Workflow File", "release.yml"),
+                ("Environment", ""),
+                ("Select Scopes", ""),
+                ("Glob Patterns and Packages", "Acme.Widgets"),
+            ]
+        );
+        assert!(guide.text.iter().any(|text| text.contains("the oldest alone")), "{:?}", guide.text);
+    }
+
+    #[test]
+    fn a_new_package_needs_the_wider_scope() {
+        let scopes = |exists| sheet(exists).fields[7].value.words().to_owned();
+        assert_eq!(scopes(false), "tick Push, then Push new packages and package versions");
+        assert_eq!(scopes(true), "tick Push, then Push only new package versions");
     }
 }

@@ -5,14 +5,15 @@ use serde_json::Value;
 use crate::sandbox::testing::{client, demo};
 use crate::sandbox::visit;
 use crate::sandbox::world::Run;
-use crate::sandbox::world::nuget::{Package, UNUSED_LIFE};
+use crate::sandbox::world::nuget::{Package, Pushes, UNUSED_LIFE};
 
-const FORM: [(&str, &str); 5] = [
+const FORM: [(&str, &str); 6] = [
     ("Policy Name", "widgets"),
     ("Repository Owner", "Acme"),
     ("repository", "widgets"),
     ("Workflow File", ".github/workflows/release.yml"),
     ("Environment", "release"),
+    ("subjects", "Acme.Widgets\nAcme.Gad*"),
 ];
 
 fn run() -> Run {
@@ -52,9 +53,12 @@ async fn a_policy_is_made_for_an_owner_and_lapses_unless_it_publishes() {
     let sandbox = demo().await;
     let page = format!("{}/account/trustedpublishing", sandbox.urls().nuget);
     for (field, value, words) in [
-        ("Repository Owner", "", "Repository Owner field is required"),
-        ("Workflow File", "sub/release.yml", "file name"),
-        ("Package Owner", "octocat", "an organization that you belong to"),
+        ("Repository Owner", "", "Repository owner is required."),
+        ("Package Owner", "octocat", "does not have the required permissions"),
+        ("publisherType", "GitLab", "GitHubActions alone"),
+        ("pushScope", "", "At least one scope must be selected."),
+        ("subjects", "", "At least one valid glob pattern or package"),
+        ("subjects", "Acme Widgets", "At least one valid glob pattern or package"),
     ] {
         let mut typed = FORM.to_vec();
         typed.push((field, value));
@@ -72,9 +76,19 @@ async fn a_policy_is_made_for_an_owner_and_lapses_unless_it_publishes() {
     assert!(late.release_nuget("Acme.Widgets", "1.0.0", &run(), "mona").is_err());
     world.release_nuget("Acme.Widgets", "1.0.0", &run(), "mona").unwrap();
     world.advance(UNUSED_LIFE);
-    // One policy serves all packages of its owner.
-    world.release_nuget("Acme.Gadgets", "1.0.0", &run(), "mona").unwrap();
+    // One policy serves all packages that it names.
+    world.release_nuget("acme.gadgets", "1.0.0", &run(), "mona").unwrap();
     assert_eq!(world.nuget.packages.len(), 2);
+    assert!(world.release_nuget("Acme.Gizmos", "1.0.0", &run(), "mona").is_err(), "the policy does not name it");
+    // A second one with the same values is never asked: the older gives the key.
+    let mut more = world.nuget.policies[0].clone();
+    more.packages = vec!["*".to_owned()];
+    world.nuget.policies.push(more);
+    assert!(world.release_nuget("Acme.Gizmos", "1.0.0", &run(), "mona").is_err(), "the older policy does not name it");
+    world.nuget.policies[0].packages.push("Acme.Gizmos".to_owned());
+    world.nuget.policies[0].pushes = Pushes::Versions;
+    assert!(world.release_nuget("Acme.Gizmos", "1.0.0", &run(), "mona").is_err(), "it is new");
+    world.release_nuget("Acme.Gadgets", "1.1.0", &run(), "mona").unwrap();
     world.github.repos[0].id += 1;
     assert!(world.release_nuget("Acme.Widgets", "1.1.0", &run(), "mona").is_err(), "another repository of that name");
 }

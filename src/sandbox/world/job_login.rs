@@ -62,7 +62,7 @@ mod tests {
     use super::*;
     use crate::sandbox::World;
     use crate::sandbox::world::actions::{JobPlan, Place, State};
-    use crate::sandbox::world::nuget::Policy;
+    use crate::sandbox::world::nuget::{Policy, Pushes};
 
     fn job(user: &str, key: &str) -> String {
         format!(
@@ -115,6 +115,8 @@ mod tests {
             repository: "Widgets".to_owned(),
             workflow: "Release.yml".to_owned(),
             environment: Some("Release".to_owned()),
+            pushes: Pushes::New,
+            packages: vec!["*".to_owned()],
             enabled_at,
             locked_to: None,
         });

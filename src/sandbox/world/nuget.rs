@@ -48,17 +48,45 @@ pub struct Policy {
     pub workflow: String,
     /// The environment, if one is asked for.
     pub environment: Option<String>,
+    /// What its keys may push.
+    pub pushes: Pushes,
+    /// Which packages its keys are good for: ids, with `*` for any letters.
+    pub packages: Vec<String>,
     /// When it was made, or enabled again.
     pub enabled_at: DateTime<Utc>,
     /// The numeric id of the repository, since the first publish.
     pub locked_to: Option<u64>,
 }
 
+/// What the keys of a policy may push (`package:push` and `package:pushversion`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pushes {
+    /// Packages that are new, and versions.
+    New,
+    /// Versions of packages that are there.
+    Versions,
+}
+
 impl Policy {
+    /// Whether its keys are good for a package.
+    fn covers(&self, id: &str) -> bool {
+        self.packages.iter().any(|pattern| fits(&pattern.to_lowercase(), &id.to_lowercase()))
+    }
+
     /// Whether it works no more because nothing was published by it in time.
     #[must_use]
     pub fn has_lapsed(&self, now: DateTime<Utc>) -> bool {
         self.locked_to.is_none() && now >= self.enabled_at + UNUSED_LIFE
+    }
+}
+
+/// Whether a text is a pattern with something in the place of each `*`.
+fn fits(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|after| {
+            after.char_indices().map(|(at, _)| at).chain([after.len()]).any(|at| fits(rest, &after[at..]))
+        }),
     }
 }
 
@@ -72,7 +100,8 @@ impl Nuget {
 
 impl World {
     /// Pushes a version from a workflow that logs in as `user`, if NuGet takes it (its gallery of 2026-08-17: no case
-    /// anywhere, a live policy made by that very user, the repository's id once it is known). It may make the package.
+    /// anywhere, a live policy made by that very user, the repository's id once it is known). Of several such policies the
+    /// oldest one gives the key, and the key is good for that policy's packages alone.
     ///
     /// # Errors
     /// [`ReleaseError`] in the place of NuGet's refusal.
@@ -82,9 +111,9 @@ impl World {
         let repo = self.github.repos.iter().find(|repo| slug(&repo.owner, &repo.name) == run.repository);
         let repo = repo.map(|repo| repo.id);
         let owner = self.nuget.package(id).map(|package| package.owner.clone());
+        let refused = || ReleaseError::NoPublisher { name: id.to_owned() };
         let trusts = |policy: &&mut Policy| {
             policy.creator.eq_ignore_ascii_case(user)
-                && owner.as_ref().is_none_or(|owner| *owner == policy.owner)
                 && slug(&policy.repository_owner, &policy.repository).eq_ignore_ascii_case(&run.repository)
                 && policy.workflow.eq_ignore_ascii_case(&run.workflow)
                 && policy.environment.as_ref().is_none_or(|wanted| {
@@ -94,8 +123,12 @@ impl World {
                 && !policy.has_lapsed(now)
         };
         let policy = self.nuget.policies.iter_mut().find(trusts);
-        let policy = policy.ok_or_else(|| ReleaseError::NoPublisher { name: id.to_owned() })?;
+        let policy = policy.ok_or_else(refused)?;
         policy.locked_to = policy.locked_to.or(repo);
+        let theirs = owner.as_ref().map_or(policy.pushes == Pushes::New, |owner| *owner == policy.owner);
+        if !theirs || !policy.covers(id) {
+            return Err(refused());
+        }
         let owner = policy.owner.clone();
         match self.nuget.packages.iter_mut().find(|package| package.id.eq_ignore_ascii_case(id)) {
             Some(package) => package.versions.push(version.to_owned()),
