@@ -295,6 +295,15 @@ mod tests {
     }
 
     #[test]
+    fn what_untoken_reads_as_proof_is_what_the_matrix_says() {
+        for registry in Registry::ALL {
+            let fact = capability_of(registry, Provider::GithubActions).unwrap();
+            let used = fact.fact(Ability::Prove).value.able == Able::Yes;
+            assert_eq!(used, guides(registry).rules().proof.is_some(), "{registry}");
+        }
+    }
+
+    #[test]
     fn only_github_is_detected_and_nothing_else_is_used() {
         for row in capabilities() {
             let here = row.provider == Provider::GithubActions;

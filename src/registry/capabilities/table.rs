@@ -32,7 +32,6 @@ const JSR_PACKAGE: &str = "jsr-io/jsr api/src/api/package.rs";
 const PUB_DEV: &str = "dart-lang/pub-dev app/lib/frontend/handlers/pubapi.dart";
 const PUB_DEV_DATA: &str = "dart-lang/pub-dev pkg/_pub_shared/lib/data/package_api.dart";
 const GEMS: &str = "rubygems/rubygems.org app/controllers/api/v1/oidc";
-const GEM_ATTESTATIONS: &str = "rubygems/rubygems.org app/controllers/api/v1/attestations_controller.rb";
 const NUGET_PAGES: &str = "NuGet/NuGetGallery src/NuGetGallery/Controllers/UsersController.cs";
 const NUGET_DOCS: &str = "NuGet/docs.microsoft.com-nuget docs/nuget-org/trusted-publishing.md";
 const NUGET_READS: &str = "NuGet/docs.microsoft.com-nuget docs/api/registration-base-url-resource.md";
@@ -140,7 +139,11 @@ pub(super) static OFFERS: &[Offer] = &[
         provider: Provider::GithubActions,
         verify: None,
         automate: from_source(can(Yes, "by its API: the repository is linked to the package"), JSR_PACKAGE, AUGUST),
-        prove: None,
+        prove: Some(from_source(
+            can(No, "no public answer tells OIDC from a token: provenance comes with both"),
+            "denoland/deno cli/tools/publish/mod.rs",
+            "2026-11-21",
+        )),
         provenance: None,
     },
     Offer {
@@ -168,11 +171,7 @@ pub(super) static OFFERS: &[Offer] = &[
             GEMS,
             AUGUST,
         ),
-        prove: Some(from_source(
-            can(There, "attestations of a version, where it was pushed with one"),
-            GEM_ATTESTATIONS,
-            "2026-11-21",
-        )),
+        prove: None,
         provenance: None,
     },
     Offer {
