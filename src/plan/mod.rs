@@ -13,6 +13,7 @@ mod facts;
 mod forecast;
 mod hand_over;
 mod ladder;
+mod linked;
 mod name;
 mod new_workflow;
 mod pending;
@@ -168,7 +169,9 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
                 None if pending => Vec::new(),
                 existence => ways(existence != Some(&Existence::Absent)),
             };
+            let hindrance = linked::hindrance(facts, row.package.id.registry);
             for guide in &mut guides {
+                guide.text.splice(0..0, hindrance.clone());
                 guide.text.extend(pending::note(facts, &row.package.id));
             }
             guides

@@ -162,6 +162,11 @@ pub trait Guides: Send + Sync {
         false
     }
 
+    /// That it links a repository as a whole, which has to be public, for a person who may push to it; `None`: it does not.
+    fn links_repository(&self) -> Option<Rule<()>> {
+        None
+    }
+
     /// In which values an entry is not the wanted one, as fragments; empty where it is.
     fn differs(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> Vec<String> {
         self.rules().differs(wanted, &held.publisher)

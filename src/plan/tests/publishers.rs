@@ -1,7 +1,8 @@
 //! Declared and registered: what the project says, and what the registry holds.
 
 use super::is;
-use crate::model::{Existence, Registry, Rung, Standing, TrustedPublisher, Unknown};
+use crate::model::{Existence, Permission, Registry, Rung, Standing, StepKind, TrustedPublisher, Unknown};
+use crate::plan;
 use crate::plan::testing::{NOON, Scene, by_oidc, entry, id, published, publisher, unread};
 
 const HOUR: i64 = 3600;
@@ -138,4 +139,24 @@ fn an_entry_made_here_and_not_read_since_is_unknown_with_its_day() {
     let mut scene = Scene::of(Registry::CratesIo, "widgets");
     scene.facts.memory.made.insert(id(Registry::CratesIo, "widgets"), (publisher(None), NOON));
     is(&scene.rung(Rung::Registered), "unknown", &["untoken registered it"]);
+}
+
+#[test]
+fn a_repository_that_jsr_will_not_link_is_told_before_it_is_asked() {
+    let told = |registry: Registry, name: &str, private: bool, permission: Option<Permission>| {
+        let mut scene = Scene::of(registry, name).on_github();
+        let repository = crate::plan::testing::seen(&mut scene.facts.github.repository);
+        (repository.private, repository.permission) = (private, permission);
+        let ways = plan::guides(&scene.facts, &scene.row(), StepKind::Register);
+        assert!(!ways.is_empty(), "{registry}");
+        let first: Vec<String> = ways.into_iter().map(|way| way.text[0].clone()).collect();
+        first.into_iter().find(|text| text.contains("it will refuse this"))
+    };
+    let jsr = |private, permission| told(Registry::Jsr, "@acme/widgets", private, permission);
+    assert!(jsr(true, Some(Permission::Admin)).unwrap().contains("acme/widgets is private on GitHub"));
+    assert!(jsr(false, Some(Permission::Read)).unwrap().contains("may only read acme/widgets"));
+    for permission in [None, Some(Permission::Write), Some(Permission::Admin)] {
+        assert_eq!(jsr(false, permission), None, "{permission:?}");
+    }
+    assert_eq!(told(Registry::CratesIo, "widgets-core", true, Some(Permission::Read)), None);
 }

@@ -3,8 +3,9 @@
 use super::halves;
 use super::rules::RULES;
 use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::registry::rules::from_source;
 use crate::registry::{
-    CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
+    CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields,
 };
 
 /// The pure side of JSR.
@@ -89,6 +90,10 @@ impl Guides for JsrGuides {
             page: endpoints.jsr.join(["account", "tokens"]).into(),
             by: CredentialBy::Device,
         })
+    }
+
+    fn links_repository(&self) -> Option<Rule<()>> {
+        Some(from_source((), "jsr-io/jsr api/src/external/github.rs", "2026-08-22"))
     }
 
     fn list_is_public(&self) -> bool {
