@@ -140,7 +140,9 @@ fn pending(ask: &RegisterAsk<'_>) -> Guide {
         who: Who::YouInBrowser,
         title: format!("Tell RubyGems that this workflow may publish {}, which is not there yet.", ask.package),
         text: vec![
-            "This is a pending publisher: the first push by the workflow makes the gem, and you its owner.".to_owned(),
+            "This is a pending publisher: the first push by the workflow makes the gem, and you its owner. It holds no \
+             name: another may push it first, and RubyGems' reserved names are refused."
+                .to_owned(),
             "It is gone after 12 hours: make it right before you release.".to_owned(),
             EXACT.to_owned(),
         ],

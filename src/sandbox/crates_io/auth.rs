@@ -25,7 +25,7 @@ pub(super) enum Target<'a> {
 
 const LACKS_PERMISSION: &str = "this token does not have the required permissions to perform this action";
 
-const INSECURE_TOKEN: &str = "The given API token does not match the format used by crates.io. Tokens generated before \
+pub(super) const INSECURE_TOKEN: &str = "The given API token does not match the format used by crates.io. Tokens generated before \
 2020-07-14 were generated with an insecure random number generator, and have been revoked. You can generate a new token \
 at https://crates.io/me. For more information please see https://blog.rust-lang.org/2020/07/14/crates-io-security-advisory.html. \
 We apologize for any inconvenience.";

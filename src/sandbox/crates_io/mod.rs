@@ -97,7 +97,7 @@ impl IntoResponse for ApiError {
 /// A refusal in crates.io's words, for the faults.
 pub(super) fn refusal(status: StatusCode) -> Response {
     let detail = match status {
-        StatusCode::UNAUTHORIZED => "authentication failed",
+        StatusCode::UNAUTHORIZED => auth::INSECURE_TOKEN,
         StatusCode::FORBIDDEN => "this token does not have the required permissions to perform this action",
         StatusCode::NOT_FOUND => "Not Found",
         StatusCode::CONFLICT => {

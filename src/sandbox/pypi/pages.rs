@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::{App, not_found};
 use crate::sandbox::page::{Field, Page};
 use crate::sandbox::world::World;
-use crate::sandbox::world::pypi::{Email, MAX_PENDING, PENDING_LIFE, Pending, Publisher, normalise};
+use crate::sandbox::world::pypi::{Email, MAX_PENDING, PENDING_LIFE, Pending, Publisher, Pypi, normalise};
 
 type Fields = HashMap<String, String>;
 
@@ -119,47 +119,107 @@ fn pending(world: &World, form: &Fields, name: &str) -> Result<Publisher, String
     if pypi.pending.iter().filter(|one| one.user == pypi.browser_user).count() >= MAX_PENDING {
         return Err(format!("You can't register more than {MAX_PENDING} pending trusted publishers at once."));
     }
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    let ends = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    if !name.chars().all(fits) || !ends(name.chars().next()) || !ends(name.chars().last()) {
-        return Err("Invalid project name".to_owned());
-    }
-    if pypi.project(name).is_some() {
-        return Err("This project already exists: use the project's publishing settings instead.".to_owned());
-    }
+    free(pypi, name)?;
     let publisher = read(world, form)?;
     // One row per repository, workflow and environment, whatever the project (warehouse, 2026-08-21).
-    match pypi.pending.iter().any(|one| one.publisher == publisher) {
-        true => Err("This trusted publisher has already been registered. Please contact PyPI's admins if this wasn't \
-                     intentional."
-            .to_owned()),
-        false => Ok(publisher),
-    }
+    let Some(other) = pypi.pending.iter().find(|one| one.publisher == publisher) else { return Ok(publisher) };
+    let registered = match normalise(&other.project) == normalise(name) {
+        true => "This trusted publisher has already been registered.",
+        false => {
+            "A pending trusted publisher matching this configuration has already been registered for a different project \
+             name."
+        }
+    };
+    Err(format!("{registered} Please contact PyPI's admins if this wasn't intentional."))
 }
 
-/// The publisher in a form, with the owner in GitHub's case and the environment in lower case, as PyPI saves them.
-fn read(world: &World, form: &Fields) -> Result<Publisher, String> {
-    let text = |name: &str| form.get(name).map(|value| value.trim()).unwrap_or_default();
-    let owner = world.github.account(text("owner")).ok_or("Unknown GitHub user or organization.")?;
+/// Some modules of the standard library, which no project may be called (warehouse/packaging/services.py).
+const STANDARD: [&str; 8] = ["asyncio", "json", "logging", "os", "pathlib", "sys", "tomllib", "typing"];
+
+/// Whether a project could be made of that name, in PyPI's order and words.
+fn free(pypi: &Pypi, name: &str) -> Result<(), String> {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let ends = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    let valid = name.chars().all(fits) && ends(name.chars().next()) && ends(name.chars().last());
+    let why = match () {
+        () if !valid => "Invalid project name",
+        () if STANDARD.contains(&normalise(name).as_str()) => {
+            "This project name isn't allowed (conflict with the Python standard library module name)"
+        }
+        () if pypi.project(name).is_some_and(|project| project.owners.contains(&pypi.browser_user)) => {
+            "This project already exists: use the project's publishing settings here to create a Trusted Publisher for it."
+        }
+        () if pypi.project(name).is_some() => "This project already exists.",
+        () if pypi.projects.iter().any(|project| folded(&project.name) == folded(name)) => {
+            "This project name is too similar to an existing project"
+        }
+        () => return Ok(()),
+    };
+    Err(why.to_owned())
+}
+
+/// A name without what PyPI takes no notice of between two projects (its function `ultranormalize_name`).
+fn folded(name: &str) -> String {
+    let alike = |letter: char| match letter {
+        'l' | 'i' => '1',
+        'o' => '0',
+        letter => letter,
+    };
+    name.to_ascii_lowercase().chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).map(alike).collect()
+}
+
+/// The publisher in a form, with the owner in GitHub's case and the environment in lower case, as PyPI saves them. Only the
+/// workflow's name may have blanks around it (warehouse/oidc/forms/github.py).
+fn read(world: &World, form: &Fields) -> Result<Publisher, String> {
+    let text = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
+    let fits = |letter: char, more: &str| letter.is_ascii_alphanumeric() || more.contains(letter);
+    let owner = text("owner");
+    if owner.is_empty() {
+        return Err("Specify GitHub repository owner (username or organization)".to_owned());
+    }
+    if owner.starts_with('-') || !owner.chars().all(|letter| fits(letter, "-")) {
+        return Err("Invalid GitHub user or organization name.".to_owned());
+    }
+    let owner = world.github.account(owner).ok_or("Unknown GitHub user or organization.")?;
     let repository = text("repository");
-    if repository.is_empty() || !repository.chars().all(fits) {
+    if repository.is_empty() {
+        return Err("Specify repository name".to_owned());
+    }
+    if !repository.chars().all(|letter| fits(letter, "-_.")) {
         return Err("Invalid repository name".to_owned());
     }
-    let workflow = text("workflow_filename");
+    let workflow = text("workflow_filename").trim();
+    if workflow.is_empty() {
+        return Err("Specify workflow filename".to_owned());
+    }
     if !workflow.ends_with(".yml") && !workflow.ends_with(".yaml") {
         return Err("Workflow name must end with .yml or .yaml".to_owned());
     }
     if workflow.contains('/') {
         return Err("Workflow filename must be a filename only, without directories".to_owned());
     }
-    let environment = text("environment").to_lowercase();
+    let environment = environment(text("environment"))?.to_lowercase();
     Ok(Publisher {
         owner: owner.login.clone(),
         repository: repository.to_owned(),
         workflow: workflow.to_owned(),
         environment: Some(environment).filter(|environment| !environment.is_empty()),
     })
+}
+
+/// The name of an environment, if PyPI takes it.
+fn environment(name: &str) -> Result<&str, &'static str> {
+    let odd = |letter: char| letter.is_ascii_control() || matches!(letter, '\'' | '"' | '`' | ',' | ';' | '\\');
+    match () {
+        () if name.chars().count() > 255 => Err("Environment name is too long (maximum is 255 characters)"),
+        () if name.starts_with(' ') => Err("Environment name may not start with whitespace"),
+        () if name.ends_with(' ') => Err("Environment name may not end with whitespace"),
+        () if name.contains(odd) => Err(
+            "Environment name must not contain non-printable characters or the characters \"'\", \"\"\", \"`\", \",\", \
+                 \";\", \"\\\"",
+        ),
+        () => Ok(name),
+    }
 }
 
 fn refuse(why: &str) -> Response {

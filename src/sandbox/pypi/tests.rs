@@ -110,7 +110,9 @@ async fn pending_publishers_are_three_at_most_and_one_of_a_kind() {
     visit(&page, &pending_form("widgets", "one")).await.unwrap();
     // The project's name makes no difference.
     let double = visit(&page, &pending_form("other-widgets", "one")).await.unwrap_err().to_string();
-    assert!(double.contains("already been registered"), "{double}");
+    assert!(double.contains("already been registered for a different project name"), "{double}");
+    let double = visit(&page, &pending_form("Widgets", "ONE")).await.unwrap_err().to_string();
+    assert!(double.contains("This trusted publisher has already been registered."), "{double}");
     visit(&page, &pending_form("widgets-two", "two")).await.unwrap();
     visit(&page, &pending_form("widgets-three", "three")).await.unwrap();
     let fourth = visit(&page, &pending_form("widgets-four", "four")).await.unwrap_err().to_string();
@@ -127,9 +129,17 @@ async fn the_form_refuses_what_pypi_refuses() {
     let form = pending_form("widgets", "release");
     for (field, value, words) in [
         ("project_name", "-widgets", "Invalid project name"),
+        ("project_name", "JSON", "standard library"),
+        ("owner", "", "Specify GitHub repository owner"),
+        ("owner", "acme/widgets", "Invalid GitHub user or organization name."),
         ("owner", "nobody-here", "Unknown GitHub user"),
+        ("repository", "acme/widgets", "Invalid repository name"),
+        ("workflow_filename", " ", "Specify workflow filename"),
         ("workflow_filename", "release", "must end with .yml or .yaml"),
         ("workflow_filename", ".github/workflows/release.yml", "without directories"),
+        ("environment", " release", "may not start with whitespace"),
+        ("environment", "it's", "must not contain non-printable characters"),
+        ("environment", &"e".repeat(256), "is too long (maximum is 255 characters)"),
     ] {
         let typed = form.map(|(name, old)| (name, if name == field { value } else { old }));
         let error = visit(&page, &typed).await.unwrap_err().to_string();
@@ -137,5 +147,10 @@ async fn the_form_refuses_what_pypi_refuses() {
     }
     project(&sandbox, "Widgets");
     let error = visit(&page, &form).await.unwrap_err().to_string();
-    assert!(error.contains("already exists"), "{error}");
+    assert!(error.contains("already exists: use the project's publishing settings"), "{error}");
+    sandbox.world().pypi.projects[0].owners = vec!["octocat".to_owned()];
+    let error = visit(&page, &form).await.unwrap_err().to_string();
+    assert!(error.ends_with("This project already exists."), "{error}");
+    let error = visit(&page, &pending_form("w1d_gets", "release")).await.unwrap_err().to_string();
+    assert!(error.contains("too similar to an existing project"), "{error}");
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::App;
 use super::publishers::{self, Fields, Wrong};
 use crate::sandbox::page::{Field, Page};
-use crate::sandbox::world::ruby_gems::{Pending, Role};
+use crate::sandbox::world::ruby_gems::{PENDING_LIFE, Pending, Publisher, Role, RubyGems};
 
 type Typed = HashMap<String, String>;
 
@@ -85,15 +85,43 @@ pub(super) async fn new_pending() -> Response {
 pub(super) async fn add_pending(State(app): State<App>, Form(form): Form<Typed>) -> Response {
     let mut world = app.world();
     let gem = form.get("rubygem_name").map(|name| name.trim().to_owned()).unwrap_or_default();
-    if gem.is_empty() || world.ruby_gems.gem(&gem).is_some() {
-        return refuse(&[("rubygem_name", "is already in use")]);
+    if let Some(why) = unfit(&world.ruby_gems, &gem) {
+        return refuse(&[("rubygem_name", why)]);
     }
     match publishers::publisher(&mut world, fields(&form)) {
         Ok(publisher) => {
             let (user, created_at) = (world.ruby_gems.browser_user.clone(), world.now());
+            let same = |one: &Pending| {
+                one.gem.eq_ignore_ascii_case(&gem)
+                    && one.created_at + PENDING_LIFE > created_at
+                    && Publisher { id: publisher.id, ..one.publisher.clone() } == publisher
+            };
+            if world.ruby_gems.pending.iter().any(same) {
+                return refuse(&[("rubygem_name", "has already been taken")]);
+            }
             world.ruby_gems.pending.push(Pending { gem, publisher, user, created_at });
             Page::new("Pending Trusted Publisher created").into_response()
         }
         Err(wrong) => refuse(&wrong),
+    }
+}
+
+/// Names that RubyGems keeps to itself: some of those of its db/migrate/20230702010946_create_gem_name_reservations.rb.
+const RESERVED: [&str; 2] = ["jruby", "sidekiq-pro"];
+
+/// Why no gem of this name can be waited for (rubygems/rubygems.org app/models/oidc/pending_trusted_publisher.rb,
+/// lib/name_format_validator.rb).
+fn unfit(gems: &RubyGems, name: &str) -> Option<&'static str> {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let ends = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    match () {
+        () if name.is_empty() => Some("can't be blank"),
+        () if !name.chars().any(|letter| letter.is_ascii_alphabetic()) => Some("must include at least one letter"),
+        () if !name.chars().all(fits) => Some("can only include letters, numbers, periods, dashes, and underscores"),
+        () if !ends(name.chars().next()) => Some("can not begin with a period, dash, or underscore"),
+        () if !ends(name.chars().last()) => Some("can not end with a period, dash, or underscore"),
+        () if RESERVED.contains(&name.to_ascii_lowercase().as_str()) => Some("is reserved"),
+        () if gems.gems.iter().any(|gem| gem.name.eq_ignore_ascii_case(name)) => Some("is already in use"),
+        () => None,
     }
 }

@@ -168,8 +168,17 @@ pub(super) fn publisher(world: &mut World, fields: Fields) -> Result<Publisher, 
     } else if file.contains('/') {
         wrong.push(("trusted_publisher.workflow_filename", "must be a filename only, without directories"));
     }
-    if file.len() > LONGEST {
-        wrong.push(("trusted_publisher.workflow_filename", "is too long (maximum is 255 characters)"));
+    for (field, text) in [
+        ("trusted_publisher.repository_owner", Some(&fields.repository_owner)),
+        ("trusted_publisher.repository_name", Some(&fields.repository_name)),
+        ("trusted_publisher.workflow_filename", Some(file)),
+        ("trusted_publisher.environment", fields.environment.as_ref()),
+        ("trusted_publisher.workflow_repository_owner", fields.workflow_repository_owner.as_ref()),
+        ("trusted_publisher.workflow_repository_name", fields.workflow_repository_name.as_ref()),
+    ] {
+        if text.is_some_and(|text| text.chars().count() > LONGEST) {
+            wrong.push((field, "is too long (maximum is 255 characters)"));
+        }
     }
     let filled = |value: Option<String>| value.filter(|text| !text.is_empty());
     let home = match (filled(fields.workflow_repository_owner), filled(fields.workflow_repository_name)) {

@@ -138,6 +138,22 @@ async fn a_pending_publisher_makes_the_gem_for_twelve_hours() {
         ("Environment", ""),
     ];
     visit(&page, &typed).await.unwrap();
+    for (name, words) in [
+        ("gadgets", "has already been taken"),
+        ("Widgets", "is already in use"),
+        ("JRuby", "is reserved"),
+        ("-gears", "can not begin with"),
+        ("a b", "can only include letters"),
+        ("42", "at least one letter"),
+    ] {
+        let typed = [&[("Gem name", name)], &typed[1..]].concat();
+        let error = visit(&page, &typed).await.unwrap_err().to_string();
+        assert!(error.contains(words), "{name}: {error}");
+    }
+    let long = "e".repeat(256);
+    let typed_long = [&[("Gem name", "gears")], &typed[1..4], &[("Environment", long.as_str())]].concat();
+    let error = visit(&page, &typed_long).await.unwrap_err().to_string();
+    assert!(error.contains("environment is too long"), "{error}");
     let run = Run {
         repository: "acme/widgets".to_owned(),
         workflow: "release.yml".to_owned(),

@@ -126,7 +126,8 @@ impl World {
     }
 
     /// Uploads a release to PyPI from a workflow, if PyPI takes this run (warehouse of 2026-08-21: the file with the job,
-    /// the environment without case). A pending publisher makes the project and becomes its first publisher.
+    /// the environment without case, owner and repository as they are). A pending publisher makes its project before the
+    /// upload, of whatever name that is, and becomes its first publisher.
     ///
     /// # Errors
     /// [`ReleaseError`] in the place of PyPI's refusal.
@@ -135,17 +136,12 @@ impl World {
         let now = self.now();
         let pypi = &mut self.pypi;
         let trusts = |one: &pypi::Publisher| {
-            format!("{}/{}", one.owner, one.repository).eq_ignore_ascii_case(&run.repository)
+            format!("{}/{}", one.owner, one.repository) == run.repository
                 && one.workflow == run.workflow
                 && environment_fits(one.environment.as_deref(), run, str::eq_ignore_ascii_case)
         };
-        if pypi.project(name).is_none() {
-            let its = |one: &pypi::Pending| {
-                pypi::normalise(&one.project) == pypi::normalise(name)
-                    && one.created_at + pypi::PENDING_LIFE > now
-                    && trusts(&one.publisher)
-            };
-            let at = pypi.pending.iter().position(its).ok_or_else(|| missing(name))?;
+        let its = |one: &pypi::Pending| one.created_at + pypi::PENDING_LIFE > now && trusts(&one.publisher);
+        if let Some(at) = pypi.pending.iter().position(its) {
             let pending = pypi.pending.remove(at);
             pypi.projects.push(pypi::Project {
                 name: pending.project,
@@ -359,6 +355,11 @@ mod tests {
             user: "mona".to_owned(),
             created_at: now,
         });
+        let mut misnamed = world.clone();
+        assert_eq!(misnamed.release_pypi("widgetry", "0.2.0", &run()), Err(missing("widgetry")));
+        assert!(misnamed.pypi.project("widgets").unwrap().releases.is_empty(), "an empty project is left");
+        let other_case = Run { repository: "Acme/widgets".to_owned(), ..run() };
+        assert!(world.release_pypi("widgets", "0.2.0", &other_case).is_err(), "its look-up is exact");
         world.release_pypi("widgets", "0.2.0", &run()).unwrap();
         assert!(world.pypi.pending.is_empty());
         let project = world.pypi.project("WIDGETS").unwrap();
