@@ -285,7 +285,7 @@ async fn faults_hit_one_part_and_reads_are_patient() {
 #[tokio::test]
 async fn a_repository_is_read_from_afar() {
     let bench = Bench::new().await;
-    let read = remote_files(&bench.http, &bench.endpoints, None, &slug()).await.unwrap();
+    let read = remote_files(&bench.http, &bench.endpoints, None, &slug(), None).await.unwrap();
     let expected = bench.sandbox.world().github.repos[0].files.clone();
     assert!(read.left_out.is_empty());
     assert!(read.files.iter().any(|f| f.path.as_str() == ".github/workflows/release.yml"));

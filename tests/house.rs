@@ -20,7 +20,7 @@ fn file(path: &str) -> String {
 #[test]
 fn the_release_is_what_the_template_gives() {
     let disk = Disk::open(Path::new(HERE)).unwrap();
-    let (checkout, _) = runtime::look(&disk);
+    let (checkout, _) = runtime::look(&disk, None);
     let own: Vec<_> = checkout.packages.iter().map(|package| package.id.to_string()).collect();
     assert_eq!(own, ["untoken on crates.io"]);
     let template = Template {
@@ -47,7 +47,7 @@ fn the_check_is_what_the_template_gives_and_needs_nothing_but_the_check() {
 #[test]
 fn the_doctor_finds_nothing_here() {
     // Nothing of the machine: not git's remote, not the run that this test may be part of.
-    let facts = runtime::examine_folder(Path::new(HERE), None, &Environment::empty()).unwrap();
+    let facts = runtime::examine_folder(Path::new(HERE), &runtime::Named::default(), &Environment::empty()).unwrap();
     let diagnosis = examine(&facts);
     let wrong: Vec<_> = diagnosis.findings().filter(|found| found.severity > Severity::Note).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -54,7 +54,7 @@ pub struct Checkout {
     pub order: Vec<PackageId>,
     /// The workflow files, sorted by path.
     pub workflows: Vec<SourceFile>,
-    /// The files at the root that may hold `trust_policy`, in the order in which they are asked.
+    /// The files that may hold `trust_policy`, in the order in which they are asked.
     pub configs: Vec<SourceFile>,
     /// Files of the repository that redirect or execute tools which run in a package's folder.
     pub redirects: Vec<RelPath>,
@@ -62,6 +62,19 @@ pub struct Checkout {
     pub by_pnpm: bool,
     /// What could not be read, and what is odd about the rest.
     pub findings: Vec<Finding>,
+}
+
+impl Checkout {
+    /// Takes a config that a person named, which goes before those that go by their names. Where none is there yet, nothing
+    /// changes.
+    pub fn take_config(&mut self, source: &dyn FileSource, path: &RelPath) {
+        self.configs.retain(|file| file.path != *path);
+        match source.read(path) {
+            Ok(file) => self.configs.insert(0, file),
+            Err(ReadError::Missing(_)) => {}
+            Err(error) => self.findings.push(error.finding()),
+        }
+    }
 }
 
 /// The config files that may hold `trust_policy`, in the order in which they are asked.

@@ -11,7 +11,7 @@ use crate::cli::{Common, Demo as Args};
 use crate::model::Registry;
 use crate::output;
 use crate::report::{Kind, Report};
-use crate::runtime::{DemoLink, Setup};
+use crate::runtime::{DemoLink, Named, Setup};
 use crate::sandbox::{self, Fault, Sandbox, SandboxOptions};
 use crate::tools::{Environment, Tools};
 use crate::wizard::Demo;
@@ -65,10 +65,9 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     let state_dir = stage.dir.with_file_name("state");
     let setup = Setup {
         dir: stage.dir.clone(),
-        repo: (!stage.has_git).then(|| SLUG.parse().ok()).flatten(),
+        named: Named { repo: (!stage.has_git).then(|| SLUG.parse().ok()).flatten(), config: common.config.clone() },
         remote_only: false,
         offline: false,
-        config: common.config.clone(),
         client_id: None,
         trusted_hosts: Vec::new(),
         environment,

@@ -16,8 +16,8 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
         return Ok(ExitCode::SUCCESS);
     }
     let setup = super::setup(common, Some(args.dir.clone().unwrap_or_else(|| PathBuf::from("."))))?;
-    let (dir, environment) = (setup.dir.clone(), setup.environment.clone());
-    let mut facts = runtime::examine_folder(&dir, common.repo.as_ref(), &environment)?;
+    let (dir, named, environment) = (setup.dir.clone(), setup.named.clone(), setup.environment.clone());
+    let mut facts = runtime::examine_folder(&dir, &named, &environment)?;
     let tokens = if common.offline { Vec::new() } else { runtime::doctor_tokens(&environment) };
     let online = args.online && !common.offline;
     if online || !tokens.is_empty() {
@@ -31,7 +31,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     }
     let mut diagnosis = doctor::examine(&facts);
     if let Some(revision) = &args.base {
-        let base = runtime::examine_revision(&dir, revision, &facts, &environment)?;
+        let base = runtime::examine_revision(&dir, revision, (&facts, &named), &environment)?;
         diagnosis = diagnosis.since(&doctor::examine(&base));
     }
     let code = diagnosis.exit_code(args.strict);

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::cli::{Cli, Command, Common};
 use crate::report::{Kind, Report};
-use crate::runtime::{Setup, World};
+use crate::runtime::{Named, Setup, World};
 use crate::state_dir;
 use crate::tools::Environment;
 use crate::{log, output, sandbox};
@@ -55,6 +55,11 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
     }
 }
 
+/// What the flags name.
+fn named(common: &Common) -> Named {
+    Named { repo: common.repo.clone(), config: common.config.clone() }
+}
+
 /// The setup for a folder and the flags that every command takes, in this process's own environment.
 fn setup(common: &Common, dir: Option<PathBuf>) -> Result<Setup, Report> {
     let remote_only = dir.is_none() && common.repo.is_some() && !Path::new(".git").exists();
@@ -69,10 +74,9 @@ fn setup(common: &Common, dir: Option<PathBuf>) -> Result<Setup, Report> {
         .map_err(|error| Report::from_error(Kind::User, &error))?;
     Ok(Setup {
         dir,
-        repo: common.repo.clone(),
+        named: named(common),
         remote_only,
         offline: common.offline,
-        config: common.config.clone(),
         client_id: common.client_id.clone(),
         trusted_hosts: common.trust_endpoint.clone(),
         environment,

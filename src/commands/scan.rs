@@ -9,9 +9,9 @@ use crate::output;
 use crate::report::Report;
 use crate::runtime;
 
-pub(super) fn run(_common: &Common, args: &Args) -> Result<ExitCode, Report> {
+pub(super) fn run(common: &Common, args: &Args) -> Result<ExitCode, Report> {
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    let (checkout, reading) = runtime::look(&Disk::open(&dir)?);
+    let (checkout, reading) = runtime::look(&Disk::open(&dir)?, common.config.as_ref());
     let findings: Vec<_> = checkout.findings.iter().chain(&reading.findings).cloned().collect();
     let scan = output::Scan {
         packages: &checkout.packages,

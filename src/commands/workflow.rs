@@ -11,10 +11,10 @@ use crate::report::{Kind, Report};
 use crate::runtime;
 use crate::workflow::template::{After, CargoRegistry, NameRefused, Template, cargo_root};
 
-pub(super) fn run(_common: &Common, args: &Args) -> Result<ExitCode, Report> {
+pub(super) fn run(common: &Common, args: &Args) -> Result<ExitCode, Report> {
     let dir = args.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     let disk = Disk::open(&dir)?;
-    let (checkout, reading) = runtime::look(&disk);
+    let (checkout, reading) = runtime::look(&disk, common.config.as_ref());
     let wished = |registry| args.registry.is_empty() || args.registry.contains(&registry);
     let packages: Vec<_> = checkout.packages.into_iter().filter(|package| wished(package.id.registry)).collect();
     if let Some(none) = args.registry.iter().find(|registry| packages.iter().all(|p| p.id.registry != **registry)) {

@@ -51,12 +51,13 @@ pub struct RemoteFiles {
     pub left_out: Vec<RelPath>,
 }
 
-/// Reads the manifests, configs and workflows of the default branch.
+/// Reads the manifests, configs and workflows of the default branch; a config of another name where it was named.
 pub async fn remote_files(
     http: &Http,
     endpoints: &Endpoints,
     token: Option<&Token>,
     slug: &RepoSlug,
+    config: Option<&RelPath>,
 ) -> Result<RemoteFiles, GithubError> {
     let api = Api::new(http, endpoints, token);
     let repository = repository(&api, slug).await?;
@@ -67,7 +68,7 @@ pub async fn remote_files(
         let why = "GitHub cuts the list of files short".to_owned();
         return Err(GithubError::TooMuch { what: "the repository".to_owned(), why });
     }
-    let (wanted, mut left_out) = choose(tree.tree);
+    let (wanted, mut left_out) = choose(tree.tree, config);
     let read = join_all(wanted.into_iter().map(|(path, sha)| read(&api, &repository.slug, path, sha))).await;
     let mut files = read.into_iter().collect::<Result<Vec<_>, _>>()?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -91,10 +92,13 @@ async fn read(api: &Api<'_>, slug: &RepoSlug, path: RelPath, sha: String) -> Res
 }
 
 /// The files to read with their blob ids, and those that are left out. Only regular files: a link's text is no manifest.
-fn choose(tree: Vec<TreeEntry>) -> (Vec<(RelPath, String)>, Vec<RelPath>) {
+fn choose(tree: Vec<TreeEntry>, config: Option<&RelPath>) -> (Vec<(RelPath, String)>, Vec<RelPath>) {
     let regular = tree.into_iter().filter(|e| matches!(e.mode.as_str(), "100644" | "100755"));
-    let mut wanted: Vec<(RelPath, TreeEntry)> =
-        regular.filter_map(|e| RelPath::new(&e.path).ok().filter(is_wanted).map(|path| (path, e))).collect();
+    let mut wanted: Vec<(RelPath, TreeEntry)> = regular
+        .filter_map(|e| {
+            RelPath::new(&e.path).ok().filter(|path| is_wanted(path) || Some(path) == config).map(|path| (path, e))
+        })
+        .collect();
     wanted.sort_by_key(|(path, _)| (path.as_str().matches('/').count(), path.clone()));
     let (mut read, mut left_out) = (Vec::new(), Vec::new());
     for (path, entry) in wanted {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::World;
-use super::gather::look;
+use super::gather::{Named, look};
 use crate::checkout::{self, CheckoutError, Disk, FileSource, Remote, Revision};
 use crate::config;
 use crate::doctor::{Facts, Listed, Run, declared_for};
@@ -25,15 +25,15 @@ use crate::tools::{Environment, Tools};
 ///
 /// # Errors
 /// A folder that can't be read.
-pub fn examine_folder(dir: &Path, named: Option<&RepoSlug>, environment: &Environment) -> Result<Facts, Report> {
+pub fn examine_folder(dir: &Path, named: &Named, environment: &Environment) -> Result<Facts, Report> {
     let disk = Disk::open(dir)?;
     let lookup = |name: &str| environment.get(name).and_then(|value| value.to_str()).map(str::to_owned);
     let run = Run::read(&lookup, &token_variables());
-    let (slug, no_slug) = match named {
+    let (slug, no_slug) = match &named.repo {
         Some(slug) => (Some(slug.clone()), None),
         None => repository(dir, environment, run.as_ref()),
     };
-    let mut facts = read(&disk, slug);
+    let mut facts = read(&disk, slug, named);
     facts.no_slug = no_slug;
     facts.run = run;
     Ok(facts)
@@ -43,10 +43,15 @@ pub fn examine_folder(dir: &Path, named: Option<&RepoSlug>, environment: &Enviro
 ///
 /// # Errors
 /// No git, no such revision.
-pub fn examine_revision(dir: &Path, revision: &str, now: &Facts, environment: &Environment) -> Result<Facts, Report> {
+pub fn examine_revision(
+    dir: &Path,
+    revision: &str,
+    (now, named): (&Facts, &Named),
+    environment: &Environment,
+) -> Result<Facts, Report> {
     let tools = Tools::locate(environment.clone(), dir);
     let source = Revision::open(dir, revision, tools.git.as_ref(), environment)?;
-    let mut facts = read(&source, now.slug.clone());
+    let mut facts = read(&source, now.slug.clone(), named);
     facts.no_slug = now.no_slug.clone();
     facts.run = now.run.clone();
     facts.listed = now.listed.clone();
@@ -54,8 +59,8 @@ pub fn examine_revision(dir: &Path, revision: &str, now: &Facts, environment: &E
     Ok(facts)
 }
 
-fn read(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
-    let (checkout, reading) = look(source);
+fn read(source: &dyn FileSource, slug: Option<RepoSlug>, named: &Named) -> Facts {
+    let (checkout, reading) = look(source, named.config.as_ref());
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&checkout.configs, &kinds);

@@ -11,13 +11,22 @@ use crate::report::Report;
 use crate::tools::Tools;
 use crate::workflow::{self, Surroundings, WorkflowReading};
 
-/// Reads a checkout on disk. `named` goes before the remote.
+/// What a person named instead of what would be found.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    /// The repository, instead of the remote's.
+    pub repo: Option<RepoSlug>,
+    /// The file that holds `trust_policy`, or is to hold it, before those that go by their names.
+    pub config: Option<RelPath>,
+}
+
+/// Reads a checkout on disk.
 ///
 /// # Errors
 /// No folder, no git checkout (unless a repository was named), a git that fails.
-pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, tools: &Tools) -> Result<Local, Report> {
+pub fn from_checkout(dir: &Path, named: &Named, tools: &Tools) -> Result<Local, Report> {
     let disk = Disk::open(dir)?;
-    let remote = match named {
+    let remote = match &named.repo {
         Some(slug) => Remote::GitHub(slug.clone()),
         None => checkout::remote(dir, tools.git.as_ref(), tools.environment())?,
     };
@@ -25,14 +34,15 @@ pub fn from_checkout(dir: &Path, named: Option<&RepoSlug>, tools: &Tools) -> Res
         Remote::GitHub(slug) => Some(slug.clone()),
         Remote::Elsewhere { .. } | Remote::None => None,
     };
-    let mut local = read(&disk, slug, remote.finding(), true);
+    let mut local = read(&disk, slug, named.config.as_ref(), remote.finding());
+    local.writable = true;
     local.gitlab = checkout::gitlab_project(&remote, &disk).map(Box::new);
     Ok(local)
 }
 
 /// Reads files that were brought from GitHub.
 #[must_use]
-pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> Local {
+pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug, config: Option<&RelPath>) -> Local {
     let cut = (left_out > 0).then(|| {
         Finding::new(
             Severity::Warning,
@@ -40,20 +50,23 @@ pub fn from_files(files: Vec<SourceFile>, left_out: usize, slug: &RepoSlug) -> L
         )
         .hint("clone it and run untoken there")
     });
-    read(&InMemory::new(files), Some(slug.clone()), cut, false)
+    read(&InMemory::new(files), Some(slug.clone()), config, cut)
 }
 
-/// Reads packages, workflows and configs.
+/// Reads packages, workflows and configs; the named one first.
 #[must_use]
-pub fn look(source: &dyn FileSource) -> (Checkout, WorkflowReading) {
-    let checkout = checkout::look(source);
+pub fn look(source: &dyn FileSource, config: Option<&RelPath>) -> (Checkout, WorkflowReading) {
+    let mut checkout = checkout::look(source);
+    if let Some(config) = config {
+        checkout.take_config(source, config);
+    }
     let around = Surroundings { source, packages: &checkout.packages, claim: registry::claim };
     let reading = workflow::read(&checkout.workflows, &around);
     (checkout, reading)
 }
 
-fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>, writable: bool) -> Local {
-    let (found, workflows) = look(source);
+fn read(source: &dyn FileSource, slug: Option<RepoSlug>, config: Option<&RelPath>, first: Option<Finding>) -> Local {
+    let (found, workflows) = look(source, config);
     let kinds: Vec<(&str, Registry)> =
         Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
     let config = config::read(&found.configs, &kinds);
@@ -89,6 +102,6 @@ fn read(source: &dyn FileSource, slug: Option<RepoSlug>, first: Option<Finding>,
         config_files: found.configs,
         config,
         findings,
-        writable,
+        writable: false,
     }
 }

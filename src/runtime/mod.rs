@@ -25,7 +25,7 @@ mod world;
 use changes::ChangeError;
 pub use doctor::{ask_github, doctor_tokens, examine_folder, examine_revision, list_declared};
 pub use full::full_screen;
-pub use gather::{from_checkout, from_files, look};
+pub use gather::{Named, from_checkout, from_files, look};
 pub use line::line_by_line;
 pub use organization::{OrganizationRun, read_organization};
 pub use reads::read_all;
@@ -72,7 +72,7 @@ pub fn wizard(world: &World) -> Wizard {
     };
     let settings = Settings {
         offline: setup.offline,
-        config: setup.config.clone(),
+        config: setup.named.config.clone(),
         app: format!("{named}{whose}"),
         overridden,
         demo: setup.demo.as_ref().map(|demo| demo.notes.clone()),

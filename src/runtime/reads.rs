@@ -111,13 +111,14 @@ async fn owners(world: &World, id: &PackageId, account: bool) -> OwnersSeen {
 }
 
 async fn look(world: &Arc<World>) -> Result<(Local, Memory, Timestamp), Report> {
-    let local = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.repo) {
+    let local = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.named.repo) {
         let token = world.fresh_token().await;
-        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug).await?;
-        from_files(remote.files, remote.left_out.len(), slug)
+        let config = world.setup.named.config.as_ref();
+        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug, config).await?;
+        from_files(remote.files, remote.left_out.len(), slug, config)
     } else {
         let inner = Arc::clone(world);
-        let read = move || from_checkout(&inner.setup.dir, inner.setup.repo.as_ref(), &inner.tools);
+        let read = move || from_checkout(&inner.setup.dir, &inner.setup.named, &inner.tools);
         let joined = tokio::task::spawn_blocking(read).await;
         joined.map_err(|error| Report::from_error(Kind::Internal, &error))??
     };

@@ -32,9 +32,9 @@ const MAX_VARIABLES: usize = 10_000;
 /// # Errors
 /// A folder that can't be read; a repository that is only on GitHub and can't be read there.
 pub async fn read_secrets(world: &Arc<World>) -> Result<Facts, Report> {
-    let read = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.repo) {
+    let read = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.named.repo) {
         let token = world.fresh_token().await;
-        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug).await?;
+        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug, None).await?;
         of_source(&InMemory::new(remote.files), Some(slug.clone()))
     } else {
         let inner = Arc::clone(world);
@@ -55,7 +55,7 @@ pub async fn read_secrets(world: &Arc<World>) -> Result<Facts, Report> {
 }
 
 fn of_source(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
-    let (checkout, reading) = look(source);
+    let (checkout, reading) = look(source, None);
     let read = |path: &RelPath| reading.workflows.iter().any(|workflow| workflow.path == *path);
     let unread = checkout.workflows.iter().map(|file| file.path.clone()).filter(|path| !read(path)).collect();
     Facts {
@@ -75,7 +75,7 @@ fn of_source(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
 fn of_folder(world: &World) -> Result<Facts, Report> {
     let dir = &world.setup.dir;
     let disk = Disk::open(dir)?;
-    let slug = world.setup.repo.clone().or_else(|| {
+    let slug = world.setup.named.repo.clone().or_else(|| {
         match checkout::remote(dir, world.tools.git.as_ref(), world.tools.environment()) {
             Ok(Remote::GitHub(slug)) => Some(slug),
             Ok(Remote::Elsewhere { .. } | Remote::None) | Err(_) => None,

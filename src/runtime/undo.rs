@@ -64,7 +64,7 @@ impl World {
 
     /// Finds out whose journal it is.
     fn find_repository(&self) -> Result<RepoSlug, Report> {
-        let remote = match &self.setup.repo {
+        let remote = match &self.setup.named.repo {
             Some(slug) => Remote::GitHub(slug.clone()),
             None => checkout::remote(&self.setup.dir, self.tools.git.as_ref(), self.tools.environment())?,
         };

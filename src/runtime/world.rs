@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
+use super::Named;
 use crate::github::{self, ClientId, Token, TokenStore};
 use crate::journal::{Entry, Event, Journal, JournalError, JournalKey};
-use crate::model::{Registry, RelPath, RepoSlug};
+use crate::model::{Registry, RepoSlug};
 use crate::net::Http;
 use crate::registry::{Apis, Endpoints};
 use crate::report::{Kind, Report};
@@ -24,14 +25,12 @@ use crate::wizard::Demo;
 pub struct Setup {
     /// The checkout.
     pub dir: PathBuf,
-    /// The repository that was named instead of the remote's.
-    pub repo: Option<RepoSlug>,
+    /// What was named instead of what would be found.
+    pub named: Named,
     /// Read the repository's files from GitHub, because there is no checkout.
     pub remote_only: bool,
     /// Never ask GitHub or a registry.
     pub offline: bool,
-    /// The config file that was named.
-    pub config: Option<RelPath>,
     /// The client id that was named.
     pub client_id: Option<String>,
     /// Hosts that may stand in for a real service.
@@ -115,7 +114,7 @@ impl World {
             }
             _ => None,
         };
-        let shelf = Mutex::new(Shelf { store, slug: setup.repo.clone(), ..Shelf::default() });
+        let shelf = Mutex::new(Shelf { store, slug: setup.named.repo.clone(), ..Shelf::default() });
         Ok(Self { setup, http, github, endpoints, client_id, tools, apis, private, shelf })
     }
 

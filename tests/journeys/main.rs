@@ -23,6 +23,7 @@ mod kills;
 mod leaving;
 mod lent;
 mod monochange;
+mod named_config;
 mod new_workflow;
 mod old_entry;
 mod parted;

@@ -22,7 +22,7 @@ async fn with_tree(tree: Value, truncated: bool) -> World {
 }
 
 async fn read_from(world: &World) -> Result<RemoteFiles, GithubError> {
-    remote_files(&world.http, &world.endpoints, None, &"acme/widgets".parse().unwrap()).await
+    remote_files(&world.http, &world.endpoints, None, &"acme/widgets".parse().unwrap(), None).await
 }
 
 fn entry(path: &str, mode: &str, size: u64) -> Value {
@@ -84,7 +84,7 @@ async fn what_is_too_much_is_said() {
     assert!(matches!(read_from(&cut).await, Err(GithubError::TooMuch { .. })));
     let deep = (0..310).map(|n| serde_json::from_value(entry(&format!("p{n:03}/package.json"), "100644", 3)).unwrap());
     let shallow: TreeEntry = serde_json::from_value(entry("package.json", "100644", 3)).unwrap();
-    let (read, left_out) = choose(deep.chain([shallow]).collect());
+    let (read, left_out) = choose(deep.chain([shallow]).collect(), None);
     assert_eq!((read.len(), left_out.len(), read[0].0.as_str()), (300, 11, "package.json"));
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn local() -> Local {
         file("python/pyproject.toml", "[project]\nname = \"py\"\nversion = \"1.0\"\n"),
         file(".github/workflows/release.yml", WORKFLOW),
     ];
-    Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) }
+    Local { writable: true, ..crate::runtime::from_files(files, 0, &slug(), None) }
 }
 
 /// So many npm packages, published by one workflow with a token.
@@ -89,7 +89,7 @@ pub(crate) fn many(count: usize) -> Local {
         let manifest = format!(r#"{{"name": "@acme/many-{number:02}", "version": "1.0.0"}}"#);
         files.push(file(&format!("packages/p{number:02}/package.json"), &manifest));
     }
-    Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) }
+    Local { writable: true, ..crate::runtime::from_files(files, 0, &slug(), None) }
 }
 
 /// A core that is driven by hand; effects pile up until they are taken.

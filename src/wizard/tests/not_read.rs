@@ -20,7 +20,7 @@ fn on_board() -> Driven {
         file("untoken.toml", POLICIES),
         file(".github/workflows/release.yml", "on: push\njobs: {}\n"),
     ];
-    let local = Local { writable: true, ..crate::runtime::from_files(files, 0, &slug()) };
+    let local = Local { writable: true, ..crate::runtime::from_files(files, 0, &slug(), None) };
     let at = Timestamp::from_unix(NOW);
     let mut driven = Driven::new();
     driven.answer(|read| matches!(read, Read::Look(_)), ReadAnswer::Look(Ok(Box::new((local, Memory::default(), at)))));
