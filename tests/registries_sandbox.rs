@@ -16,6 +16,7 @@ use untoken::model::{
 use untoken::net::Http;
 use untoken::registry::{ApiError, Apis, Endpoints, Login, Registered, guides};
 use untoken::sandbox::world::crates_io::{EndpointScope, TokenScopes};
+use untoken::sandbox::world::{jsr, pypi, ruby_gems};
 use untoken::sandbox::{Fault, Sandbox, SandboxOptions, sample_repository, visit};
 use untoken::tools::{Env, Environment, RunDirs, Tools};
 
@@ -268,5 +269,74 @@ async fn pub_dev_and_nuget_name_the_newest_version_and_never_how_it_came() {
         ] {
             assert!(matches!(error, ApiError::Unsupported { .. }), "{registry}: {error:?}");
         }
+    }
+}
+
+/// Whoever awaits a release by a pre-release has to see it, though it is nobody's latest.
+#[tokio::test]
+async fn a_pre_release_that_came_last_is_the_newest_and_not_the_latest() {
+    let bench = Bench::new().await;
+    {
+        let mut world = bench.sandbox.world();
+        let now = world.now();
+        for (number, days) in [("1.0.0", 2), ("1.1.0-rc.1", 1)] {
+            let at = now - chrono::TimeDelta::days(days);
+            world.pub_dev.upload("widgets", number, at);
+            let version = jsr::Version { num: number.to_owned(), rekor_log_id: None, created_at: at };
+            if world.jsr.package("acme", "widgets").is_none() {
+                world.jsr.packages.push(jsr::Package {
+                    scope: "acme".to_owned(),
+                    name: "widgets".to_owned(),
+                    repository: None,
+                    state: jsr::PackageState::Live,
+                    versions: Vec::new(),
+                    created_at: at,
+                });
+            }
+            world.jsr.package_mut("acme", "widgets").unwrap().versions.push(version);
+        }
+        world.nuget.packages.push(untoken::sandbox::world::nuget::Package {
+            id: "Acme.Widgets".to_owned(),
+            owner: "acme".to_owned(),
+            versions: ["1.0.0", "1.1.0-rc.1"].map(str::to_owned).to_vec(),
+        });
+        let gem = |num: &str, days| ruby_gems::Version {
+            num: num.to_owned(),
+            created_at: now - chrono::TimeDelta::days(days),
+            attested: None,
+        };
+        world.ruby_gems.gems.push(ruby_gems::Gem {
+            name: "widgets".to_owned(),
+            owners: Vec::new(),
+            versions: vec![gem("1.0.0", 2), gem("1.1.0.rc1", 1)],
+            publishers: Vec::new(),
+        });
+        let release = |version: &str, days| pypi::Release {
+            version: version.to_owned(),
+            filename: format!("gadgets-{version}.tar.gz"),
+            file: Vec::new(),
+            uploaded_at: now - chrono::TimeDelta::days(days),
+            provenance: None,
+        };
+        world.pypi.projects.push(pypi::Project {
+            name: "gadgets".to_owned(),
+            owners: Vec::new(),
+            releases: vec![release("1.0.0", 2), release("1.1.0rc1", 1)],
+            publishers: Vec::new(),
+        });
+    }
+    for (registry, package, newest) in [
+        (Registry::PubDev, "widgets", "1.1.0-rc.1"),
+        (Registry::Jsr, "@acme/widgets", "1.1.0-rc.1"),
+        (Registry::Nuget, "acme.widgets", "1.1.0-rc.1"),
+        (Registry::RubyGems, "widgets", "1.1.0.rc1"),
+        (Registry::Pypi, "gadgets", "1.1.0rc1"),
+    ] {
+        let facts = bench.apis.get(registry).read_public(&name(package)).await.unwrap();
+        let latest = Existence::Exists { latest: Some("1.0.0".to_owned()) };
+        assert_eq!((facts.existence, facts.newest.as_deref()), (latest, Some(newest)), "{registry}");
+        let Reading::Unknown(unknown) = facts.proof else { panic!("{registry}: {:?}", facts.proof) };
+        let told = matches!(registry, Registry::PubDev | Registry::Nuget) || unknown.why.contains(newest);
+        assert!(told, "{registry}: {unknown:?}");
     }
 }

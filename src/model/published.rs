@@ -39,6 +39,8 @@ pub enum PublishedBy {
         /// The newest version that was published by OIDC.
         proven: String,
     },
+    /// A run by OIDC, of another provider than GitHub: the registry's word for it.
+    Elsewhere(String),
 }
 
 impl PublishedBy {
@@ -89,6 +91,8 @@ pub struct PublicFacts {
     pub existence: Existence,
     /// What else is said of its name.
     pub name: NameFacts,
+    /// The version that was published last, a pre-release too; `None`: the registry names its latest alone.
+    pub newest: Option<String>,
     /// Who published the newest version. `Unknown` where the registry's answer lacks the field (a mirror may strip it).
     pub proof: Reading<Proof>,
     /// The newest version that a token published; `None`: every version came by OIDC. `Unknown` where the registry does not tell

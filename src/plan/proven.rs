@@ -48,6 +48,15 @@ pub(super) fn proven(facts: &Facts, package: &Package, wanted: Wanted<'_>, regis
             "{version} was published with a token{}, though {proven} before it was published by OIDC",
             in_brackets(who.as_deref())
         ))),
+        // Who is to publish runs on GitHub: a run of another provider is somebody else's.
+        PublishedBy::Elsewhere(provider) => match wanted {
+            Ok(_) => {
+                Standing::No(say(format!("{version} was published by OIDC, but from {provider} and not from GitHub")))
+            }
+            Err(_) => Standing::Unknown(Unknown::because(format!(
+                "{version} was published by OIDC, from {provider}; who should is not known"
+            ))),
+        },
         PublishedBy::Oidc { repository: None, .. } => Standing::Unknown(
             Unknown::because(format!("{version} was published by OIDC; the answer does not name the repository"))
                 .hint("look at the version's page"),

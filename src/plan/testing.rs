@@ -148,6 +148,7 @@ impl Scene {
         self.local().packages.push(package(registry, name));
         self.local().publish_jobs.push(job(registry, &[name]));
         let public = PublicFacts {
+            newest: None,
             name: NameFacts::default(),
             existence: Existence::Exists { latest: Some("1.0.0".to_owned()) },
             proof: published(PublishedBy::Token(None)),

@@ -46,6 +46,7 @@ pub(super) fn absent() -> PublicFacts {
     PublicFacts {
         name: NameFacts::default(),
         existence: Existence::Absent,
+        newest: None,
         proof: Reading::Unknown(nothing.clone()),
         by_token: Reading::Unknown(nothing),
         locked: None,

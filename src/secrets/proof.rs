@@ -53,6 +53,9 @@ fn of(facts: &Facts, id: &PackageId) -> Result<String, Proven> {
         PublishedBy::Token(_) | PublishedBy::TokenAfterOidc { .. } => {
             return Err(Proven::Not(format!("{} {version}, the newest, was published with a token", id.name)));
         }
+        PublishedBy::Elsewhere(provider) => {
+            return Err(Proven::Not(format!("{} {version} came by OIDC from {provider}", id.name)));
+        }
         PublishedBy::Oidc { repository, .. } => repository,
     };
     if let (Some(repository), Some(slug)) = (repository, &facts.slug)

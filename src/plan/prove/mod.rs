@@ -138,14 +138,17 @@ fn version(facts: &Facts, row: &Row) -> Version {
     let registry = package.id.registry;
     match facts.existence(&package.id) {
         None => Version::Unsure(Some(version), format!("what {registry} has is not known")),
-        Some(Existence::Absent | Existence::Exists { latest: None }) => Version::New { version, newest: None },
-        Some(Existence::Exists { latest: Some(newest) }) if *newest == version => {
-            Version::Used { newest: newest.clone(), version }
-        }
-        Some(Existence::Exists { latest: Some(newest) }) => {
+        Some(Existence::Absent) => Version::New { version, newest: None },
+        // What was published last may be a pre-release, which is never the latest.
+        Some(_) if newest(facts, &package.id) == Some(&version) => Version::Used { newest: version.clone(), version },
+        Some(Existence::Exists { latest }) => {
+            let Some(newest) = latest.as_deref().or(newest(facts, &package.id)) else {
+                return Version::New { version, newest: None };
+            };
             match (semver::Version::parse(&version), semver::Version::parse(newest)) {
-                (Ok(own), Ok(there)) if own < there => Version::Used { version, newest: newest.clone() },
-                (Ok(_), Ok(_)) => Version::New { version, newest: Some(newest.clone()) },
+                _ if version == newest => Version::Used { newest: version.clone(), version },
+                (Ok(own), Ok(there)) if own < there => Version::Used { version, newest: newest.to_owned() },
+                (Ok(_), Ok(_)) => Version::New { version, newest: Some(newest.to_owned()) },
                 _ => Version::Unsure(Some(version), format!("the newest on {registry} is {newest}")),
             }
         }

@@ -118,13 +118,15 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
             Some(PublishedBy::Token(_) | PublishedBy::TokenAfterOidc { .. }) => {
                 Outcome::ByToken(other.why().to_owned())
             }
-            Some(PublishedBy::Oidc { .. }) => Outcome::BySomebodyElse(other.why().to_owned()),
+            Some(PublishedBy::Oidc { .. } | PublishedBy::Elsewhere(_)) => {
+                Outcome::BySomebodyElse(other.why().to_owned())
+            }
             None => Outcome::Unsaid(format!("{newest} is there; {}", other.why())),
         },
     }
 }
 
-/// The newest version that a registry shows, by the time of publishing where it tells that.
+/// The newest version that a registry shows, a pre-release too, by the time of publishing where it tells that.
 #[must_use]
 pub fn newest<'a>(facts: &'a Facts, id: &PackageId) -> Option<&'a str> {
     let public = facts.registries.get(id)?.public.value()?;
@@ -132,7 +134,8 @@ pub fn newest<'a>(facts: &'a Facts, id: &PackageId) -> Option<&'a str> {
         Existence::Exists { latest } => latest.as_deref(),
         Existence::Absent => None,
     };
-    public.proof.value().map(|proof| proof.version.as_str()).or(latest)
+    let looked_at = public.proof.value().map(|proof| proof.version.as_str());
+    looked_at.or(public.newest.as_deref()).or(latest)
 }
 
 /// A release may have been started a little before somebody began to wait for it, in seconds.

@@ -4,8 +4,8 @@
 
 use super::*;
 use crate::model::{
-    Auth, Conclusion, Existence, Reading, Refs, Registry, RemoteWorkflow, RunState, SourceFile, Timestamp, Unknown,
-    WorkflowRun,
+    Auth, Conclusion, Existence, PublishedBy, Reading, Refs, Registry, RemoteWorkflow, RunState, SourceFile, Timestamp,
+    Unknown, WorkflowRun,
 };
 use crate::plan::testing::{NOON, Scene, by_oidc, place, published, trigger};
 
@@ -21,6 +21,9 @@ fn scene(registry: Registry, newest: Option<&str>, triggers: Vec<Trigger>) -> Sc
         Some(newest) => Existence::Exists { latest: Some(newest.to_owned()) },
         None => Existence::Absent,
     };
+    if let (Some(newest), Reading::Seen(proof)) = (newest, &mut scene.public().proof) {
+        newest.clone_into(&mut proof.value.version);
+    }
     scene.job().triggers = triggers;
     scene
 }
@@ -44,6 +47,13 @@ fn a_version_that_is_there_has_to_be_bumped_first() {
     for (newest, used) in [(Some("1.0.0"), true), (Some("1.2.0"), true), (Some("1.0.0-rc.1"), false), (None, false)] {
         let found = named(&scene(Registry::CratesIo, newest, vec![tags(&["v*"])]));
         assert_eq!(matches!(found.version, Version::Used { .. }), used, "{newest:?}");
+    }
+    // A pre-release that is there is used up too, though the latest is another version.
+    let mut trial = scene(Registry::Pypi, Some("0.9.0"), vec![tags(&["v*"])]);
+    trial.public().proof = Reading::NotRead;
+    for (newest, used) in [("1.0.0", true), ("1.0.0rc1", false)] {
+        trial.public().newest = Some(newest.into());
+        assert_eq!(matches!(named(&trial).version, Version::Used { .. }), used, "{newest}");
     }
     let mut unread = scene(Registry::CratesIo, Some("1.0.0"), vec![tags(&["v*"])]);
     unread.registry().public = Reading::Unknown(Unknown::because("it answered 500"));
@@ -139,6 +149,8 @@ fn what_came_is_told_apart() {
     assert!(matches!(seen(&scene, "0.9.0", &[]), Outcome::Proven(_)));
     scene.public().proof = published(by_oidc(Some("mallory/widgets"), None));
     assert!(matches!(seen(&scene, "0.9.0", &[]), Outcome::BySomebodyElse(_)));
+    scene.public().proof = published(PublishedBy::Elsewhere("gitlab".into()));
+    assert!(matches!(seen(&scene, "0.9.0", &[]), Outcome::BySomebodyElse(_)));
     scene.public().proof = Reading::Unknown(Unknown::because("a mirror strips it"));
     scene.public().existence = Existence::Exists { latest: Some("1.0.0".into()) };
     let success = [run(RunState::Completed(Conclusion::Success))];
@@ -152,6 +164,10 @@ fn where_nothing_is_public_a_run_and_a_newer_version_stand_in() {
     let mut scene = Scene::of(Registry::Nuget, "widgets").on_github();
     scene.public().proof = Reading::NotRead;
     scene.public().existence = Existence::Exists { latest: Some("1.0.0".into()) };
+    // A pre-release is as good, and is never the latest.
+    scene.public().newest = Some("1.1.0-rc.1".into());
+    assert!(matches!(seen(&scene, "1.0.0", &[]), Outcome::Unsaid(_)), "a newer version is there");
+    scene.public().newest = None;
     // The commit of the run has the workflows that are on GitHub and here.
     let files = scene.facts.github.workflows.value().cloned();
     let success = WorkflowRun { files, ..run(RunState::Completed(Conclusion::Success)) };

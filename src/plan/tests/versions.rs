@@ -16,6 +16,8 @@ fn existing_absent_and_unread_names_are_told_apart() {
     is(&scene.rung(Rung::Exists), "yes", &["1.0.0"]);
     scene.public().existence = Existence::Exists { latest: None };
     is(&scene.rung(Rung::Exists), "yes", &["without a release"]);
+    scene.public().newest = Some("2.0.0-rc.1".into());
+    is(&scene.rung(Rung::Exists), "yes", &["2.0.0-rc.1 is published"]);
     scene.public().existence = Existence::Absent;
     is(&scene.rung(Rung::Exists), "no", &["npm has no such package"]);
     scene.registry().public = unread();
@@ -32,6 +34,12 @@ fn a_proof_is_of_this_repository_and_workflow_or_none() {
     is(&proven(Registry::CratesIo, by_oidc(Some("evil/widgets"), None)), "no", &["by evil/widgets"]);
     is(&proven(Registry::Npm, by_oidc(None, None)), "unknown", &["does not name the repository"]);
     is(&proven(Registry::CratesIo, PublishedBy::Token(Some("mona".into()))), "no", &["token", "mona"]);
+    let gitlab = PublishedBy::Elsewhere("gitlab".into());
+    is(&proven(Registry::Npm, gitlab.clone()), "no", &["1.0.0", "from gitlab and not from GitHub"]);
+    let mut nowhere = Scene::of(Registry::Npm, "widgets");
+    nowhere.public().proof = published(gitlab);
+    nowhere.local().slug = None;
+    is(&nowhere.rung(Rung::Proven), "unknown", &["from gitlab", "who should is not known"]);
 }
 
 #[test]

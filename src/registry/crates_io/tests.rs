@@ -63,7 +63,9 @@ async fn null_is_a_token_and_a_missing_field_is_unknown() {
     let stripped = json!([{"num": "1.0.0", "created_at": "2026-11-01T00:00:00Z"}]);
     assert!(matches!(shown_versions(stripped).await.proof, Reading::Unknown(_)));
     let gitlab = json!([{"num": "1.0.0", "trustpub_data": {"provider": "gitlab", "project_path": "acme/widgets"}}]);
-    assert!(matches!(shown_versions(gitlab).await.proof, Reading::Unknown(_)), "not GitHub's is no proof");
+    assert_eq!(by(&shown_versions(gitlab).await), &PublishedBy::Elsewhere("gitlab".to_owned()));
+    let nowhere = json!([{"num": "1.0.0", "trustpub_data": {"project_path": "acme/widgets"}}]);
+    assert!(matches!(shown_versions(nowhere).await.proof, Reading::Unknown(_)));
 }
 
 #[tokio::test]

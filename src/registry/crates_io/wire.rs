@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Existence, NameFacts, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry, RepoSlug,
-    Timestamp, Trusted, TrustedPublisher, Unknown, mentioned_repository,
+    Timestamp, Trusted, TrustedPublisher, Unknown, clean_line, mentioned_repository,
 };
 use crate::registry::answers::{Told, by_token, lenient, present};
 use crate::registry::{ApiError, fields};
@@ -70,7 +70,8 @@ impl Show {
         versions.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         let mut versions = versions.into_iter();
         let newest = versions.next();
-        let latest = self.krate.default_version.or_else(|| newest.as_ref().map(|(_, version)| version.num.clone()));
+        let last = newest.as_ref().map(|(_, version)| version.num.clone());
+        let latest = self.krate.default_version.or_else(|| last.clone());
         let proof = match newest {
             None => Reading::Unknown(Unknown::because("crates.io's answer lists no version")),
             Some((published, version)) => version.proof(published, &Others::of(versions.map(|(_, v)| v)), now),
@@ -78,6 +79,7 @@ impl Show {
         PublicFacts {
             name: NameFacts { source: self.krate.repository.as_deref().and_then(mentioned_repository), like: None },
             existence: Existence::Exists { latest },
+            newest: last,
             proof,
             by_token,
             locked: self.krate.trustpub_only,
@@ -116,9 +118,11 @@ impl Version {
             }
             None | Some(None) => PublishedBy::token(self.published_by.map(|user| user.login), others.proven.clone()),
             Some(Some(data)) if data.provider.as_deref() == Some("github") => data.by_github(),
-            Some(Some(data)) => {
-                let provider = data.provider.unwrap_or_else(|| "an unnamed provider".to_owned());
-                let why = format!("version {} was published by OIDC, but from {provider}", self.num);
+            Some(Some(TrustpubData { provider: Some(provider), .. })) => {
+                PublishedBy::Elsewhere(clean_line(&provider, 60))
+            }
+            Some(Some(TrustpubData { provider: None, .. })) => {
+                let why = format!("{} was published by OIDC, and the answer does not tell from where", self.num);
                 return Reading::Unknown(Unknown::because(why));
             }
         };

@@ -9,12 +9,12 @@ use url::Url;
 
 use super::guide::JsrGuides;
 use super::refusal::{is_absent, refusal};
-use super::wire::{Create, Link, Package, Packages, Scope, SetScope, User, Version};
+use super::wire::{Create, Link, Package, Packages, Published, Scope, SetScope, User, Version};
 use super::{halves, login};
 use crate::model::{
     Existence, NameFacts, Owner, PackageName, PublicFacts, PublisherEntry, Reading, Registry, TrustedPublisher, Unknown,
 };
-use crate::net::{Http, Request};
+use crate::net::{Http, Request, Streamed};
 use crate::registry::answers::{absent, net, register, settled, unregister};
 use crate::registry::whose::whose;
 use crate::registry::{Api, ApiError, AuthorizeEvent, Changed, Endpoints, Login, Registered, Whose};
@@ -59,17 +59,36 @@ impl JsrApi {
 
     async fn show(&self, name: &PackageName) -> Result<PublicFacts, ApiError> {
         let Some(record) = self.record(name).await? else { return Ok(absent()) };
-        let why = match &record.latest_version {
-            None => "the package's record is there, and no version of it is published".to_owned(),
-            Some(version) => self.provenance(name, version).await,
+        let newest = match record.version_count {
+            Some(0) => Ok(None),
+            _ => self.newest(name).await,
+        };
+        let why = match &newest {
+            Ok(None) => "the package's record is there, and no version of it is published".to_owned(),
+            Ok(Some(version)) => self.provenance(name, version).await,
+            Err(why) => format!("which version is the newest could not be read: {why}"),
         };
         Ok(PublicFacts {
             name: NameFacts::default(),
             existence: Existence::Exists { latest: record.latest_version },
+            newest: newest.ok().flatten(),
             proof: Reading::Unknown(Unknown::because(why).hint("look at the version's page on JSR")),
             by_token: Reading::Unknown(Unknown::because("JSR does not tell which versions came by a token")),
             locked: None,
         })
+    }
+
+    /// The version that was published last, a pre-release too; else why nobody knows which that is.
+    async fn newest(&self, name: &PackageName) -> Result<Option<String>, String> {
+        let (scope, package) = halves(name);
+        let url = self.endpoints.jsr_api.join(["scopes", scope, "packages", package, "versions"]);
+        match self.http.get(url).stream_json::<Vec<Published>>().await.map_err(|error| error.to_string())? {
+            // The highest comes first: of the same second it is the newest.
+            Streamed::Parsed { value, .. } => {
+                Ok(value.into_iter().rev().max_by_key(Published::at).map(|last| last.version))
+            }
+            Streamed::Refused(answer) => Err(format!("HTTP {}", answer.status.as_u16())),
+        }
     }
 
     /// Why nobody can tell how a version came to JSR, as far as its provenance goes.

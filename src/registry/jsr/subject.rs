@@ -9,6 +9,7 @@ use crate::model::Registry;
 use crate::registry::testing::ladder::{Part, Served, Subject, Whose};
 
 pub(super) const PACKAGE: &str = "/jsr-api/scopes/acme/packages/widgets";
+pub(super) const VERSIONS: &str = "/jsr-api/scopes/acme/packages/widgets/versions";
 pub(super) const VERSION: &str = "/jsr-api/scopes/acme/packages/widgets/versions/1.2.0";
 pub(super) const TOKEN: &str = "jsrd_not-a-real-token";
 
@@ -20,6 +21,7 @@ pub(in crate::registry) const SUBJECT: Subject = Subject {
         Whose::Nobodys => Vec::new(),
         _ => vec![
             Served(Part::PublicAndList, PACKAGE.to_owned(), record(Some("1.2.0"), Some(whose.repository()))),
+            Served(Part::Proof, VERSIONS.to_owned(), versions(&[("1.2.0", "2026-11-01T10:00:00Z")])),
             Served(Part::Proof, VERSION.to_owned(), version(whose.by_oidc().then_some("42"))),
         ],
     },
@@ -46,9 +48,15 @@ pub(super) fn record(latest: Option<&str>, linked: Option<&str>) -> ResponseTemp
         json!({"id": 700, "owner": owner, "name": name, "createdAt": "2026-11-01T00:00:00Z", "updatedAt": "2026-11-01T00:00:00Z"})
     });
     ok(json!({"scope": "acme", "name": "widgets", "description": "", "githubRepository": repository,
-        "versionCount": 1, "latestVersion": latest, "isArchived": false}))
+        "versionCount": usize::from(latest.is_some()), "latestVersion": latest, "isArchived": false}))
 }
 
 pub(super) fn version(rekor: Option<&str>) -> ResponseTemplate {
     ok(json!({"scope": "acme", "package": "widgets", "version": "1.2.0", "yanked": false, "rekorLogId": rekor}))
+}
+
+/// All versions, with when each was published.
+pub(super) fn versions(published: &[(&str, &str)]) -> ResponseTemplate {
+    let version = |(number, at): &(&str, &str)| json!({"scope": "acme", "package": "widgets", "version": number, "user": null, "yanked": false, "createdAt": at});
+    ok(json!(published.iter().map(version).collect::<Vec<_>>()))
 }

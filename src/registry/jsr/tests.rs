@@ -11,7 +11,7 @@ use sha2::Digest as _;
 use wiremock::matchers::{body_json, body_partial_json, header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::subject::{PACKAGE, SUBJECT, TOKEN, VERSION, ok, record, refused, version};
+use super::subject::{PACKAGE, SUBJECT, TOKEN, VERSION, VERSIONS, ok, record, refused, version, versions};
 use crate::model::{Existence, PackageName, PublisherEntry, Registry, Trusted};
 use crate::registry::testing::ladder::words;
 use crate::registry::testing::{apis, publisher};
@@ -38,7 +38,9 @@ async fn a_record_that_is_linked_to_no_repository_trusts_nobody() {
 #[tokio::test]
 async fn provenance_is_named_and_is_no_proof() {
     for (answer, part) in [(version(Some("42")), "Rekor entry 42"), (version(None), "no provenance")] {
-        let rungs = SUBJECT.shown(&[(PACKAGE, record(Some("1.2.0"), None)), (VERSION, answer)]).await;
+        let all = versions(&[("2.0.0-rc.1", "2026-10-01T10:00:00Z"), ("1.2.0", "2026-11-01T10:00:00Z")]);
+        let answers = [(PACKAGE, record(Some("1.2.0"), None)), (VERSIONS, all), (VERSION, answer)];
+        let rungs = SUBJECT.shown(&answers).await;
         let [.., proven, _] = &rungs;
         assert_eq!(proven.word(), "unknown");
         assert!(proven.why().contains(part), "{proven:?}");

@@ -3,9 +3,9 @@
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{PublisherEntry, Registry, RepoSlug, Trusted};
+use crate::model::{PublisherEntry, Registry, RepoSlug, Timestamp, Trusted};
 use crate::registry::ApiError;
-use crate::registry::answers::secret;
+use crate::registry::answers::{lenient, secret};
 
 /// `GET /scopes/SCOPE/packages/PACKAGE`.
 #[derive(Deserialize)]
@@ -13,6 +13,8 @@ use crate::registry::answers::secret;
 pub(super) struct Package {
     pub(super) name: String,
     pub(super) latest_version: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) version_count: Option<u64>,
     github_repository: Option<Repository>,
 }
 
@@ -51,6 +53,22 @@ pub(super) struct Version {
     #[serde(rename = "version")]
     pub(super) _number: String,
     pub(super) rekor_log_id: Option<String>,
+}
+
+/// A version in `GET /scopes/SCOPE/packages/PACKAGE/versions`: pre-releases too, which are never the latest.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Published {
+    pub(super) version: String,
+    #[serde(default, deserialize_with = "lenient")]
+    created_at: Option<String>,
+}
+
+impl Published {
+    /// When that was, where it is told.
+    pub(super) fn at(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.created_at.as_deref()?)
+    }
 }
 
 /// `GET /scopes/SCOPE/packages`.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::model::{
     Existence, NameFacts, Proof, PublicFacts, PublishedBy, Reading, Registry, RepoSlug, Timestamp, Unknown,
-    WorkflowFile, mentioned_repository,
+    WorkflowFile, clean_line, mentioned_repository,
 };
 use crate::registry::answers::{self, absent, lenient};
 
@@ -117,6 +117,7 @@ impl Packument {
             .map(|(_, version)| version)
             .or_else(|| latest.clone());
         let published = newest.as_deref().and_then(at);
+        let last = newest.clone();
         let others = Others {
             carried: self.versions.iter().any(|(n, version)| newest.as_ref() != Some(n) && version.user.is_some()),
             proven: {
@@ -133,6 +134,7 @@ impl Packument {
             facts: PublicFacts {
                 name: NameFacts { source, like: None },
                 existence: Existence::Exists { latest },
+                newest: last,
                 proof,
                 by_token,
                 locked: None,
@@ -188,9 +190,12 @@ impl Version {
             Some(publisher) if publisher.id.as_deref() == Some("github") => {
                 PublishedBy::Oidc { repository: None, workflow: None, environment: None, link: None }
             }
-            Some(publisher) => {
-                let provider = publisher.id.unwrap_or_else(|| "an unnamed provider".to_owned());
-                return (unknown(&format!("version {number} was published by OIDC, but from {provider}")), None);
+            Some(Publisher { id: Some(provider) }) => PublishedBy::Elsewhere(clean_line(&provider, 60)),
+            Some(Publisher { id: None }) => {
+                return (
+                    unknown(&format!("{number} was published by OIDC, and the answer does not tell from where")),
+                    None,
+                );
             }
         };
         let has_more = matches!(by, PublishedBy::Oidc { .. }) && self.dist.is_some_and(|d| d.attestations.is_some());

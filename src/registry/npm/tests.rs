@@ -56,7 +56,9 @@ async fn a_publish_by_oidc_names_its_repository_by_the_attestation() {
 #[tokio::test]
 async fn a_person_is_a_token_and_a_stripped_field_is_unknown() {
     assert_eq!(by(&shown_as(packument(person())).await.unwrap()), &PublishedBy::Token(Some("mona".to_owned())));
-    for odd in [json!({}), json!({"_npmUser": {"name": "x", "trustedPublisher": {"id": "gitlab"}}})] {
+    let gitlab = json!({"_npmUser": {"name": "x", "trustedPublisher": {"id": "gitlab"}}});
+    assert_eq!(by(&shown_as(packument(gitlab)).await.unwrap()), &PublishedBy::Elsewhere("gitlab".to_owned()));
+    for odd in [json!({}), json!({"_npmUser": {"name": "x", "trustedPublisher": {}}})] {
         assert!(matches!(shown_as(packument(odd)).await.unwrap().proof, Reading::Unknown(_)));
     }
 }

@@ -51,7 +51,8 @@ impl NugetApi {
         match self.http.get(url).stream_json::<Versions>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { value, .. } => Ok(PublicFacts {
                 name: NameFacts::default(),
-                existence: Existence::Exists { latest: newest(value.versions) },
+                newest: newest(&value.versions),
+                existence: Existence::Exists { latest: latest(value.versions) },
                 proof: Reading::Unknown(untold()),
                 locked: None,
                 by_token: Reading::Unknown(untold()),
@@ -73,16 +74,40 @@ impl NugetApi {
     }
 }
 
-/// The newest version: the order of the list is not promised. A stable one goes before any pre-release.
-fn newest(versions: Vec<String>) -> Option<String> {
-    versions.into_iter().max_by_key(|version| order(version))
+/// The latest version: the order of the list is not promised. A stable one goes before any pre-release.
+fn latest(versions: Vec<String>) -> Option<String> {
+    versions.into_iter().max_by_key(|version| (!version.contains('-'), order(version)))
 }
 
-/// What orders NuGet's versions: up to four numbers, then stable after pre-release, whose text decides among equals.
-fn order(version: &str) -> (bool, Vec<u64>, String) {
+/// The highest version, a pre-release too: NuGet tells no times here.
+fn newest(versions: &[String]) -> Option<String> {
+    versions.iter().max_by_key(|version| order(version)).cloned()
+}
+
+/// What orders NuGet's versions: up to four numbers, then stable after pre-release, whose parts decide among equals (NuGet's
+/// docs, concepts/Package-Versioning.md, read 2026-08-07).
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Order {
+    numbers: Vec<u64>,
+    stable: bool,
+    label: Vec<Part>,
+}
+
+/// A part of a pre-release's label, a number before a word.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u64),
+    Word(String),
+}
+
+fn order(version: &str) -> Order {
     let (numbers, label) = version.split_once('-').unwrap_or((version, ""));
-    let numbers = numbers.split('.').map(|number| number.parse().unwrap_or(0)).collect();
-    (label.is_empty(), numbers, label.to_owned())
+    let part = |part: &str| part.parse().map_or_else(|_| Part::Word(part.to_lowercase()), Part::Number);
+    Order {
+        numbers: numbers.split('.').map(|number| number.parse().unwrap_or(0)).collect(),
+        stable: label.is_empty(),
+        label: label.split('.').map(part).collect(),
+    }
 }
 
 impl Api for NugetApi {
@@ -109,10 +134,13 @@ mod tests {
 
     #[test]
     fn the_newest_version_is_found_in_any_order() {
-        let of = |list: &[&str]| newest(list.iter().map(|v| (*v).to_owned()).collect());
+        let of = |list: &[&str]| latest(list.iter().map(|v| (*v).to_owned()).collect());
         assert_eq!(of(&["1.10.0", "1.9.0", "2.0.0-beta"]).as_deref(), Some("1.10.0"));
         assert_eq!(of(&["1.0.0-alpha", "1.0.0-beta"]).as_deref(), Some("1.0.0-beta"));
         assert_eq!(of(&["1.0.0.1", "1.0.0"]).as_deref(), Some("1.0.0.1"));
         assert_eq!(of(&[]), None);
+        let last = |list: &[&str]| newest(&list.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>());
+        assert_eq!(last(&["1.10.0", "2.0.0-rc.9", "2.0.0-RC.10"]).as_deref(), Some("2.0.0-RC.10"));
+        assert_eq!(last(&["2.0.0", "2.0.0-rc.1", "1.9.0"]).as_deref(), Some("2.0.0"));
     }
 }

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 
 use crate::model::{
-    Existence, NameFacts, Owner, PackageName, PublicFacts, Reading, Registry, RepoSlug, Unknown, clean_line,
+    Existence, NameFacts, Owner, PackageName, PublicFacts, Reading, Registry, RepoSlug, Timestamp, Unknown, clean_line,
     mentioned_repository,
 };
 use crate::net::{Answer, Http, StatusCode, Streamed};
@@ -28,6 +28,25 @@ pub(in crate::registry) struct PubDevApi {
 struct Package {
     name: String,
     latest: Latest,
+    /// Pre-releases too, which are the latest only where there is nothing else.
+    #[serde(default, deserialize_with = "lenient")]
+    versions: Option<Vec<Listed>>,
+}
+
+/// One of all versions.
+#[derive(Deserialize)]
+struct Listed {
+    version: String,
+    published: Option<String>,
+}
+
+impl Package {
+    /// The version that was published last, where the times are told.
+    fn newest(&self) -> Option<String> {
+        let versions = self.versions.iter().flatten();
+        let dated = versions.filter_map(|one| Some((Timestamp::parse(one.published.as_deref()?)?, &one.version)));
+        dated.max_by_key(|(at, _)| *at).map(|(_, version)| version.clone())
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,6 +110,7 @@ impl PubDevApi {
         let request = self.http.get(url).header("accept", "application/vnd.pub.v2+json");
         match request.stream_json::<Package>().await.map_err(net(REGISTRY))? {
             Streamed::Parsed { value, .. } if value.name == name.as_str() => Ok(PublicFacts {
+                newest: value.newest(),
                 name: NameFacts { source: value.latest.pubspec.and_then(|pubspec| pubspec.source()), like: None },
                 existence: Existence::Exists { latest: Some(value.latest.version) },
                 proof: Reading::Unknown(untold()),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::model::{
     Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublishedBy, Reading, Registry, RepoSlug, Timestamp,
-    Unknown, repository_among,
+    Unknown, clean_line, repository_among,
 };
 use crate::net::{Answer, Http, StatusCode, Streamed};
 use crate::registry::answers::{foreign, lenient, net, unexpected};
@@ -36,12 +36,27 @@ struct Simple {
     _name: serde::de::IgnoredAny,
 }
 
-/// `GET /pypi/NAME/json`.
+/// `GET /pypi/NAME/json`. Its version is no pre-release where there is any other (pypi/warehouse warehouse/legacy/api/json.py,
+/// read 2026-11-21), so what was published last is among all releases.
 #[derive(Deserialize)]
 struct Project {
     info: Info,
     #[serde(default)]
     urls: Vec<File>,
+    #[serde(default)]
+    releases: BTreeMap<String, Vec<File>>,
+}
+
+impl Project {
+    /// The file that was uploaded last, with its release; where no time is told, the first of the latest release.
+    fn newest(&self) -> (&str, Option<&File>) {
+        let files = self.releases.iter().flat_map(|(version, files)| files.iter().map(move |file| (version, file)));
+        let dated = files.filter_map(|(version, file)| Some((file.uploaded()?, version, file)));
+        match dated.max_by_key(|(at, ..)| *at) {
+            Some((_, version, file)) => (version, Some(file)),
+            None => (&self.info.version, self.urls.first()),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -57,12 +72,18 @@ impl Info {
     }
 }
 
-/// A file of the newest release.
+/// A file of a release.
 #[derive(Deserialize)]
 struct File {
     filename: String,
     #[serde(default, deserialize_with = "lenient")]
     upload_time_iso_8601: Option<String>,
+}
+
+impl File {
+    fn uploaded(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.upload_time_iso_8601.as_deref()?)
+    }
 }
 
 /// `GET /integrity/NAME/VERSION/FILE/provenance`.
@@ -117,9 +138,10 @@ impl PypiApi {
         // An attestation proves OIDC; a release without one may have come either way.
         let why = "PyPI does not tell in public which releases came by a token";
         let by_token = Reading::Unknown(Unknown::because(why));
-        let exists = |latest, source, proof| PublicFacts {
+        let exists = |latest, newest, source, proof| PublicFacts {
             name: NameFacts { source, like: None },
             existence: Existence::Exists { latest },
+            newest,
             proof,
             by_token,
             locked: None,
@@ -129,21 +151,21 @@ impl PypiApi {
             Streamed::Parsed { value, .. } => {
                 let proof =
                     self.proof(name, &value).await.unwrap_or_else(|why| Reading::Unknown(Unknown::because(why)));
-                let source = value.info.source();
-                Ok(exists(Some(value.info.version), source, proof))
+                let (source, newest) = (value.info.source(), value.newest().0.to_owned());
+                Ok(exists(Some(value.info.version), Some(newest), source, proof))
             }
             Streamed::Refused(answer) if says(&answer, NO_PROJECT) => {
-                Ok(exists(None, None, Reading::Unknown(Unknown::because("the project has no release yet"))))
+                Ok(exists(None, None, None, Reading::Unknown(Unknown::because("the project has no release yet"))))
             }
             Streamed::Refused(answer) => Err(unexpected(REGISTRY, &answer)),
         }
     }
 
-    /// Who published a file of the newest release, by its attestation; else why nobody knows.
+    /// Who published the newest file, by its attestation; else why nobody knows.
     async fn proof(&self, name: &PackageName, project: &Project) -> Result<Reading<Proof>, String> {
-        let version = &project.info.version;
-        let file = project.urls.first().ok_or_else(|| format!("release {version} has no file"))?;
-        let path = ["integrity", name.as_str(), version.as_str(), file.filename.as_str(), "provenance"];
+        let (version, file) = project.newest();
+        let file = file.ok_or_else(|| format!("release {version} has no file"))?;
+        let path = ["integrity", name.as_str(), version, file.filename.as_str(), "provenance"];
         let request = self.http.get(self.endpoints.pypi.join(path));
         let answer = request
             .header("accept", "application/vnd.pypi.integrity.v1+json")
@@ -159,12 +181,15 @@ impl PypiApi {
                 return Err(format!("the integrity API answered HTTP {}", answer.status.as_u16()));
             }
         };
-        let mut publishers = provenance.attestation_bundles.into_iter().map(|bundle| bundle.publisher);
-        let publisher = publishers
-            .find(|publisher| publisher.kind == "GitHub")
-            .ok_or_else(|| format!("release {version} was published by OIDC, but not from GitHub"))?;
-        let published = file.upload_time_iso_8601.as_deref().and_then(Timestamp::parse);
-        let proof = Proof { version: version.clone(), by: publisher.by_github(), published };
+        let publishers: Vec<Publisher> =
+            provenance.attestation_bundles.into_iter().map(|bundle| bundle.publisher).collect();
+        let of = |kind: &str| publishers.iter().find(|publisher| publisher.kind == kind);
+        let by = match (of("GitHub"), publishers.first()) {
+            (Some(publisher), _) => publisher.by_github(),
+            (None, Some(other)) => PublishedBy::Elsewhere(clean_line(&other.kind, 60)),
+            (None, None) => return Err(format!("the attestation of {} names nobody", clean_line(&file.filename, 120))),
+        };
+        let proof = Proof { version: version.to_owned(), by, published: file.uploaded() };
         Ok(Reading::seen(proof, "PyPI integrity API", self.http.clock().now()))
     }
 }
@@ -181,11 +206,11 @@ fn says(answer: &Answer, words: &str) -> bool {
 }
 
 impl Publisher {
-    fn by_github(self) -> PublishedBy {
+    fn by_github(&self) -> PublishedBy {
         PublishedBy::Oidc {
-            repository: self.repository.and_then(|r| r.parse().ok()),
-            workflow: self.workflow.and_then(|w| w.parse().ok()),
-            environment: self.environment.and_then(|e| e.parse().ok()),
+            repository: self.repository.as_ref().and_then(|r| r.parse().ok()),
+            workflow: self.workflow.as_ref().and_then(|w| w.parse().ok()),
+            environment: self.environment.as_ref().and_then(|e| e.parse().ok()),
             link: None,
         }
     }

@@ -11,12 +11,12 @@ use url::Url;
 
 use super::guide::{RubyGemsGuides, keys_page};
 use super::refusal::{is_absent, refusal};
-use super::wire::{Bundle, Create, Gem, Listed};
+use super::wire::{Bundle, Create, Gem, Listed, Pushed};
 use crate::model::{
     Existence, NameFacts, Owner, PackageName, Proof, PublicFacts, PublisherEntry, Reading, Registry, Timestamp,
     TrustedPublisher, Unknown,
 };
-use crate::net::{Answer, Http, Request};
+use crate::net::{Answer, Http, Request, Streamed};
 use crate::registry::answers::{absent, net, register, unexpected, unregister};
 use crate::registry::pacer::Pacer;
 use crate::registry::{Api, ApiError, Changed, Endpoints, Login, Registered};
@@ -64,7 +64,13 @@ impl RubyGemsApi {
             return Err(unexpected(REGISTRY, &answer));
         }
         let gem = answer.json::<Gem>().map_err(net(REGISTRY))?;
-        let proof = self.proof(name, &gem).await.unwrap_or_else(|why| {
+        let newest = self.newest(name).await;
+        let number = newest.as_ref().ok().map(|newest| newest.number.clone());
+        let proof = match newest {
+            Ok(newest) => self.proof(name, &newest).await,
+            Err(why) => Err(format!("which version is the newest could not be read: {why}")),
+        };
+        let proof = proof.unwrap_or_else(|why| {
             Reading::Unknown(Unknown::because(why).hint("look at the version's page on RubyGems"))
         });
         // An attestation proves OIDC; a version without one may have come either way.
@@ -73,16 +79,34 @@ impl RubyGemsApi {
         Ok(PublicFacts {
             name: NameFacts { source: gem.source(), like: None },
             existence: Existence::Exists { latest: Some(gem.version) },
+            newest: number,
             proof,
             by_token,
             locked: None,
         })
     }
 
-    /// Who pushed the newest version, by its attestation; else why nobody knows.
-    async fn proof(&self, name: &PackageName, gem: &Gem) -> Result<Reading<Proof>, String> {
-        let version = &gem.version;
-        let file = format!("{}.json", gem.full_name(name.as_str()));
+    /// The version that was pushed last, a pre-release too; else why nobody knows which that is.
+    async fn newest(&self, name: &PackageName) -> Result<Pushed, String> {
+        let file = format!("{name}.json");
+        let turn = self.pacer.turn().await;
+        let answer = self.http.get(self.endpoints.rubygems.join(["api", "v1", "versions", &file]));
+        let answer = answer.stream_json::<Vec<Pushed>>().await.map_err(|error| error.to_string())?;
+        drop(turn);
+        match answer {
+            Streamed::Parsed { value, .. } => {
+                // The highest comes first: of the same second it is the newest.
+                let last = value.into_iter().rev().max_by_key(Pushed::at);
+                last.ok_or_else(|| "RubyGems lists none".to_owned())
+            }
+            Streamed::Refused(answer) => Err(format!("HTTP {}", answer.status.as_u16())),
+        }
+    }
+
+    /// Who pushed a version, by its attestation; else why nobody knows.
+    async fn proof(&self, name: &PackageName, pushed: &Pushed) -> Result<Reading<Proof>, String> {
+        let version = &pushed.number;
+        let file = format!("{}.json", pushed.full_name(name.as_str()));
         let url = self.endpoints.rubygems.join(["api", "v1", "attestations", &file]);
         let failed =
             |error: &dyn std::fmt::Display| format!("the attestations of {version} could not be read: {error}");
@@ -103,8 +127,7 @@ impl RubyGemsApi {
             .into_iter()
             .find_map(Bundle::publisher)
             .ok_or_else(|| format!("the attestation of {version} names no run of GitHub Actions"))?;
-        let published = gem.version_created_at.as_deref().and_then(Timestamp::parse);
-        let proof = Proof { version: version.clone(), by, published };
+        let proof = Proof { version: version.clone(), by, published: pushed.at() };
         Ok(Reading::seen(proof, "RubyGems' attestation", self.http.clock().now()))
     }
 

@@ -12,6 +12,7 @@ use crate::registry::sigstore::testing::certificate;
 use crate::registry::testing::ladder::{Part, Served, Subject, Whose};
 
 pub(super) const GEM: &str = "/rubygems/api/v1/gems/widgets.json";
+pub(super) const VERSIONS: &str = "/rubygems/api/v1/versions/widgets.json";
 pub(super) const ATTESTED: &str = "/rubygems/api/v1/attestations/widgets-1.2.0.json";
 pub(super) const LIST: &str = "/rubygems/api/v1/gems/widgets/trusted_publishers";
 pub(super) const KEY: &str = "rubygems_not-a-real-key";
@@ -29,7 +30,8 @@ pub(in crate::registry) const SUBJECT: Subject = Subject {
         match whose {
             Whose::Nobodys => Vec::new(),
             _ => vec![
-                Served(Part::Public, GEM.to_owned(), gem("ruby")),
+                Served(Part::Public, GEM.to_owned(), gem()),
+                Served(Part::Proof, VERSIONS.to_owned(), versions(&PUSHED)),
                 Served(Part::List, LIST.to_owned(), ok(json!([held]))),
                 Served(Part::Proof, ATTESTED.to_owned(), ok(attested)),
             ],
@@ -53,10 +55,19 @@ pub(super) fn ok(body: Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }
 
-pub(super) fn gem(platform: &str) -> ResponseTemplate {
-    ok(json!({"name": "widgets", "version": "1.2.0", "platform": platform,
+pub(super) fn gem() -> ResponseTemplate {
+    ok(json!({"name": "widgets", "version": "1.2.0", "platform": "ruby",
         "version_created_at": "2026-11-01T10:00:00.500Z", "downloads": 7}))
 }
+
+/// All versions, the highest first, with when each was pushed.
+pub(super) fn versions(pushed: &[(&str, &str, &str)]) -> ResponseTemplate {
+    let version = |(number, platform, at): &(&str, &str, &str)| json!({"number": number, "platform": platform, "created_at": at, "prerelease": number.contains("rc")});
+    ok(json!(pushed.iter().map(version).collect::<Vec<_>>()))
+}
+
+pub(super) const PUSHED: [(&str, &str, &str); 2] =
+    [("1.2.0", "ruby", "2026-11-01T10:00:00.500Z"), ("1.1.0", "ruby", "2026-10-01T10:00:00.500Z")];
 
 pub(super) fn entry(id: u64, owner: &str, workflow: &str, home: Option<&str>) -> Value {
     json!({"id": id, "trusted_publisher_type": "OIDC::TrustedPublisher::GitHubAction", "trusted_publisher": {

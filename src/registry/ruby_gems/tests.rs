@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::subject::{ATTESTED, GEM, GITHUB, KEY, LIST, SUBJECT, bundle, entry, gem, ok, words};
+use super::subject::{
+    ATTESTED, GEM, GITHUB, KEY, LIST, PUSHED, SUBJECT, VERSIONS, bundle, entry, gem, ok, versions, words,
+};
 use crate::model::{PackageName, PublishedBy, Registry, TrustedPublisher, TrustedWorkflow};
 use crate::registry::testing::ladder;
 use crate::registry::testing::{apis, publisher};
@@ -26,7 +28,7 @@ fn key() -> SecretString {
 
 #[tokio::test]
 async fn an_entry_that_differs_in_anything_is_another_one() {
-    let listing = |list: Value| [(GEM, gem("ruby")), (LIST, ok(list)), (ATTESTED, ok(json!([])))];
+    let listing = |list: Value| [(GEM, gem()), (LIST, ok(list)), (ATTESTED, ok(json!([])))];
     for (what, other) in [
         ("another case", entry(4, "Acme", "release.yml", None)),
         ("another workflow", entry(4, "acme", "old.yml", None)),
@@ -48,18 +50,33 @@ async fn an_attestation_tells_of_its_own_repository_alone_and_its_absence_of_non
         ("another issuer", bundle("https://gitlab.com", "acme/widgets")),
         ("no certificate", json!([{"verificationMaterial": {}}])),
     ] {
-        let rungs = SUBJECT.shown(&[(GEM, gem("ruby")), (LIST, ok(json!([]))), (ATTESTED, ok(answer))]).await;
+        let list = (LIST, ok(json!([])));
+        let answers = [(GEM, gem()), (VERSIONS, versions(&PUSHED)), list, (ATTESTED, ok(answer))];
+        let rungs = SUBJECT.shown(&answers).await;
         assert_eq!(ladder::words(&rungs)[..3], ["yes", "no", "unknown"], "{what}");
+        assert!(rungs[2].why().contains("1.2.0"), "{what}: {rungs:?}");
     }
     let server = MockServer::start().await;
     let native = "/rubygems/api/v1/attestations/widgets-1.2.0-x86_64-linux.json";
-    for (at, answer) in [(GEM, gem("x86_64-linux")), (native, ok(bundle(GITHUB, "acme/widgets")))] {
+    let pushed = versions(&[("1.2.0", "x86_64-linux", PUSHED[0].2)]);
+    for (at, answer) in [(GEM, gem()), (VERSIONS, pushed), (native, ok(bundle(GITHUB, "acme/widgets")))] {
         Mock::given(path(at)).respond_with(answer).mount(&server).await;
     }
     let facts = apis(&server.uri()).get(Registry::RubyGems).read_public(&name()).await.unwrap();
     let proof = facts.proof.value().unwrap();
     assert!(matches!(&proof.by, PublishedBy::Oidc { workflow: Some(file), .. } if file.to_string() == "release.yml"));
     assert_eq!(proof.published.unwrap().rfc3339(), "2026-11-01T10:00:00Z");
+}
+
+#[tokio::test]
+async fn a_pre_release_that_came_last_is_looked_at_though_the_gem_names_another() {
+    let rc = "/rubygems/api/v1/attestations/widgets-2.0.0.rc1.json";
+    let pushed = versions(&[("2.0.0.rc1", "ruby", "2026-11-20T10:00:00Z"), PUSHED[0], PUSHED[1]]);
+    let answers = [(GEM, gem()), (VERSIONS, pushed), (LIST, ok(json!([]))), (rc, ok(bundle(GITHUB, "acme/widgets")))];
+    let [exists, _, proven, _] = SUBJECT.shown(&answers).await;
+    assert!(exists.why().contains("1.2.0"), "{exists:?}");
+    assert_eq!(proven.word(), "yes");
+    assert!(proven.why().contains("2.0.0.rc1"), "{proven:?}");
 }
 
 async fn list(server: &MockServer, entries: Value, times: u64) {

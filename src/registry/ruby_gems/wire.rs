@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    NameError, PublishedBy, PublisherEntry, Registry, RepoSlug, Trusted, TrustedPublisher, TrustedWorkflow,
+    NameError, PublishedBy, PublisherEntry, Registry, RepoSlug, Timestamp, Trusted, TrustedPublisher, TrustedWorkflow,
     WorkflowFile, clean_line, mentioned_repository,
 };
 use crate::registry::answers::lenient;
@@ -22,10 +22,6 @@ const GITHUB: &str = "OIDC::TrustedPublisher::GitHubAction";
 pub(super) struct Gem {
     pub(super) version: String,
     #[serde(default, deserialize_with = "lenient")]
-    pub(super) version_created_at: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
-    platform: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     source_code_uri: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     homepage_uri: Option<String>,
@@ -36,13 +32,31 @@ impl Gem {
     pub(super) fn source(&self) -> Option<RepoSlug> {
         [&self.source_code_uri, &self.homepage_uri].into_iter().flatten().find_map(|url| mentioned_repository(url))
     }
+}
 
-    /// What the newest version's attestations go by: name, version, and the platform where it is not Ruby itself.
+/// A version in `GET /api/v1/versions/NAME.json`: pre-releases too, which the gem itself never names while there is any other
+/// (rubygems/rubygems.org app/models/rubygem.rb, read 2026-11-21).
+#[derive(Deserialize)]
+pub(super) struct Pushed {
+    pub(super) number: String,
+    #[serde(default, deserialize_with = "lenient")]
+    created_at: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    platform: Option<String>,
+}
+
+impl Pushed {
+    /// When it was pushed, where that is told.
+    pub(super) fn at(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.created_at.as_deref()?)
+    }
+
+    /// What its attestations go by: name, version, and the platform where it is not Ruby itself.
     pub(super) fn full_name(&self, name: &str) -> String {
-        let version = &self.version;
+        let number = &self.number;
         match self.platform.as_deref() {
-            None | Some("ruby") => format!("{name}-{version}"),
-            Some(platform) => format!("{name}-{version}-{platform}"),
+            None | Some("ruby") => format!("{name}-{number}"),
+            Some(platform) => format!("{name}-{number}-{platform}"),
         }
     }
 }

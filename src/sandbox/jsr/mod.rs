@@ -37,6 +37,7 @@ pub(super) fn api(shared: &App) -> Router {
             "/scopes/{scope}/packages/{package}",
             get(packages::one).patch(packages::update).delete(packages::delete),
         )
+        .route("/scopes/{scope}/packages/{package}/versions", get(packages::versions))
         .route("/scopes/{scope}/packages/{package}/versions/{version}", get(packages::version))
         .route("/user", get(user))
         .route("/authorizations", post(authorize::begin))

@@ -14,7 +14,7 @@ use super::{ApiError, App, bearer, member};
 use crate::sandbox::respond;
 use crate::sandbox::world::World;
 use crate::sandbox::world::github::{Role, Visibility};
-use crate::sandbox::world::jsr::{Package, PackageState};
+use crate::sandbox::world::jsr::{Package, PackageState, Version};
 
 /// A page of a list, at most (api/src/util.rs).
 const PER_PAGE: usize = 100;
@@ -57,11 +57,16 @@ fn wire(world: &World, package: &Package) -> Value {
         "dependencyCount": 0,
         "dependentCount": 0,
         "score": null,
-        "latestVersion": package.versions.last().map(|version| version.num.as_str()),
+        "latestVersion": latest(package),
         "whenFeatured": null,
         "isArchived": package.state == PackageState::Archived,
         "readmeSource": "readme",
     })
+}
+
+/// A pre-release never becomes the latest (frontend/docs/trust.md, 2026-08-22).
+fn latest(package: &Package) -> Option<&str> {
+    package.versions.iter().map(|version| version.num.as_str()).rfind(|number| !number.contains('-'))
 }
 
 /// `GET /scopes/{scope}/packages/{package}`
@@ -92,6 +97,23 @@ pub(super) async fn all(
     let items: Vec<Value> =
         all.iter().skip((page - 1) * limit).take(limit).map(|package| wire(&world, package)).collect();
     Ok(respond::json(StatusCode::OK, json!({ "items": items, "total": all.len() })))
+}
+
+/// `GET /scopes/{scope}/packages/{package}/versions` (api/src/api/types.rs, ApiPackageVersionWithUser).
+pub(super) async fn versions(
+    State(app): State<App>,
+    Path((scope, name)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let world = app.world();
+    let package = world.jsr.package(&scope, &name).ok_or_else(|| ApiError::of("packageNotFound"))?;
+    let version = |version: &Version| {
+        json!({
+            "scope": scope, "package": name, "version": version.num, "user": null, "yanked": false, "usesNpm": false,
+            "rekorLogId": version.rekor_log_id, "readmePath": null,
+            "updatedAt": version.created_at, "createdAt": version.created_at,
+        })
+    };
+    Ok(respond::json(StatusCode::OK, package.versions.iter().rev().map(version).collect()))
 }
 
 /// `GET /scopes/{scope}/packages/{package}/versions/{version}`

@@ -67,7 +67,9 @@ async fn package(State(app): State<App>, Path(name): Path<String>) -> Response {
         return not_found(&format!("Could not find `package \"{name}\"`."));
     };
     let versions: Vec<Value> = package.versions.iter().map(|one| version(&app, package, one)).collect();
-    let latest = versions.last().cloned().unwrap_or_default();
+    // A pre-release is the latest only where there is nothing else.
+    let stable = package.versions.iter().rposition(|version| !version.num.contains('-'));
+    let latest = stable.or(versions.len().checked_sub(1)).and_then(|at| versions.get(at)).cloned().unwrap_or_default();
     let mut body = json!({ "name": package.name, "latest": latest, "versions": versions });
     // It is there only where it is so.
     if package.versions.is_empty() {

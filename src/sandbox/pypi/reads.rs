@@ -106,10 +106,17 @@ fn provenance_url(urls: &Urls, project: &Project, release: &Release) -> String {
     format!("{}/integrity/{name}/{version}/{}/provenance", urls.pypi, release.filename)
 }
 
+/// Only a project without any other release has a pre-release for its latest (warehouse/legacy/api/json.py, 2026-11-21).
+fn latest(project: &Project) -> Option<&Release> {
+    // PEP 440: `1.0a1`, `1.0rc1`, `1.0.dev1`; a `.post1` is none.
+    let stable = |release: &&Release| !release.version.replace("post", "").contains(|c: char| c.is_ascii_alphabetic());
+    project.releases.iter().rfind(stable).or(project.releases.last())
+}
+
 /// `GET /pypi/{name}/json`: 404 also while a project has no release.
 pub(super) async fn project(State(app): State<App>, Path(name): Path<String>) -> Response {
     let world = app.world();
-    let found = world.pypi.project(&name).and_then(|project| Some((project, project.releases.last()?)));
+    let found = world.pypi.project(&name).and_then(|project| Some((project, latest(project)?)));
     let Some((project, latest)) = found else {
         return respond::json(StatusCode::NOT_FOUND, json!({ "message": "Not Found" }));
     };

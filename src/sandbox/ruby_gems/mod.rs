@@ -20,6 +20,7 @@ use serde_json::json;
 use super::page::Page;
 use super::respond;
 use super::server::Shared;
+use super::world::ruby_gems::{Gem, Version};
 
 /// The state of every handler.
 type App = Arc<Shared>;
@@ -33,6 +34,7 @@ pub(super) fn site(shared: &App) -> Router {
         .route("/api/v1/gems/{name}/owners.json", get(owners))
         .route("/api/v1/gems/{name}/trusted_publishers", get(publishers::list).post(publishers::create))
         .route("/api/v1/gems/{name}/trusted_publishers/{id}", delete(publishers::delete))
+        .route("/api/v1/versions/{file}", get(versions))
         .route("/api/v1/attestations/{file}", get(attestations::of))
         .route("/gems/{name}/trusted_publishers/new", get(pages::new).post(pages::add))
         .route("/profile/oidc/pending_trusted_publishers/new", get(pages::new_pending).post(pages::add_pending))
@@ -44,7 +46,7 @@ pub(super) fn site(shared: &App) -> Router {
 async fn one(State(app): State<App>, Path(file): Path<String>) -> Response {
     let world = app.world();
     let gem = file.strip_suffix(".json").and_then(|name| world.ruby_gems.gem(name));
-    let Some((gem, version)) = gem.and_then(|gem| Some((gem, gem.versions.last()?))) else {
+    let Some((gem, version)) = gem.and_then(|gem| Some((gem, latest(gem)?))) else {
         return respond::text(StatusCode::NOT_FOUND, NO_GEM);
     };
     let body = json!({
@@ -53,6 +55,30 @@ async fn one(State(app): State<App>, Path(file): Path<String>) -> Response {
         "yanked": false, "project_uri": format!("{}/gems/{}", app.urls().rubygems, gem.name),
     });
     respond::json(StatusCode::OK, body)
+}
+
+/// Only a gem without any other version has a pre-release, which is one with a letter in it, for its latest
+/// (app/models/rubygem.rb, 2026-11-21).
+fn latest(gem: &Gem) -> Option<&Version> {
+    let stable = |version: &&Version| !version.num.contains(|c: char| c.is_ascii_alphabetic());
+    gem.versions.iter().rfind(stable).or(gem.versions.last())
+}
+
+/// `GET /api/v1/versions/{name}.json`: all of them, the newest first.
+async fn versions(State(app): State<App>, Path(file): Path<String>) -> Response {
+    let world = app.world();
+    let gem = file.strip_suffix(".json").and_then(|name| world.ruby_gems.gem(name));
+    let Some(gem) = gem.filter(|gem| !gem.versions.is_empty()) else {
+        return respond::text(StatusCode::NOT_FOUND, NO_GEM);
+    };
+    let version = |version: &Version| {
+        json!({
+            "authors": "mona", "built_at": version.created_at, "created_at": version.created_at, "downloads_count": 7,
+            "metadata": {}, "number": version.num, "summary": "", "platform": "ruby", "licenses": ["MIT"],
+            "prerelease": version.num.contains(|c: char| c.is_ascii_alphabetic()),
+        })
+    };
+    respond::json(StatusCode::OK, gem.versions.iter().rev().map(version).collect())
 }
 
 /// `GET /api/v1/gems/{name}/owners.json`: handles, without roles.

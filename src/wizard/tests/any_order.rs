@@ -68,6 +68,7 @@ fn answer(driven: &mut Driven, well: bool) {
         Read::Public(id) => {
             let existence = if well { Existence::Exists { latest: None } } else { Existence::Absent };
             let facts = PublicFacts {
+                newest: None,
                 name: NameFacts::default(),
                 existence,
                 proof: Reading::NotRead,

@@ -170,6 +170,7 @@ impl Driven {
         let proof = Proof { version: "1.0.0".into(), by: PublishedBy::Token(None), published: None };
         let proof = if there { Reading::seen(proof, "test", at) } else { Reading::NotRead };
         let facts = PublicFacts {
+            newest: None,
             name: NameFacts::default(),
             existence,
             proof,

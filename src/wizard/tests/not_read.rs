@@ -27,7 +27,10 @@ fn on_board() -> Driven {
     let unknown = || Unknown::because("pub.dev does not show it");
     let existence = Existence::Exists { latest: Some("1.0.0".to_owned()) };
     let (proof, by_token) = (Reading::Unknown(unknown()), Reading::Unknown(unknown()));
-    public(&mut driven, Ok(PublicFacts { name: NameFacts::default(), existence, proof, by_token, locked: None }));
+    public(
+        &mut driven,
+        Ok(PublicFacts { name: NameFacts::default(), existence, newest: None, proof, by_token, locked: None }),
+    );
     driven.tell(Msg::Sources(Sources::default()));
     driven.act(Action::Go);
     driven.act(Action::Without);

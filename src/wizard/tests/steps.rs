@@ -258,6 +258,7 @@ fn first_publishes_of_an_earlier_run_count_in_the_calendar_where_they_are_seen_t
         driven.wizard.facts.memory.begun.insert(past.clone(), Timestamp::from_unix(NOW - 60));
         let existence = if number < 4 { Existence::Exists { latest: None } } else { Existence::Absent };
         let facts = PublicFacts {
+            newest: None,
             name: NameFacts::default(),
             existence,
             proof: Reading::NotRead,
