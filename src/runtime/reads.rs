@@ -138,9 +138,11 @@ async fn from_github(world: &World, slug: &RepoSlug, asked: &Asked) -> GithubFac
     facts
 }
 
+/// What a registry shows everybody, as of the moment when it was asked: what came later may not be in it.
 pub(super) async fn public(world: &World, id: &PackageId) -> Result<(PublicFacts, String, Timestamp), Report> {
+    let asked = now();
     let facts = world.apis.get(id.registry).read_public(&id.name).await?;
-    Ok((facts, format!("{}, public", id.registry), now()))
+    Ok((facts, format!("{}, public", id.registry), asked))
 }
 
 /// How many packages are asked for at once; the registries' own pace goes before that.

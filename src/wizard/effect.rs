@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// Names a read, so that a late answer to a forgotten question can be told and dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Ticket(pub(super) u64);
 
 impl Ticket {

@@ -176,8 +176,7 @@ pub struct Wizard {
     /// How many rows a page has, for moving by pages; told by the face.
     pub page: usize,
     next_ticket: u64,
-    /// The last ticket that was out when something was remembered.
-    remembered: Ticket,
+    newer: remember::Newer,
 }
 
 impl Wizard {
@@ -204,7 +203,7 @@ impl Wizard {
             leaving: false,
             page: 10,
             next_ticket: 0,
-            remembered: Ticket(0),
+            newer: remember::Newer::default(),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::{Account, Action, Effect, Look, LookAtRuns, Looked, Mark, Screen, StepScreen, Ticket, Watch, Wizard};
 use crate::journal::Event;
-use crate::model::{PackageId, Reading, RunDetail, RunState, StepKind, StepState, WorkflowFile};
+use crate::model::{PackageId, Reading, RunDetail, RunState, Seen, StepKind, StepState, WorkflowFile};
 use crate::plan::{self, Awaited, Outcome, Release, Start};
 
 /// The screen of the step.
@@ -240,15 +240,11 @@ impl Wizard {
         self.facts.now = self.facts.now.max(looked.at);
         let mut troubles = Vec::new();
         for (id, result) in looked.public {
-            let reading = match result {
-                Ok((public, source, at)) => Reading::seen(public, source, at),
-                Err(report) => {
-                    troubles.push(report.line());
-                    // What was seen before stays seen: the time beside it says when.
-                    continue;
-                }
-            };
-            self.facts.registries.entry(id).or_default().public = reading;
+            match result {
+                Ok((value, source, at)) => self.public_seen(&id, Seen { value, source, at }),
+                // What was seen before stays seen: the time beside it says when.
+                Err(report) => troubles.push(report.line()),
+            }
         }
         let watch = &mut self.watches[at];
         watch.looks += 1;

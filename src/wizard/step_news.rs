@@ -3,7 +3,7 @@
 use super::step::{Aim, Approval, Lent};
 use super::update::unknown;
 use super::{Effect, Finished, ItemState, Mark, Overlay, Read, Screen, Stage, Ticket, Trouble, Wizard};
-use crate::model::{Existence, PackageId, PublisherEntry, Reading, Seen, StepKind, Timestamp, Trusted};
+use crate::model::{Existence, PackageId, PublisherEntry, Reading, StepKind, Timestamp, Trusted};
 use crate::registry::{self, Changed, Held, Login, Registered};
 use crate::report::{Kind, Report};
 
@@ -136,14 +136,13 @@ impl Wizard {
     fn remember_list(&mut self, id: &PackageId, held: Held) {
         let mut value = held.beside;
         value.push(held.entry);
-        let source = format!("{}, read back", id.registry);
-        self.facts.registries.entry(id.clone()).or_default().publishers =
-            Reading::Seen(Seen { value, source, at: self.facts.now });
+        self.list_seen(id, value);
     }
 
     /// A list of publishers was read, or not.
     pub(super) fn publishers_read(
         &mut self,
+        ticket: Ticket,
         id: &PackageId,
         result: Result<(Vec<PublisherEntry>, String, Timestamp), Trouble>,
     ) -> Vec<Effect> {
@@ -153,7 +152,7 @@ impl Wizard {
             Err(Trouble::Failed(report) | Trouble::Credential(report)) => Reading::Unknown(unknown(report)),
             Err(Trouble::SecondFactor | Trouble::Silent) => Reading::NotRead,
         };
-        self.facts.registries.entry(id.clone()).or_default().publishers = reading;
+        self.list_read(ticket, id, reading);
         self.replan();
         if !running {
             return Vec::new();

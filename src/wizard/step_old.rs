@@ -92,8 +92,9 @@ impl Wizard {
             Ok(Changed::NotSeen(why)) => return self.settle(id, ItemState::NotSeen(why)),
             Err(trouble) => return self.troubled(id, trouble),
         };
-        if let Some(Reading::Seen(list)) = self.facts.registries.get_mut(id).map(|facts| &mut facts.publishers) {
-            list.value.retain(|held| held.id != entry.id);
+        if let Some(Reading::Seen(list)) = self.facts.registries.get(id).map(|facts| &facts.publishers) {
+            let left = list.value.iter().filter(|held| held.id != entry.id).cloned().collect();
+            self.list_seen(id, left);
         }
         self.replan();
         if self.awaits(id) && !self.superseded(id).is_empty() {

@@ -238,11 +238,11 @@ impl Wizard {
                     Ok((public, source, at)) => Reading::seen(public, source, at),
                     Err(report) => Reading::Unknown(unknown(&report)),
                 };
-                self.facts.registries.entry(id.clone()).or_default().public = reading;
+                let again = self.public_read(ticket, &id, reading);
                 self.replan();
-                self.looked_again(ticket, &id)
+                again.into_iter().chain(self.looked_again(ticket, &id)).collect()
             }
-            ReadAnswer::Publishers(id, result) => self.publishers_read(&id, result),
+            ReadAnswer::Publishers(id, result) => self.publishers_read(ticket, &id, result),
             ReadAnswer::Secrets(result) => self.names_read(ticket, result),
             ReadAnswer::Covers(result) => self.covers_read(ticket, result),
             ReadAnswer::Owners(id, seen) => {

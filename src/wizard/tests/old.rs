@@ -112,3 +112,37 @@ fn those_of_other_repositories_and_the_only_one_are_never_offered() {
         assert!(driven.taken().is_empty());
     }
 }
+
+/// A list that was asked for before an entry was made, or taken away, comes after that: it is older news.
+#[test]
+fn a_late_list_brings_nothing_back() {
+    let list = |driven: &Driven| {
+        let list = driven.wizard.facts.registries[&one()].publishers.value().unwrap();
+        list.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>()
+    };
+    let late = |driven: &mut Driven, entries: Vec<PublisherEntry>| {
+        let answer = ReadAnswer::Publishers(one(), Ok((entries, "test".into(), Timestamp::from_unix(NOW))));
+        driven.answer(|read| *read == Read::Publishers(one()), answer);
+    };
+    let old = of("40", "acme/widgets", "old.yml");
+    let mut driven = holding(vec![old.clone()]);
+    driven.wizard.credentials.insert(Registry::CratesIo);
+    let ask = |driven: &mut Driven| {
+        driven.act(Action::Refresh);
+        driven.looked();
+        driven.public(&one(), true);
+        assert!(driven.ticket(|read| *read == Read::Publishers(one())).is_some());
+    };
+    ask(&mut driven);
+    let made = Held { entry: entry("42", None), beside: vec![old.clone()] };
+    driven.tell(Msg::Registered(one(), Ok(crate::registry::Registered::Done(Box::new(made)))));
+    late(&mut driven, vec![old.clone()]);
+    assert_eq!(list(&driven), ["40", "42"]);
+    ask(&mut driven);
+    gone(&mut driven, "40");
+    late(&mut driven, vec![old, entry("42", None)]);
+    assert_eq!(list(&driven), ["42"]);
+    ask(&mut driven);
+    late(&mut driven, Vec::new());
+    assert!(list(&driven).is_empty(), "what was asked for since counts");
+}

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::journal::Event;
-use crate::plan::{Awaited, Outcome};
+use crate::plan::{self, Awaited, Outcome};
 use crate::report::{Kind, Report};
 use crate::wizard::{Look, Looked, Prove};
 
@@ -39,6 +39,7 @@ fn version(number: &str) -> PublicFacts {
     let at = Timestamp::from_unix(NOW);
     let proof = Proof { version: number.into(), by: PublishedBy::Token(Some("mona".into())), published: None };
     PublicFacts {
+        newest: None,
         name: crate::model::NameFacts::default(),
         existence: Existence::Exists { latest: Some(number.into()) },
         proof: Reading::seen(proof, "test", at),
@@ -123,4 +124,43 @@ fn a_late_reading_of_the_journal_forgets_nothing() {
     assert!(driven.wizard.facts.memory.awaited.is_empty(), "what was read before that counts for nothing");
     driven.answer(journal, ReadAnswer::Journal(Memory::default()));
     assert_eq!(driven.ticket(journal), None, "nothing was remembered since it was asked for");
+}
+
+fn of_js(read: &Read) -> bool {
+    *read == Read::Public(js())
+}
+
+/// What was asked for before the watch saw the release comes after it: it takes nothing back, and is asked for again.
+#[test]
+fn a_late_reading_of_the_registry_takes_no_release_back() {
+    let (mut driven, watch, _) = awaiting();
+    driven.act(Action::Refresh);
+    driven.wizard.remember(|memory, _| memory.awaited.insert(js(), awaited()));
+    driven.looked();
+    let asked = driven.ticket(of_js).unwrap();
+    driven.tell(Msg::Looked(watch, looked(Ok(version("1.1.0")))));
+    let newest = |driven: &Driven| plan::newest(&driven.wizard.facts, &js()).map(str::to_owned);
+    assert_eq!(newest(&driven).as_deref(), Some("1.1.0"));
+    driven.public(&js(), true);
+    assert_eq!(newest(&driven).as_deref(), Some("1.1.0"), "1.0.0 is older news");
+    assert!(driven.wizard.facts.memory.awaited.is_empty());
+    let again = driven.ticket(of_js).expect("what it may lack is asked for");
+    assert_ne!(again, asked);
+    driven.answer(of_js, ReadAnswer::Public(js(), Box::new(Err(Report::new(Kind::Unreadable, "npm answered 500")))));
+    assert_eq!(newest(&driven), None, "the newest answer counts, also where it is none");
+    assert_eq!(driven.ticket(of_js), None);
+}
+
+/// The other way round: a look that was asked for before somebody else heard is older news as well.
+#[test]
+fn a_late_look_takes_no_release_back() {
+    let (mut driven, watch, _) = awaiting();
+    driven.act(Action::Refresh);
+    driven.wizard.remember(|memory, _| memory.awaited.insert(js(), awaited()));
+    driven.looked();
+    let later = Timestamp::from_unix(NOW + 2);
+    driven.answer(of_js, ReadAnswer::Public(js(), Box::new(Ok((version("1.1.0"), "test".into(), later)))));
+    driven.tell(Msg::Looked(watch, looked(Ok(version("1.0.0")))));
+    assert_eq!(plan::newest(&driven.wizard.facts, &js()), Some("1.1.0"));
+    assert!(driven.wizard.facts.memory.awaited.is_empty(), "what is known is judged");
 }
