@@ -168,7 +168,7 @@ async fn without_signing_in_nothing_secret_is_asked() {
     let bench = Bench::new().await;
     let facts = bench.facts(None, "acme/widgets").await;
     assert_eq!(facts.workflows.value().unwrap().len(), 2);
-    assert!(why(&facts.repository_secrets).ends_with("cannot be read without signing in"));
+    assert_eq!(why(&facts.repository_secrets), "nobody is signed in to GitHub");
     let requests = bench.api_requests();
     assert!(requests.iter().all(|r| r.credential == Credential::None && !r.path.contains("secrets")), "{requests:?}");
 }

@@ -171,7 +171,9 @@ impl GithubError {
         Some(match self {
             Self::Net(error) => return error.hint(),
             Self::TokenRefused => "sign in again, or set another token".to_owned(),
-            Self::SignInNeeded { .. } | Self::NotFound { signed_in: false, .. } => "sign in".to_owned(),
+            Self::SignInNeeded { .. } | Self::NotFound { signed_in: false, .. } => {
+                "sign in: untoken auth login, or GH_TOKEN".to_owned()
+            }
             Self::MayNotChange { .. } => {
                 "an administrator may: use gh's own login, or do it by hand on the settings page".to_owned()
             }
@@ -212,8 +214,14 @@ impl From<NetError> for GithubError {
 }
 
 impl From<&GithubError> for Unknown {
+    /// What was not read is said beside it: one reason for several things is told once.
     fn from(error: &GithubError) -> Self {
-        Self { why: Report::from_error(Kind::Unreadable, error).line(), hint: error.hint() }
+        let why = match error {
+            GithubError::SignInNeeded { .. } => "nobody is signed in to GitHub".to_owned(),
+            GithubError::Status { status, said, .. } => format!("GitHub answered {status}: {said}"),
+            other => Report::from_error(Kind::Unreadable, other).line(),
+        };
+        Self { why, hint: error.hint() }
     }
 }
 

@@ -67,7 +67,7 @@ fn a_limit_is_no_missing_permission() {
 fn a_404_is_never_none_and_leads_to_a_next_step() {
     let unknown = |signed_in| Unknown::from(&error(404, &[], "Not Found", signed_in));
     assert_eq!(unknown(true).why, "GitHub shows no secrets to this account: not there, or hidden");
-    assert_eq!(unknown(false).hint.as_deref(), Some("sign in"));
+    assert_eq!(unknown(false).hint.as_deref(), Some("sign in: untoken auth login, or GH_TOKEN"));
     assert_eq!(error(401, &[], "", true), GithubError::TokenRefused);
     assert!(matches!(error(403, &[], "", false), GithubError::SignInNeeded { .. }));
     assert_eq!(error(500, &[], "oops", true).to_string(), "GitHub answered 500 when asked for the secrets: oops");

@@ -79,7 +79,7 @@ async fn each_part_fails_alone_and_is_never_none() {
     let world = World::new().await;
     whole(&world).await;
     let guard = guard(&world, false).await;
-    assert!(why(&guard.collaborators).contains("without signing in"));
+    assert!(why(&guard.collaborators).contains("nobody is signed in"));
     assert!(guard.branch_rules.value().is_some(), "public");
 }
 
