@@ -45,9 +45,10 @@ fn exists(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing {
             let say = |value: String| Seen { value: value + &doubt, source: seen.source.clone(), at: seen.at };
             match &seen.value.existence {
                 Existence::Exists { latest: Some(version) } => Standing::Yes(say(format!("{version} is published"))),
-                Existence::Exists { latest: None } => {
-                    Standing::Yes(say("the name is there, without a release".to_owned()))
-                }
+                Existence::Exists { latest: None } => Standing::Yes(say(match &seen.value.newest {
+                    Some(newest) => format!("{newest} is published, and no version that is its latest"),
+                    None => "the name is there, without a release".to_owned(),
+                })),
                 Existence::Absent => match (rules.first_publish.value, facts.memory.stated.get(&package.id)) {
                     (FirstPublish::Pending, Some((_, at))) => match super::pending::ends_in(facts, &package.id) {
                         Some(left) if left <= 0 => Standing::Unknown(super::registered::ended(rules, *at)),
@@ -206,18 +207,14 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
     let github = &facts.github;
     let inside = github.environments.value().into_iter().flatten().map(|environment| &environment.secrets);
     let lists = [&github.repository_secrets, &github.organization_secrets].into_iter().chain(inside);
-    let unread = lists
-        .filter_map(|reading| match reading {
-            Reading::Seen(_) => None,
-            Reading::Unknown(unknown) => Some(unknown.clone()),
-            Reading::NotRead => {
-                Some(Unknown::because("the names of secrets have not been read").hint("sign in to GitHub"))
-            }
-        })
-        .next();
-    match (unread, &github.environments, &github.repository_secrets) {
+    let mut unread = lists.filter_map(|reading| match reading {
+        Reading::Seen(_) => None,
+        Reading::Unknown(unknown) => Some(not_read(Some(unknown))),
+        Reading::NotRead => Some(not_read(None)),
+    });
+    match (unread.next(), &github.environments, &github.repository_secrets) {
         (Some(unknown), _, _) => Standing::Unknown(unknown),
-        (None, Reading::Unknown(unknown), _) => Standing::Unknown(unknown.clone()),
+        (None, Reading::Unknown(unknown), _) => Standing::Unknown(not_read(Some(unknown))),
         (None, Reading::Seen(_), Reading::Seen(seen)) => Standing::Yes(Seen {
             value: format!(
                 "no secret for {} is left in repository, organisation or environments; Dependabot's are not read here \
@@ -227,7 +224,16 @@ fn retired(facts: &Facts, package: &Package, registry: &dyn Guides) -> Standing 
             source: seen.source.clone(),
             at: seen.at,
         }),
-        _ => Standing::Unknown(Unknown::because("the names of secrets have not been read").hint("sign in to GitHub")),
+        _ => Standing::Unknown(not_read(None)),
+    }
+}
+
+/// That the names of secrets were not read, for this reason; `None`: nobody asked.
+fn not_read(because: Option<&Unknown>) -> Unknown {
+    let why = "the names of secrets have not been read".to_owned();
+    match because {
+        Some(Unknown { why: because, hint }) => Unknown { why: format!("{why}: {because}"), hint: hint.clone() },
+        None => Unknown::because(why).hint("sign in to GitHub"),
     }
 }
 

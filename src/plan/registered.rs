@@ -21,11 +21,14 @@ pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, r
         return stated
             .unwrap_or_else(|| Standing::Unknown(Unknown::because(why).hint("register it on the page, then say so")));
     }
-    if facts.existence(&package.id) == Some(&Existence::Absent) && rules.first_publish.value.must_exist() {
+    if let Some(Reading::Seen(public)) = facts.registries.get(&package.id).map(|r| &r.public)
+        && public.value.existence == Existence::Absent
+        && rules.first_publish.value.must_exist()
+    {
         return Standing::No(Seen {
             value: format!("it has to be on {} once before it can be trusted", rules.registry),
-            source: rules.first_publish.source.to_owned(),
-            at: facts.now,
+            source: public.source.clone(),
+            at: public.at,
         });
     }
     match facts.registries.get(&package.id).map(|r| &r.publishers) {
@@ -135,7 +138,7 @@ fn held(
         return Standing::No(say(format!("{} lists {count}, none is {wanted}{others}", package.id.registry)));
     };
     let yes = |more: String| Standing::Yes(say(format!("entry {} trusts {}{more}", entry.id, entry.publisher)));
-    let Some(rule) = registry.rules().lapses_after.filter(|_| !published_by_oidc(facts, package)) else {
+    let Some(rule) = registry.rules().lapses_after.filter(|_| !has_published(facts, package, wanted)) else {
         return yes(String::new());
     };
     match lapses_in(facts, package, Ok(wanted)) {
@@ -198,16 +201,22 @@ pub fn superseded(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -
 pub fn lapsed(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> Vec<PublisherEntry> {
     let registry = registry::guides(package.id.registry);
     let lives = lapses_in(facts, package, Ok(wanted)).is_some_and(|left| left > 0);
-    if registry.rules().lapses_after.is_none() || published_by_oidc(facts, package) || lives {
+    if registry.rules().lapses_after.is_none() || has_published(facts, package, wanted) || lives {
         return Vec::new();
     }
     let list = facts.registries.get(&package.id).and_then(|r| r.publishers.value());
     list.into_iter().flatten().filter(|entry| registry.same(wanted, entry)).cloned().collect()
 }
 
-fn published_by_oidc(facts: &Facts, package: &Package) -> bool {
+/// Whether the newest version came by this publisher, as far as it is public: another repository's says nothing of it.
+fn has_published(facts: &Facts, package: &Package, wanted: &TrustedPublisher) -> bool {
     let proof = facts.registries.get(&package.id).and_then(|r| r.public.value()).and_then(|p| p.proof.value());
-    proof.is_some_and(|p| matches!(p.by, PublishedBy::Oidc { .. }))
+    match proof.map(|proof| &proof.by) {
+        Some(PublishedBy::Oidc { repository, .. }) => {
+            repository.as_ref().is_none_or(|repository| repository.same_on_github(&wanted.repository))
+        }
+        Some(PublishedBy::Token(_) | PublishedBy::TokenAfterOidc { .. } | PublishedBy::Elsewhere(_)) | None => false,
+    }
 }
 
 /// In how many seconds the wanted entry lapses (zero and less: it has); `None` where entries do not lapse, this one has
@@ -216,7 +225,7 @@ pub(super) fn lapses_in(facts: &Facts, package: &Package, wanted: Wanted<'_>) ->
     let registry = registry::guides(package.id.registry);
     let rule = registry.rules().lapses_after?;
     let wanted = wanted.ok()?;
-    if published_by_oidc(facts, package) {
+    if has_published(facts, package, wanted) {
         return None;
     }
     let list = facts.registries.get(&package.id)?.publishers.value()?;

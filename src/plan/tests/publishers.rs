@@ -132,6 +132,8 @@ fn an_npm_entry_is_as_alive_as_its_age() {
     let (proven, left) = registered(None, |s| s.public().proof = published(by_oidc(Some("acme/widgets"), None)));
     is(&proven, "yes", &["entry 42"]);
     assert_eq!(left, None, "what published does not lapse");
+    let (others, _) = registered(None, |s| s.public().proof = published(by_oidc(Some("mallory/widgets"), None)));
+    is(&others, "unknown", &["may have lapsed"]);
 }
 
 #[test]
