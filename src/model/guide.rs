@@ -1,5 +1,7 @@
 //! How one step is done: who acts, which values, where, how it is verified, how it is taken back.
 
+use super::ToolNeed;
+
 /// Who acts in a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
@@ -153,6 +155,8 @@ pub struct ToolCall {
     pub purpose: String,
     /// Whether it gets the registry credential; calls without it run with every token variable taken away.
     pub credential: bool,
+    /// What it cannot do without besides the tool itself.
+    pub needs: &'static [ToolNeed],
 }
 
 impl ToolCall {
@@ -160,6 +164,12 @@ impl ToolCall {
     #[must_use]
     pub fn shown(&self) -> String {
         self.shown_in("$PACKAGE", "$PRIVATE")
+    }
+
+    /// Whether it means something only in its folders.
+    #[must_use]
+    pub fn names_folder(&self) -> bool {
+        self.run_in == RunIn::Package || self.args.iter().any(|arg| !matches!(arg, Arg::Text(_)))
     }
 
     /// The command for a person's own terminal in the project: where pnpm is its package manager, it runs npm.

@@ -29,6 +29,7 @@ mod tag_pattern;
 mod text;
 mod time;
 mod token_name;
+mod tool_need;
 
 pub use address::{is_github, mentioned_repository, repository_among, slug_of, split_address};
 pub use destination::Destination;
@@ -69,3 +70,4 @@ pub use tag_pattern::TagPattern;
 pub use text::{clean, clean_line};
 pub use time::Timestamp;
 pub use token_name::{TokenNames, name_parts, says_credential};
+pub use tool_need::{ToolFound, ToolNeed, ToolsFound, Unmet};

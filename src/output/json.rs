@@ -110,6 +110,8 @@ fn ways(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Value> {
                 .map(|field| json!({ "label": field.label, "value": field.value.exact() })).collect::<Vec<_>>(),
             "page": guide.link.as_ref().map(|link| &link.url),
             "commands": guide.commands.iter().map(ToolCall::shown).collect::<Vec<_>>(),
+            "rule": first.as_ref().and_then(|way| way.rule).map(|rule| rule.to_string()),
+            "unmet": plan::unmet(facts, &guide).iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     };
     plan::ways(facts, row, kind).into_iter().map(one).collect()

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Row};
-use crate::model::{Existence, Identity, Owner, PackageId, Party, Reading, Registry, Right, StepKind, Unknown};
-use crate::registry::{self, AccountBy, FirstPublish};
+use crate::model::{
+    Existence, Identity, Owner, PackageId, Party, Permission, Reading, Registry, Right, StepKind, Unknown,
+};
+use crate::registry::{self, AccountBy, FirstPublish, ScopeOf};
 
 /// How many owners are named in one line.
 const NAMED: usize = 5;
@@ -55,9 +57,48 @@ pub fn wants_owner(facts: &Facts, package: &PackageId, kind: StepKind) -> bool {
 #[must_use]
 pub fn access(facts: &Facts, me: Option<&Identity>, row: &Row, kind: StepKind) -> Option<Access> {
     let id = &row.package.id;
-    if !wants_owner(facts, id, kind) {
+    match kind {
+        StepKind::Environment => administers(facts, me),
+        _ if wants_owner(facts, id, kind) => owns(facts, me, id, kind),
+        StepKind::FirstPublish => in_scope(facts, me, id),
+        _ => None,
+    }
+}
+
+/// Whether the person may change the repository's settings on GitHub.
+fn administers(facts: &Facts, me: Option<&Identity>) -> Option<Access> {
+    let slug = facts.slug()?;
+    let login = me.map_or("the token", |me| me.login.as_str());
+    Some(match facts.github.repository.value().map(|repository| repository.permission) {
+        Some(Some(Permission::Admin)) => yes(format!("You ({login}) are an administrator of {slug}.")),
+        Some(Some(_)) => no(format!("{login} is not an administrator of {slug}, and only they change environments.")),
+        Some(None) => cannot("administrators", "nobody is signed in to GitHub", ""),
+        None => cannot("administrators", "the repository was not read from GitHub", ""),
+    })
+}
+
+/// Whether the person may make a new name in a scope; `None`: it is in none, or the registry has none that are somebody's.
+fn in_scope(facts: &Facts, me: Option<&Identity>, id: &PackageId) -> Option<Access> {
+    let new_name = registry::guides(id.registry).owners().new_name?;
+    let (scope, _) = id.name.as_str().strip_prefix('@')?.split_once('/')?;
+    if new_name.value.scope == ScopeOf::Nobody || facts.existence(id) != Some(&Existence::Absent) {
         return None;
     }
+    let account = account(facts, me, id.registry).ok();
+    let login = account.as_ref().map_or("you", |account| account.name.as_str());
+    Some(match login.eq_ignore_ascii_case(scope) {
+        true => yes(format!("The scope @{scope} is your own ({login}).")),
+        false => Access {
+            may: May::Unknown,
+            words: format!(
+                "Whether {login} may publish in the scope @{scope} cannot be read: only its organisation knows."
+            ),
+        },
+    })
+}
+
+/// Whether the person is among the package's owners.
+fn owns(facts: &Facts, me: Option<&Identity>, id: &PackageId, kind: StepKind) -> Option<Access> {
     let rules = registry::guides(id.registry).owners();
     let owners = match facts.ownership.owners.get(id)? {
         Reading::NotRead => return None,
@@ -98,12 +139,21 @@ pub fn access(facts: &Facts, me: Option<&Identity>, row: &Row, kind: StepKind) -
     })
 }
 
-/// Everybody who may change a package's settings, in words; `None`: not read.
+/// Who can take a step at its registry, for somebody who is asked to, in a sentence.
 #[must_use]
-pub(super) fn who_may(facts: &Facts, package: &PackageId) -> Option<String> {
-    let owners = facts.ownership.owners.get(package)?.value()?;
-    let able = || owners.iter().filter(|owner| owner.right != Right::Publishes);
-    able().next().map(|_| names_of(able(), NAMED))
+pub(super) fn who_may(facts: &Facts, package: &PackageId, kind: StepKind) -> String {
+    let rules = registry::guides(package.registry).owners();
+    let owners = facts.ownership.owners.get(package).and_then(Reading::value);
+    let able = |owner: &&Owner| kind == StepKind::FirstPublish || owner.right != Right::Publishes;
+    let able: Vec<&Owner> = owners.into_iter().flatten().filter(able).collect();
+    let named = (!able.is_empty()).then(|| names_of(able.into_iter(), NAMED));
+    match (kind, rules.new_name, named) {
+        (StepKind::Environment, ..) => "Only an administrator of the repository on GitHub can do it.".to_owned(),
+        (StepKind::FirstPublish, Some(new_name), None) => new_name.value.who.to_owned(),
+        (StepKind::FirstPublish, Some(new_name), Some(names)) => format!("{} They are: {names}.", new_name.value.who),
+        (_, _, Some(names)) => format!("Only {} can do it: {names}.", rules.many),
+        (_, _, None) => format!("It takes somebody who is {} there.", rules.one),
+    }
 }
 
 /// Whom a registry knows the person as.

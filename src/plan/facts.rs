@@ -7,7 +7,7 @@ use super::prove::Awaited;
 use crate::config::ConfigReading;
 use crate::model::{
     Existence, Finding, GithubFacts, GitlabProject, OtherPackage, Package, PackageId, PublishJob, Reading,
-    RegistryFacts, RelPath, RepoSlug, SecretHome, SecretName, SecretUse, Severity, SourceFile, Timestamp,
+    RegistryFacts, RelPath, RepoSlug, SecretHome, SecretName, SecretUse, Severity, SourceFile, Timestamp, ToolsFound,
     TrustedPublisher,
 };
 use crate::registry::Endpoints;
@@ -105,6 +105,8 @@ pub struct Facts {
     pub registries: BTreeMap<PackageId, RegistryFacts>,
     /// Who owns the packages, of those that were asked about.
     pub ownership: Ownership,
+    /// What was found of the person's own tools; one that is not named was not looked for.
+    pub tools: ToolsFound,
     /// The journal.
     pub memory: Memory,
     /// Where the registries are.
@@ -121,6 +123,7 @@ impl Facts {
             github: GithubFacts::default(),
             registries: BTreeMap::new(),
             ownership: Ownership::default(),
+            tools: ToolsFound::new(),
             memory: Memory::default(),
             endpoints,
         }

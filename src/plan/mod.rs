@@ -15,6 +15,7 @@ mod hand_over;
 mod ladder;
 mod linked;
 mod name;
+mod needs;
 mod new_workflow;
 mod pending;
 mod pins;
@@ -30,6 +31,7 @@ mod tags;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod wanted;
 
 pub use access::{Access, May, Ownership, access, wants_owner};
@@ -40,8 +42,9 @@ pub use dry_run::dry_run;
 pub use environment::{Advice, Guarding, advice as environment_advice, ways as environment_ways, who_can_change};
 pub use facts::{Answers, Facts, Local, LockedBy, Memory};
 pub use forecast::{Because, Forecast, forecast};
-pub use hand_over::hand_over;
-pub use name::{name_doubt, refused_beforehand};
+pub use hand_over::{HandOver, hand_over};
+pub use name::{name_doubt, refused_beforehand, steered};
+pub use needs::unmet;
 pub use pins::tags_to_ask;
 pub use prove::{Awaited, EARLIER, Outcome, Release, Start, Version, by_workflow, newest, outcome, pause, release};
 pub use ready::unpushed;

@@ -3,7 +3,7 @@
 //! A repository that moved keeps its old name on the registry's pages, so that this asks and never refuses.
 
 use super::Facts;
-use crate::model::{Existence, NameFacts, Package, Reading, RepoSlug};
+use crate::model::{Existence, Guide, NameFacts, Package, Reading, RepoSlug, Who};
 
 /// A question or a warning about the name, as a fragment; `None`: nothing that was read speaks against it.
 #[must_use]
@@ -30,6 +30,18 @@ pub fn name_doubt(facts: &Facts, package: &Package) -> Option<String> {
 pub fn refused_beforehand(facts: &Facts, package: &Package) -> Vec<String> {
     let lacks = package.lacks.iter().map(|lack| format!("{}: {lack}", package.manifest));
     lacks.chain(name_doubt(facts, package)).collect()
+}
+
+/// The files of the repository that redirect or execute tools while a credential is near, in a line: they have to be accepted
+/// before the terminal is lent. `None`: there are none, or this way lends none.
+#[must_use]
+pub fn steered(facts: &Facts, guide: &Guide) -> Option<String> {
+    if guide.who != Who::YouInTerminal {
+        return None;
+    }
+    let files = facts.local.value().map(|local| local.redirects.as_slice()).unwrap_or_default();
+    let named = files.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    (!named.is_empty()).then(|| format!("files of the repository can redirect or steer the tools: {named}"))
 }
 
 /// Whether it is this repository, or the one that the manifest names as well.

@@ -25,6 +25,12 @@ pub struct FirstWay {
 }
 
 impl FirstWay {
+    /// What it sends, and what that leaves, in a line.
+    #[must_use]
+    pub fn about(&self) -> String {
+        format!("{}; it leaves public: {}", self.label, self.leaves)
+    }
+
     /// A way that no rule speaks of, and that needs no file.
     pub(super) fn new(label: impl Into<String>, leaves: impl Into<String>, guide: Guide) -> Self {
         Self { label: label.into(), leaves: leaves.into(), rule: None, guide, files: Vec::new() }

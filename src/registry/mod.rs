@@ -50,7 +50,7 @@ pub use error::ApiError;
 pub use first::{FirstWay, PLACEHOLDER};
 pub use gitlab::{GitlabGuide, gitlab};
 pub use outcome::{Changed, Held, Login, Registered};
-pub use owners::{AccountBy, OwnerRules};
+pub use owners::{AccountBy, NewName, OwnerRules, ScopeOf};
 pub use quota::Quota;
 pub use refused::refusals;
 pub use revoke::revoke_page;

@@ -25,6 +25,26 @@ pub struct OwnerRules {
     pub many: &'static str,
     /// How the person at the keyboard is known, with its source.
     pub account: Rule<AccountBy>,
+    /// Who may make a new name; `None`: nobody has to before it is trusted.
+    pub new_name: Option<Rule<NewName>>,
+}
+
+/// Who may make a new name at a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewName {
+    /// In a sentence, for somebody who is asked to do it.
+    pub who: &'static str,
+    /// Whom a name in a scope wants.
+    pub scope: ScopeOf,
+}
+
+/// Whose the scope of a name has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeOf {
+    /// There are no scopes, or its members were read as the package's owners.
+    Nobody,
+    /// It is the name of the person's account, or of an organisation that lets them publish.
+    Account,
 }
 
 /// Where nothing more is known.
@@ -32,4 +52,5 @@ pub(super) const PLAIN: OwnerRules = OwnerRules {
     one: "an owner",
     many: "owners",
     account: documented(AccountBy::Untold, "no call for it is documented", "2026-08-22"),
+    new_name: None,
 };

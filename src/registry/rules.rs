@@ -51,6 +51,13 @@ pub struct Rule<T> {
     pub confidence: Confidence,
 }
 
+impl std::fmt::Display for Rule<&str> {
+    /// With how sure it is, and when it was read.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}, read {})", self.value, self.confidence.word(), self.read)
+    }
+}
+
 impl<T> Rule<T> {
     /// The same source and day for what follows from the rule.
     #[must_use]

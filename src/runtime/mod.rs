@@ -28,7 +28,7 @@ pub use full::full_screen;
 pub use gather::{Named, from_checkout, from_files, look};
 pub use line::line_by_line;
 pub use organization::{OrganizationRun, read_organization};
-pub use reads::read_all;
+pub use reads::{read_access, read_all};
 pub use secrets::{read_secrets, typed_secret, variable_secret};
 pub use terminal::can_draw;
 pub use token::ask_about;
@@ -74,6 +74,7 @@ pub fn wizard(world: &World) -> Wizard {
         offline: setup.offline,
         config: setup.named.config.clone(),
         app: format!("{named}{whose}"),
+        tools: world.tools.found(),
         overridden,
         demo: setup.demo.as_ref().map(|demo| demo.notes.clone()),
     };

@@ -1,6 +1,6 @@
 //! Reads: of the checkout, of GitHub, of the registries. Each can fail alone, and none changes anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::StreamExt as _;
@@ -9,10 +9,11 @@ use super::jobs::trouble;
 use super::{World, from_checkout, from_files, now};
 use crate::github;
 use crate::model::{
-    Asked, GithubFacts, PackageId, PackageName, PublicFacts, Reading, RegistryFacts, RepoSlug, Timestamp, Unknown,
+    Asked, GithubFacts, Identity, PackageId, PackageName, PublicFacts, Reading, RegistryFacts, RepoSlug, Step,
+    Timestamp, Unknown,
 };
-use crate::plan::{Facts, Local, Memory, asked};
-use crate::registry::{self, Login};
+use crate::plan::{self, Facts, Local, Memory, Plan, asked};
+use crate::registry::{self, AccountBy, Login};
 use crate::report::{Kind, Report};
 use crate::secrets;
 use crate::wizard::{OwnersSeen, Read, ReadAnswer};
@@ -161,6 +162,7 @@ pub async fn read_all(world: &Arc<World>, tell: impl Fn(usize, usize)) -> Result
     let mut facts = Facts::new(world.endpoints.clone(), at);
     facts.local = Reading::seen(local, "the checkout", at);
     facts.memory = memory;
+    facts.tools = world.tools.found();
     if world.setup.offline {
         return Ok(facts);
     }
@@ -192,6 +194,36 @@ pub async fn read_all(world: &Arc<World>, tell: impl Fn(usize, usize)) -> Result
         facts.memory = world.memory();
     }
     Ok(facts)
+}
+
+/// Who may take the open steps of a plan: asks who owns their packages, who the person's own tools are logged in as, and whose
+/// the GitHub token is. `None`: there is none, or GitHub did not tell.
+pub async fn read_access(world: &Arc<World>, facts: &mut Facts, plan: &Plan) -> Option<Identity> {
+    if world.setup.offline {
+        return None;
+    }
+    let wants = |step: &&Step| plan::wants_owner(facts, &step.package, step.kind);
+    let ids: BTreeSet<PackageId> = plan.open_steps().filter(wants).map(|step| step.package.clone()).collect();
+    let mut asked = BTreeSet::new();
+    let reads: Vec<_> = ids
+        .into_iter()
+        .map(|id| {
+            let by_tool = registry::guides(id.registry).owners().account.value == AccountBy::Tool;
+            let account = by_tool && asked.insert(id.registry);
+            async move { (owners(world, &id, account).await, id) }
+        })
+        .collect();
+    let identity = async {
+        let token = world.fresh_token().await?;
+        github::identify(&world.http, &world.github, &token, None).await.ok()
+    };
+    let reads = futures::stream::iter(reads).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
+    let (read, identity) = tokio::join!(reads, identity);
+    for (seen, id) in read {
+        facts.ownership.accounts.extend(seen.account.map(|account| (id.registry, account)));
+        facts.ownership.owners.insert(id, seen.owners);
+    }
+    identity
 }
 
 /// What a registry says in public and, with a credential that is there, to the owner.

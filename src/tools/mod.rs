@@ -1,4 +1,4 @@
-//! The person's own tools: git, cargo, npm, gh. Found once, outside the checkout, and run without what they must not see.
+//! The person's own tools: git, cargo, npm with its node, gh. Found once, outside the checkout, and run without what they must not see.
 //!
 //! Never by a bare name, never through a shell, never from a folder of the checkout, and never with a token variable that
 //! the call was not given: a hostile checkout gets nothing by being looked at (promise 5).
@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 pub use environment::{Env, Environment};
 pub use run::{Output, RunDirs, ToolError};
+
+use crate::model::{ToolFound, ToolsFound};
 
 /// A tool on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct Tools {
     pub cargo: Option<Tool>,
     /// npm
     pub npm: Option<Tool>,
+    /// node, by which npm runs: the same PATH leads both to it
+    pub node: Option<Tool>,
     /// gh
     pub gh: Option<Tool>,
     environment: Environment,
@@ -48,8 +52,8 @@ impl Tools {
         };
         let mut tools = Self { environment, ..Self::default() };
         let one = |name| look(&tools, name, &folders, checkout);
-        let (git, cargo, npm, gh) = tokio::join!(one("git"), one("cargo"), one("npm"), one("gh"));
-        (tools.git, tools.cargo, tools.npm, tools.gh) = (git, cargo, npm, gh);
+        let found = tokio::join!(one("git"), one("cargo"), one("npm"), one("node"), one("gh"));
+        (tools.git, tools.cargo, tools.npm, tools.node, tools.gh) = found;
         tools
     }
 
@@ -62,16 +66,31 @@ impl Tools {
             Err(_) => environment,
         };
         let one = |name| find(name, &folders, checkout);
-        Self { git: one("git"), cargo: one("cargo"), npm: one("npm"), gh: one("gh"), environment }
+        let (git, cargo, npm, node, gh) = (one("git"), one("cargo"), one("npm"), one("node"), one("gh"));
+        Self { git, cargo, npm, node, gh, environment }
     }
 
     /// The tool of this name.
     pub fn get(&self, name: &str) -> Result<&Tool, ToolError> {
-        [&self.git, &self.cargo, &self.npm, &self.gh]
-            .into_iter()
-            .flatten()
-            .find(|tool| tool.name == name)
+        self.each()
+            .find_map(|(known, tool)| tool.as_ref().filter(|_| known == name))
             .ok_or_else(|| ToolError::Missing { tool: name.to_owned() })
+    }
+
+    /// What was found of each, for those who only judge.
+    #[must_use]
+    pub fn found(&self) -> ToolsFound {
+        let what = |tool: &Option<Tool>| match tool {
+            None => ToolFound::Missing,
+            Some(Tool { version: None, .. }) => ToolFound::Silent,
+            Some(Tool { version: Some(version), .. }) => ToolFound::Version(version.clone()),
+        };
+        self.each().map(|(name, tool)| (name, what(tool))).collect()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&'static str, &Option<Tool>)> {
+        let Self { git, cargo, npm, node, gh, environment: _ } = self;
+        [("git", git), ("cargo", cargo), ("npm", npm), ("node", node), ("gh", gh)].into_iter()
     }
 
     /// The environment that the tools are given, before a call's own rule takes the tokens out of it.

@@ -169,9 +169,10 @@ pub(super) async fn version(tools: &Tools, tool: &Tool) -> Option<semver::Versio
     read_version(&output.stdout)
 }
 
-/// The first version in `git version 2.45.1.windows.1`, `cargo 1.95.0 (f2d3ce0bd 2026-03-21)`, `11.19.1`.
+/// The first version in `git version 2.45.1.windows.1`, `cargo 1.95.0 (f2d3ce0bd 2026-03-21)`, `11.19.1`, `v22.14.0`.
 fn read_version(text: &str) -> Option<semver::Version> {
     text.lines().next()?.split_whitespace().find_map(|word| {
+        let word = word.strip_prefix('v').unwrap_or(word);
         semver::Version::parse(word).ok().or_else(|| {
             let three = word.splitn(4, '.').take(3).collect::<Vec<_>>().join(".");
             semver::Version::parse(&three).ok()
@@ -252,6 +253,7 @@ mod tests {
             env: vec![("A".into(), "b c".into())],
             purpose: "a test".into(),
             credential: false,
+            needs: &[],
         };
         let here = |p: &Path| p.canonicalize().unwrap().display().to_string();
         let rest = format!("{}/a.tgz\n{}\n", private.path().display(), package.path().display());
@@ -270,6 +272,7 @@ mod tests {
             ("git version 2.45.1.windows.1", Some((2, 45, 1))),
             ("cargo 1.95.0 (f2d3ce0bd 2026-03-21)", Some((1, 95, 0))),
             ("gh version 2.40.1 (2023-12-13)\nhttps://example/2.40.1", Some((2, 40, 1))),
+            ("v22.14.0\n", Some((22, 14, 0))),
             ("no idea", None),
             ("", None),
         ] {

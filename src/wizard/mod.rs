@@ -58,7 +58,7 @@ pub use watch::{Look, LookAtRuns, Looked, PublicSeen, RunsSeen, Watch};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::model::{Identity, Reading, Registry, RelPath, RepoSlug, Timestamp};
+use crate::model::{Identity, Reading, Registry, RelPath, RepoSlug, Timestamp, ToolsFound};
 use crate::plan::{Answers, Facts, Plan};
 use crate::registry::Endpoints;
 use crate::report::Report;
@@ -72,6 +72,8 @@ pub struct Settings {
     pub config: Option<RelPath>,
     /// Whose GitHub App signs in, in words for a person.
     pub app: String,
+    /// What was found of the person's own tools, asked for their versions once.
+    pub tools: ToolsFound,
     /// Services that are not the real ones, for the screen to say so.
     pub overridden: Vec<&'static str>,
     /// The demo: the sandbox stands in for the world.
@@ -183,9 +185,10 @@ impl Wizard {
     /// Nothing known yet.
     #[must_use]
     pub fn new(settings: Settings, endpoints: Endpoints, now: Timestamp) -> Self {
+        let facts = Facts { tools: settings.tools.clone(), ..Facts::new(endpoints, now) };
         Self {
             settings,
-            facts: Facts::new(endpoints, now),
+            facts,
             answers: Answers::default(),
             plan: Plan::default(),
             account: Account::default(),

@@ -105,7 +105,7 @@ impl Wizard {
     /// The message that hands the step over.
     pub(super) fn hand_over(&self, step: &StepScreen) -> Option<String> {
         let row = step.turn().and_then(|item| self.plan.row(&item.package))?;
-        plan::hand_over(&self.facts, row, step.kind)
+        plan::hand_over(&self.facts, row, step.kind).map(|message| message.to_string())
     }
 
     /// What a person does with the message; `None`: nothing of it is meant.

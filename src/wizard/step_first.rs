@@ -1,9 +1,10 @@
 //! The first publish: which ways there are, what each leaves public, and the terminal for the chosen one.
 
+use super::board::sentence;
 use super::step::Lent;
-use super::{Effect, Intent, ItemState, Lending, Para, StepScreen, Wizard};
-use crate::model::StepKind;
-use crate::plan;
+use super::{Effect, Intent, ItemState, Lending, Mark, Para, StepScreen, Wizard};
+use crate::model::{Guide, RunIn, StepKind, ToolCall, Unmet};
+use crate::plan::{self, Row};
 use crate::registry::FirstWay;
 
 impl Wizard {
@@ -27,16 +28,28 @@ impl Wizard {
         if ways.len() > 1 {
             body.extend(ways.iter().enumerate().map(|(at, way)| Para::Option {
                 chosen: at == step.way,
-                label: way.label.clone(),
+                label: self.label(way),
                 note: way.leaves.clone(),
             }));
         }
         if let Some(rule) = ways.get(step.way).and_then(|way| way.rule) {
-            let told = format!("{} ({}, read {})", rule.value, rule.confidence.word(), rule.read);
-            body.push(Para::Text(super::board::sentence(&told)));
+            body.push(Para::Text(sentence(&rule.to_string())));
         }
         body.push(Para::Blank);
         body
+    }
+
+    /// The name of a way, with what it lacks here: that is to be seen before the way is taken.
+    fn label(&self, way: &FirstWay) -> String {
+        let lacks: Vec<String> = plan::unmet(&self.facts, &way.guide).iter().map(Unmet::brief).collect();
+        if lacks.is_empty() { way.label.clone() } else { format!("{} – {}", way.label, lacks.join(", ")) }
+    }
+
+    /// What the commands of a way lack on this machine, and what to do about it.
+    pub(super) fn unmet(&self, guide: &Guide) -> Vec<Para> {
+        let mark = |unmet: &Unmet| if unmet.is_sure() { Mark::Refused } else { Mark::Unknown };
+        let told = |unmet: &Unmet| sentence(&format!("{unmet}: {}", unmet.hint()));
+        plan::unmet(&self.facts, guide).iter().map(|unmet| Para::Marked(mark(unmet), told(unmet))).collect()
     }
 
     /// Lends the terminal to the commands of the chosen way.
@@ -60,4 +73,20 @@ impl Wizard {
             Lending { calls, files, package: self.package_of(&package), intent: Some(intent) },
         )
     }
+}
+
+/// Where the commands run, and what the names in them stand for; `None`: they run anywhere.
+pub(super) fn folders(row: &Row, guide: &Guide) -> Option<Para> {
+    if !guide.commands.iter().any(ToolCall::names_folder) {
+        return None;
+    }
+    let dir = row.package.dir();
+    let package = if dir.is_root() { "the checkout".to_owned() } else { dir.to_string() };
+    let private = "an empty folder that untoken makes and takes away";
+    let runs = |at| guide.commands.iter().any(|call| call.run_in == at);
+    Some(Para::Faint(match (runs(RunIn::Package), runs(RunIn::Private)) {
+        (true, true) => format!("The first runs in {package} ($PACKAGE), the other in {private} ($PRIVATE)."),
+        (true, false) => format!("It runs in {package}."),
+        (false, _) => format!("It runs in {private} ($PRIVATE)."),
+    }))
 }

@@ -117,6 +117,7 @@ impl Wizard {
             body.push(Para::Blank);
         }
         body.extend(self.first_choice(step));
+        body.extend(self.unmet(guide));
         if matches!(step.kind, StepKind::FirstPublish | StepKind::Register) {
             let known = plan::refused_beforehand(&self.facts, &row.package);
             body.extend(known.iter().map(|what| Para::Marked(Mark::Refused, super::board::sentence(what))));
@@ -138,6 +139,7 @@ impl Wizard {
                     [Para::Faint(format!("{}:", capital(&call.purpose))), Para::Command(call.shown())]
                 }),
             );
+            body.extend(super::step_first::folders(row, guide));
         }
         body.extend(self.access_para(step));
         body.extend(self.announced(step, row));

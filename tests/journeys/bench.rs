@@ -241,6 +241,12 @@ impl Bench {
         assert!(files > 10, "only {files} files were looked at");
     }
 
+    /// Has a tool tell this version from now on, and do nothing else.
+    pub(crate) fn pretend(&self, tool: &str, version: &str) {
+        let script = format!("#!/bin/sh\n[ \"$1\" = --version ] && echo '{version}'\n");
+        executable(&self.root.path().join("bin").join(tool), &script);
+    }
+
     /// npm opens the page of its second factor with what is called like this; here that is the visit itself.
     fn answer_npm_by_visiting(&mut self) {
         let bin = self.root.path().join("bin");

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::bench::Bench;
 use crate::person;
-use crate::terminal::ENTER;
+use crate::terminal::{ENTER, ESC};
 use crate::tools;
 
 /// The sample repository, with none of its packages on npm.
@@ -99,4 +99,68 @@ fn the_commands_of_a_dry_run_do_nothing_when_printed_and_work_when_typed() {
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     }
     assert_eq!(bench.sandbox.world().crates_io.krate("widgets-macros").unwrap().versions[0].num, "0.2.0");
+}
+
+/// What a command prints.
+fn printed(bench: &Bench, arguments: &[&str]) -> String {
+    let output = bench.command(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_staging_needs_of_npm_and_node_is_told_where_the_way_is_chosen() {
+    if !tools::git("a checkout of a package that npm does not have") {
+        return;
+    }
+    let bench = without_npm();
+    let old =
+        ["`npm stage` needs npm 11.15.0 or newer, and yours is 11.14.9", "node 22.14.0 or newer, and yours is 22.13.1"];
+    bench.pretend("npm", "11.14.9");
+    bench.pretend("node", "v22.13.1");
+    let mut terminal = bench.start();
+    person::go_without(&mut terminal);
+    // Beside the name of the way, before it is taken.
+    person::open(&mut terminal, person::NPM, &["▸ FIRST PUBLISH", "staged (reported) – npm 11.14.9 is too old"]);
+    terminal
+        .keys("w")
+        .wait("▸ the same, staged")
+        .wait_all(&["✗ `npm stage` needs npm 11.15.0", "✗ `npm stage` needs node"]);
+    terminal.keys(ESC);
+    person::board(&mut terminal);
+    person::finish(&mut terminal);
+    let dry = printed(&bench, &["--dry-run"]);
+    let (_, staged) = dry.split_once("way 2: the same, staged").unwrap();
+    let (staged, _) = staged.split_once("way 3: ").unwrap();
+    for what in old {
+        assert!(staged.contains(what) && dry.matches(what).count() == 1, "{dry}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&printed(&bench, &["plan", "--json"])).unwrap();
+    let npm = json["packages"].as_array().unwrap().iter().find(|one| one["registry"] == "npm").unwrap();
+    let unmet = npm["steps"][0]["ways"].as_array().unwrap().iter().map(|way| way["unmet"].as_array().unwrap().len());
+    assert!(unmet.eq([0, 2, 0]), "{npm}");
+
+    bench.pretend("npm", "11.15.0");
+    bench.pretend("node", "v22.14.0");
+    assert!(!printed(&bench, &["--dry-run"]).contains("not here"), "just new enough");
+    bench.pretend("node", "no version");
+    assert!(
+        printed(&bench, &["--dry-run"])
+            .contains("unknown: `npm stage` needs node 22.14.0 or newer, and yours did not tell")
+    );
+}
+
+#[test]
+fn an_npm_without_trust_leads_the_plan_to_the_page() {
+    let bench = Bench::new();
+    bench.pretend("npm", "11.14.9");
+    let page = format!("{}/package/@acme/widgets/access", bench.sandbox.urls().npm);
+    let why = "not here: `npm trust` needs npm 11.15.0 or newer, and yours is 11.14.9";
+    let plan = printed(&bench, &["plan"]);
+    let (_, register) = plan.split_once("Tell npm which workflow may publish @acme/widgets.").unwrap();
+    let (register, _) = register.split_once(" repair").unwrap();
+    assert!(register.contains(why) && register.contains(&page) && !register.contains("npm trust github"), "{register}");
+    bench.pretend("npm", "11.15.0");
+    let plan = printed(&bench, &["plan"]);
+    assert!(plan.contains("npm trust github @acme/widgets") && !plan.contains("not here"), "{plan}");
 }

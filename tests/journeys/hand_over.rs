@@ -75,3 +75,46 @@ fn an_owner_is_told_so() {
     person::board(&mut terminal);
     person::finish(&mut terminal);
 }
+
+/// What `untoken plan --format markdown` prints.
+fn markdown(bench: &Bench) -> String {
+    let output = bench.command(&["plan", "--format", "markdown"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_plan_in_markdown_holds_the_messages_for_those_who_may() {
+    if !tools::npm("npm's own login beside a plan") {
+        return;
+    }
+    let mut bench = adas();
+    let token = bench.sandbox.world().github.add_personal_token("mona", &["repo"]);
+    bench.set("UNTOKEN_GITHUB_TOKEN", &token);
+    let plan = markdown(&bench);
+    let heading = "### To hand over: Tell crates.io that this workflow may publish widgets-core\n";
+    let (_, message) = plan.split_once(heading).unwrap_or_else(|| panic!("{plan}"));
+    let (message, _) = message.split_once("\n## ").unwrap();
+    let page = format!("Open <{}/crates/widgets-core/settings/new-trusted-publisher>", bench.sandbox.urls().crates_io);
+    for part in ["> mona is not among the owners: octocat.", &page, "| Repository owner | `acme` |", "Save the form"] {
+        assert!(message.contains(part), "{part:?} is not in: {message}");
+    }
+    // mona maintains the npm package and administers the repository: that is hers to do.
+    assert_eq!(plan.matches("### To hand over").count(), 1, "{plan}");
+    assert!(!plan.contains(&token));
+
+    // Nobody is signed in, and npm says of nobody who it is.
+    bench.set("UNTOKEN_GITHUB_TOKEN", "");
+    bench.set("NPM_CONFIG_USERCONFIG", "/dev/null");
+    let plan = markdown(&bench);
+    let asked: Vec<&str> = plan.lines().filter_map(|line| line.strip_prefix("### To hand over: ")).collect();
+    let known = [
+        "Tell crates.io that this workflow may publish widgets-core",
+        "Guard the environment release on GitHub",
+        "Tell npm that this workflow may publish @acme/widgets",
+    ];
+    assert_eq!(asked, known, "an environment of several packages is asked for once");
+    assert!(
+        plan.contains("> Whether you are among the maintainers cannot be read: your own tool is not logged in there.")
+    );
+}

@@ -127,6 +127,7 @@ fn commands(repository: &str, wish: &EnvironmentWish, guarding: &Guarding) -> Ve
         env: Vec::new(),
         purpose,
         credential: false,
+        needs: &[],
     };
     let typed = |field: String| ["-F".to_owned(), field];
     let mut fields: Vec<String> = Vec::new();

@@ -1,6 +1,9 @@
 //! Who may take a step, and the message for those who may.
 
-use crate::model::{Existence, Identity, Owner, Party, Reading, Registry, Right, StepKind, TokenReach, Unknown};
+use crate::model::{
+    EnvironmentRef, Existence, Identity, Owner, Party, Permission, Reading, Registry, Right, StepKind, TokenReach,
+    Unknown,
+};
 use crate::plan::testing::{NOON, Scene};
 use crate::plan::{Access, May, access, hand_over};
 
@@ -62,7 +65,7 @@ fn pub_devs_publisher_is_named_and_whether_one_is_in_it_is_unknown() {
     let scene = scene(Registry::PubDev, "widgets", vec![publisher]);
     let words = "Whether you are among the admins of the package cannot be read: nothing here tells who you are on pub.dev. They are: the admins of the verified publisher acme.dev (not public).";
     says(&scene, Some(&mona()), May::Unknown, words);
-    let message = hand_over(&scene.facts, &scene.row(), StepKind::Register).unwrap();
+    let message = hand_over(&scene.facts, &scene.row(), StepKind::Register).unwrap().to_string();
     assert!(
         message.contains("Only admins of the package can do it: the admins of the verified publisher acme"),
         "{message}"
@@ -126,7 +129,7 @@ fn what_was_not_read_is_never_no() {
 fn the_message_has_the_page_and_every_value() {
     let hostile = person("a|da <b>`x`", Right::Manages);
     let scene = scene(Registry::CratesIo, "widgets", vec![hostile]);
-    let text = hand_over(&scene.facts, &scene.row(), StepKind::Register).unwrap();
+    let text = hand_over(&scene.facts, &scene.row(), StepKind::Register).unwrap().to_string();
     for part in [
         "# Tell crates.io that this workflow may publish widgets\n",
         "Only owners can do it: a\\|da \\<b\\>\\`x\\`.",
@@ -141,4 +144,78 @@ fn the_message_has_the_page_and_every_value() {
         assert!(text.contains(part), "{part:?} is not in:\n{text}");
     }
     assert_eq!(hand_over(&scene.facts, &scene.row(), StepKind::Declare), None);
+}
+
+#[test]
+fn an_environment_is_for_administrators_of_the_repository() {
+    let may = |permission, me: Option<&Identity>| {
+        let mut scene = Scene::of(Registry::Npm, "widgets").on_github();
+        if let Reading::Seen(seen) = &mut scene.facts.github.repository {
+            seen.value.permission = permission;
+        }
+        let access = told(&scene, me, StepKind::Environment).unwrap();
+        (access.may, access.words)
+    };
+    let mona = mona();
+    let admin = may(Some(Permission::Admin), Some(&mona));
+    assert_eq!(admin, (May::Yes, "You (mona) are an administrator of acme/widgets.".to_owned()));
+    for less in [Permission::Maintain, Permission::Write, Permission::Read] {
+        let (answer, words) = may(Some(less), Some(&mona));
+        assert!(answer == May::No && words.starts_with("mona is not an administrator of acme/widgets"), "{words}");
+    }
+    let (answer, words) = may(None, None);
+    assert!(answer == May::Unknown && words.ends_with("nobody is signed in to GitHub."), "{words}");
+    let unread = told(&Scene::of(Registry::Npm, "widgets"), Some(&mona), StepKind::Environment).unwrap();
+    assert!(unread.may == May::Unknown && unread.words.contains("not read from GitHub"), "{unread:?}");
+}
+
+#[test]
+fn a_new_name_in_a_scope_of_npm_is_ones_own_or_nobody_can_tell() {
+    let first = |name: &str, account: Option<&str>| {
+        let mut scene = Scene::of(Registry::Npm, name);
+        scene.public().existence = Existence::Absent;
+        let account = account.map(|account| (Registry::Npm, Reading::seen(account.to_owned(), "test", NOON)));
+        scene.facts.ownership.accounts.extend(account);
+        told(&scene, Some(&mona()), StepKind::FirstPublish)
+    };
+    assert_eq!(first("widgets", Some("mona")), None, "a name without a scope is anybody's");
+    assert_eq!(first("@mona/widgets", Some("Mona")).unwrap().may, May::Yes);
+    for account in [None, Some("mona")] {
+        let access = first("@acme/widgets", account).unwrap();
+        assert!(access.may == May::Unknown && access.words.contains("the scope @acme cannot be read"), "{access:?}");
+    }
+}
+
+#[test]
+fn a_first_publish_is_handed_over_with_commands_that_can_be_typed() {
+    let mut scene = Scene::of(Registry::Npm, "@acme/widgets");
+    scene.public().existence = Existence::Absent;
+    let text = hand_over(&scene.facts, &scene.row(), StepKind::FirstPublish).unwrap().to_string();
+    for part in [
+        "in a scope, only those whom its owner lets.",
+        "1. In a clean checkout of `acme/widgets`, run `PRIVATE=$(mktemp -d)`",
+        "2. Run `(",
+        "npm pack --pack-destination $PRIVATE ",
+        "3. Run `(cd $PRIVATE && ",
+        " npm publish $PRIVATE/acme-widgets-1.0.0.tgz --access=public --ignore-scripts ",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+    assert!(!text.contains("owner there") && !text.contains("$PACKAGE"), "{text}");
+}
+
+#[test]
+fn an_environment_is_handed_over_to_somebody_on_github() {
+    let mut scene = Scene::of(Registry::CratesIo, "widgets").on_github();
+    scene.local().publish_jobs[0].environment = EnvironmentRef::Named("release".parse().unwrap());
+    let text = hand_over(&scene.facts, &scene.row(), StepKind::Environment).unwrap().to_string();
+    for part in [
+        "Only an administrator of the repository on GitHub can do it.",
+        "(the environments of the repository), signed in to GitHub.",
+        "   | Name | `release` |",
+        "Instead of the page, these commands do the same:\n   - `gh api ",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+    assert!(!text.contains("crates.io.\n2."), "nobody has to sign in to a registry for it: {text}");
 }

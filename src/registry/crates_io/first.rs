@@ -129,7 +129,8 @@ fn send(name: &PackageName, manifest: Arg, purpose: &str, endpoints: &Endpoints)
 fn call(mut args: Vec<Arg>, name: &PackageName, purpose: &str, endpoints: &Endpoints) -> ToolCall {
     let (registry, env) = cargo_registry(endpoints);
     args.extend([format!("--package={name}").into(), format!("--registry={registry}").into()]);
-    ToolCall { tool: "cargo", args, run_in: RunIn::Private, env, purpose: purpose.to_owned(), credential: true }
+    let purpose = purpose.to_owned();
+    ToolCall { tool: "cargo", args, run_in: RunIn::Private, env, purpose, credential: true, needs: &[] }
 }
 
 #[cfg(test)]

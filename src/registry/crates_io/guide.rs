@@ -95,6 +95,7 @@ impl Guides for CratesIoGuides {
             env,
             purpose: "asks for a token of scope publish-new and keeps it in cargo's own credentials".to_owned(),
             credential: true,
+            needs: &[],
         })
     }
 

@@ -7,7 +7,7 @@ use crate::model::{Owner, PackageName, Party, Registry, Right, clean_line};
 use crate::net::{Http, StatusCode};
 use crate::registry::answers::{net, unexpected};
 use crate::registry::rules::from_source;
-use crate::registry::{AccountBy, ApiError, Endpoints, OwnerRules};
+use crate::registry::{AccountBy, ApiError, Endpoints, NewName, OwnerRules, ScopeOf};
 
 const REGISTRY: Registry = Registry::CratesIo;
 
@@ -20,6 +20,14 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
         "rust-lang/crates.io src/controllers/trustpub/github_configs/create.rs",
         "2026-08-21",
     ),
+    new_name: Some(from_source(
+        NewName {
+            who: "Anybody with a verified e-mail address there can do it and owns it from then on.",
+            scope: ScopeOf::Nobody,
+        },
+        "rust-lang/crates.io src/controllers/krate/publish.rs",
+        "2026-08-21",
+    )),
 };
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use super::halves;
 use super::rules::RULES;
 use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
-use crate::registry::rules::from_source;
+use crate::registry::rules::{documented, from_source};
 use crate::registry::{
     CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields,
 };
@@ -80,7 +80,8 @@ impl Guides for JsrGuides {
         let leaves = "an empty page, which can be deleted as long as it has no version";
         let ways =
             [("the record, by untoken", by_api(package)), ("the record, on JSR's page", on_page(package, endpoints))];
-        ways.into_iter().map(|(label, guide)| FirstWay::new(label, leaves, guide)).collect()
+        let way = |(label, guide)| FirstWay { rule: Some(SQUATTING), ..FirstWay::new(label, leaves, guide) };
+        ways.into_iter().map(way).collect()
     }
 
     fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
@@ -195,6 +196,13 @@ fn on_page(package: &Package, endpoints: &Endpoints) -> Guide {
         ..by_api(package)
     }
 }
+
+/// What JSR says of names that nobody uses.
+const SQUATTING: Rule<&str> = documented(
+    "JSR disallows to hold a scope or a package name without use, and writes to its owner before it acts",
+    "jsr-io/jsr frontend/docs/usage-policy.md",
+    "2026-08-22",
+);
 
 /// jsr-io/jsr frontend/docs/quotas-and-limits.md, read 2026-08-22.
 const QUOTA: &str = "JSR allows 20 new packages a week and 100 packages in a scope.";

@@ -9,7 +9,7 @@ use crate::model::{Owner, PackageName, Registry, Right, clean_line};
 use crate::net::Http;
 use crate::registry::answers::{lenient, net};
 use crate::registry::rules::from_source;
-use crate::registry::{AccountBy, ApiError, Endpoints, OwnerRules};
+use crate::registry::{AccountBy, ApiError, Endpoints, NewName, OwnerRules, ScopeOf};
 
 const REGISTRY: Registry = Registry::Jsr;
 
@@ -18,6 +18,11 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "an admin of the scope",
     many: "admins of the scope",
     account: from_source(AccountBy::GithubNumber, "jsr-io/jsr api/src/api/types.rs", "2026-11-21"),
+    new_name: Some(from_source(
+        NewName { who: "Every member of the scope can do it.", scope: ScopeOf::Nobody },
+        "jsr-io/jsr api/src/api/scope.rs",
+        "2026-08-22",
+    )),
 };
 
 #[derive(Deserialize)]

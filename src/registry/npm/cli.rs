@@ -4,31 +4,19 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use super::rules::TRUST;
 use crate::model::{PublisherEntry, Registry, Trusted, TrustedPublisher, clean_line};
 use crate::registry::{ApiError, Endpoints};
 use crate::tools::{Output, Tool, ToolError, Tools};
 
-/// The first npm whose `trust` can say what is allowed (npm/documentation, changelog of 2026-05-20).
-const TRUST_SINCE: semver::Version = semver::Version::new(11, 15, 0);
-
 /// npm, if it can do `npm trust`.
 pub(in crate::registry) fn with_trust(tools: &Tools) -> Result<&Tool, ApiError> {
-    let hint = "npm install --global npm@latest, or take the way in the browser".to_owned();
-    let npm = match tools.get("npm") {
-        Ok(npm) => npm,
-        Err(error) => {
-            let hint = "install Node.js, which brings npm, or take the way in the browser".to_owned();
-            return Err(ApiError::Tool { message: error.to_string(), hint });
-        }
-    };
-    match &npm.version {
-        Some(version) if *version >= TRUST_SINCE => Ok(npm),
-        Some(version) => Err(ApiError::Tool {
-            message: format!("npm {version} is too old for `npm trust`: {TRUST_SINCE} or newer is needed"),
-            hint,
-        }),
-        None => Err(ApiError::Tool { message: "npm did not tell its version".to_owned(), hint }),
+    let found = tools.found();
+    if let Some(unmet) = TRUST.iter().find_map(|need| need.unmet(&found)) {
+        let hint = format!("{}, or take the way in the browser", unmet.hint());
+        return Err(ApiError::Tool { message: unmet.to_string(), hint });
     }
+    tools.get("npm").map_err(|error| ApiError::Tool { message: error.to_string(), hint: error.hint() })
 }
 
 /// What npm calls `invalid json response body`.

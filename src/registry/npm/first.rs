@@ -2,6 +2,7 @@
 //!
 //! Nothing here ever runs a script of the package while the person's login is near.
 
+use super::rules::STAGE;
 use super::{npm_call, scope};
 use crate::model::{Arg, Guide, Package, PrivateFile, RunIn, ToolCall, Way, Who};
 use crate::registry::first::{PLACEHOLDER, placeholder_folder, placeholder_text, real_version, version_for_ever};
@@ -86,6 +87,7 @@ fn staged(package: &Package, endpoints: &Endpoints) -> Guide {
     let mut real = real(package, endpoints);
     if let Some(send) = real.commands.last_mut() {
         send.args.insert(0, "stage".into());
+        send.needs = &STAGE;
         send.purpose = "stages the tarball, with your login and without running its scripts".to_owned();
     }
     real.text.insert(

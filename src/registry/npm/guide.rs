@@ -1,7 +1,7 @@
 //! How the steps on npm are done.
 
 use super::npm_call;
-use super::rules::RULES;
+use super::rules::{RULES, TRUST};
 use crate::model::{
     Arg, Finding, Guide, Link, Package, PackageName, PublisherEntry, Severity, ToolCall, TrustedPublisher, Way, Who,
     WorkflowFile,
@@ -182,7 +182,7 @@ pub(super) fn trust_call(
     ];
     args.extend(wanted.environment.as_ref().map(|e| Arg::from(format!("--environment={e}"))));
     args.extend(["--allow-publish".into(), "--yes".into()]);
-    npm_call(args, "tells npm to trust the workflow", endpoints)
+    ToolCall { needs: &TRUST, ..npm_call(args, "tells npm to trust the workflow", endpoints) }
 }
 
 fn by_npm(ask: &RegisterAsk<'_>, workflow: &WorkflowFile) -> Guide {

@@ -44,6 +44,7 @@ fn npm_call(args: Vec<Arg>, purpose: &str, endpoints: &Endpoints) -> ToolCall {
         ],
         purpose: purpose.to_owned(),
         credential: true,
+        needs: &[],
     }
 }
 

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use crate::model::{Owner, PackageName, Registry, Right, clean_line};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{net, unexpected};
-use crate::registry::rules::from_source;
-use crate::registry::{AccountBy, ApiError, Endpoints, OwnerRules};
+use crate::registry::rules::{documented, from_source};
+use crate::registry::{AccountBy, ApiError, Endpoints, NewName, OwnerRules, ScopeOf};
 
 const REGISTRY: Registry = Registry::Npm;
 
@@ -16,6 +16,14 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "a maintainer",
     many: "maintainers",
     account: from_source(AccountBy::Tool, "npm lib/commands/whoami.js, 11.19.1", "2026-08-21"),
+    new_name: Some(documented(
+        NewName {
+            who: "Anybody who is logged in can do it and maintains it from then on; in a scope, only those whom its owner lets.",
+            scope: ScopeOf::Account,
+        },
+        "npm/cli docs/lib/content/using-npm/scope.md",
+        "2026-11-21",
+    )),
 };
 
 #[derive(Deserialize)]

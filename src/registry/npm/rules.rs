@@ -1,6 +1,8 @@
 //! npm's rules. Its server is closed: they come from its client's source, its documentation, and from reports.
 
-use crate::model::Registry;
+use semver::Version;
+
+use crate::model::{Registry, ToolNeed};
 use crate::registry::rules::{documented, from_source, reported};
 use crate::registry::{Case, FirstPublish, Lock, ProofSource, Provenance, ReadBack, Rules, WorkflowClaim};
 
@@ -13,6 +15,18 @@ const CLIENT_READ: &str = "2026-11-20";
 const SEVERAL: &str = "github.blog/changelog/2026-09-03-multiple-trusted-publishing-configurations-for-npm";
 const EXPIRY: &str = "github.blog/changelog/2026-10-02-unvalidated-npm-trusted-publishing-configurations-now-expire";
 const REPORTS_READ: &str = "2026-11-20";
+
+const NEWER_NPM: &str = "npm install --global npm@latest";
+
+/// The first npm whose `trust` can say what is allowed (npm/documentation, changelog of 2026-05-20, read 2026-08-21).
+pub(super) static TRUST: [ToolNeed; 1] =
+    [ToolNeed { tool: "npm", since: Version::new(11, 15, 0), what: "`npm trust`", newer: NEWER_NPM }];
+
+/// What staging wants (npm/documentation npm-stage.md, read 2026-08-21). npm itself does not look at its Node for that.
+pub(super) static STAGE: [ToolNeed; 2] = [
+    ToolNeed { tool: "npm", since: Version::new(11, 15, 0), what: "`npm stage`", newer: NEWER_NPM },
+    ToolNeed { tool: "node", since: Version::new(22, 14, 0), what: "`npm stage`", newer: "install a newer Node.js" },
+];
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::Npm,

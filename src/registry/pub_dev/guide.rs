@@ -93,6 +93,7 @@ impl Guides for PubDevGuides {
                 env: Vec::new(),
                 purpose: "packs and publishes it, in the package's folder".to_owned(),
                 credential: true,
+                needs: &[],
             }],
             verify: "untoken reads pub.dev again.".to_owned(),
             undo: FOREVER.to_owned(),

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use crate::model::{Owner, PackageName, Party, Registry, Right, clean_line};
 use crate::net::{Http, StatusCode};
 use crate::registry::answers::{net, unexpected};
-use crate::registry::rules::documented;
-use crate::registry::{AccountBy, ApiError, Endpoints, OwnerRules};
+use crate::registry::rules::{documented, from_source};
+use crate::registry::{AccountBy, ApiError, Endpoints, NewName, OwnerRules, ScopeOf};
 
 const REGISTRY: Registry = Registry::PubDev;
 
@@ -16,6 +16,11 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "an admin of the package",
     many: "admins of the package",
     account: documented(AccountBy::Untold, "dart-lang/pub-dev doc/help-api.md", "2026-08-20"),
+    new_name: Some(from_source(
+        NewName { who: "Anybody who is signed in can do it and is its uploader from then on.", scope: ScopeOf::Nobody },
+        "dart-lang/pub-dev app/lib/package/backend.dart",
+        "2026-08-20",
+    )),
 };
 
 #[derive(Deserialize)]

@@ -15,6 +15,7 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "an owner",
     many: "owners",
     account: from_source(AccountBy::Untold, "pypi/warehouse warehouse/legacy/api", "2026-08-21"),
+    new_name: None,
 };
 
 #[derive(Deserialize)]

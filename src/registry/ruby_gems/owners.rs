@@ -17,6 +17,7 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "an owner",
     many: "owners",
     account: documented(AccountBy::Untold, "rubygems/guides rubygems-org-api.md", "2026-08-06"),
+    new_name: None,
 };
 
 #[derive(Deserialize)]

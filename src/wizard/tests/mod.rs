@@ -17,7 +17,7 @@ mod steps;
 use super::{Action, Demo, Effect, Msg, Read, ReadAnswer, Screen, Settings, Sources, Stage, Ticket, Wizard};
 use crate::model::{
     Existence, NameFacts, PackageId, PackageName, Proof, PublicFacts, PublishedBy, PublisherEntry, Reading, Registry,
-    RelPath, RepoSlug, SourceFile, Timestamp, TrustedPublisher, WorkflowFile,
+    RelPath, RepoSlug, SourceFile, Timestamp, ToolsFound, TrustedPublisher, WorkflowFile,
 };
 use crate::plan::{Local, Memory};
 use crate::registry::{Endpoints, Held};
@@ -108,7 +108,7 @@ impl Driven {
     }
 
     pub(crate) fn new() -> Self {
-        Self::with(Settings { offline: false, config: None, app: "an App".into(), overridden: Vec::new(), demo: None })
+        Self::with(Settings { overridden: Vec::new(), demo: None, ..demo() })
     }
 
     /// Looked around and on the board, nobody signed in; `existing` are on their registries.
@@ -223,5 +223,12 @@ pub(crate) fn held(number: &str) -> Box<Held> {
 
 pub(crate) fn demo() -> Settings {
     let demo = Demo { tokens: [(Registry::CratesIo, "cio-sandbox-not-a-token".into())].into(), left_out: Vec::new() };
-    Settings { offline: false, config: None, app: "an App".into(), overridden: vec!["GitHub"], demo: Some(demo) }
+    Settings {
+        offline: false,
+        config: None,
+        app: "an App".into(),
+        tools: ToolsFound::new(),
+        overridden: vec!["GitHub"],
+        demo: Some(demo),
+    }
 }
