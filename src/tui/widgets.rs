@@ -71,9 +71,10 @@ fn column(text: &str, most: usize) -> Option<(&str, &str)> {
     (!rest.is_empty() && !name.contains('\n') && name.width() <= most).then_some((name, rest))
 }
 
-/// A head on the first line, and the text beside it, wrapped under itself.
+/// A head on the first line, and the text beside it, wrapped under itself. A head that is wider than the indent narrows the text.
 pub(super) fn hang(head: Span<'static>, indent: usize, text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
-    let mut wrapped = wrap(text, width.saturating_sub(indent).max(10), style).into_iter();
+    let taken = indent.max(head.width());
+    let mut wrapped = wrap(text, width.saturating_sub(taken).max(10), style).into_iter();
     let mut lines = Vec::new();
     let mut first = vec![head];
     first.extend(wrapped.next().map(|line| line.spans).into_iter().flatten().map(|span| span.style(style)));
@@ -178,6 +179,24 @@ impl Widget for &Qr {
         let style = Style::new().fg(Color::Indexed(16)).bg(Color::Indexed(231));
         for (line, y) in self.0.iter().zip(area.top()..area.bottom()) {
             buffer.set_string(area.left(), y, line, style);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_wider_than_its_column_costs_no_word() {
+        let value = "Acme.Widgets   (a line for each package; * is any letters)";
+        let paras = [Para::Pair("Glob Patterns and Packages".to_owned(), value.to_owned())];
+        for width in [60, 70, 78] {
+            let shown = lines(&paras, width, Theme::default());
+            assert!(shown.iter().all(|line| line.width() <= width), "{width}: {shown:?}");
+            let text: Vec<String> = shown.iter().map(ToString::to_string).collect();
+            let words: Vec<&str> = text.iter().flat_map(|line| line.split_whitespace()).collect();
+            assert!(value.split_whitespace().all(|word| words.contains(&word)), "{width}: {text:?}");
         }
     }
 }
