@@ -184,7 +184,7 @@ impl NpmApi {
                 message: failure.summary,
                 hint: format!(
                     "your account must be allowed to write {name} and have a second factor: check `npm whoami` and \
-                     `npm access list packages`"
+                     `npm access list packages`; reported: a granular token in NPM_TOKEN or .npmrc is refused here too"
                 ),
             },
             Ok(_) => ApiError::Unsupported {
