@@ -37,7 +37,7 @@ pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::model::{Finding, OtherPackage, Package, PackageId, Place, Registry, RelPath, SourceFile};
+use crate::model::{Finding, MONOCHANGE_TYPES, OtherPackage, Package, PackageId, Place, Registry, RelPath, SourceFile};
 
 use manifest::{Shelf, text_at};
 
@@ -88,15 +88,16 @@ const REDIRECTS: [&str; 5] = [".cargo/config", ".cargo/config.toml", "rust-toolc
 pub fn look(source: &dyn FileSource) -> Checkout {
     let mut shelf = Shelf::new(source);
     let named = named_folders(&mut shelf);
-    let of_kind =
-        |kind: &str| named.iter().filter(|one| one.kind == kind).map(|one| one.folder.clone()).collect::<Vec<_>>();
-    cargo::read(&mut shelf, &of_kind("crates"));
-    npm::read(&mut shelf, &of_kind("npm"));
-    python::read(&mut shelf, &of_kind("pypi"));
-    jsr::read(&mut shelf, &of_kind("jsr"));
-    dart::read(&mut shelf, &of_kind("pub"));
-    ruby::read(&mut shelf, &of_kind("gem"));
-    dotnet::read(&mut shelf, &of_kind("nuget"));
+    let of = |registry: Registry| -> Vec<RelPath> {
+        named.iter().filter(|one| one.registry == registry).map(|one| one.folder.clone()).collect()
+    };
+    cargo::read(&mut shelf, &of(Registry::CratesIo));
+    npm::read(&mut shelf, &of(Registry::Npm));
+    python::read(&mut shelf, &of(Registry::Pypi));
+    jsr::read(&mut shelf, &of(Registry::Jsr));
+    dart::read(&mut shelf, &of(Registry::PubDev));
+    ruby::read(&mut shelf, &of(Registry::RubyGems));
+    dotnet::read(&mut shelf, &of(Registry::Nuget));
     kept_back(&mut shelf, &named);
     let others = elsewhere::read(&mut shelf);
     let redirects = redirects(&shelf);
@@ -124,21 +125,9 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     Checkout { packages, family, others, order, workflows, configs, redirects, by_pnpm, findings }
 }
 
-/// The kinds of package that a config names, each with its registry.
-const KINDS: [(&str, Registry); 7] = [
-    ("crates", Registry::CratesIo),
-    ("npm", Registry::Npm),
-    ("pypi", Registry::Pypi),
-    ("jsr", Registry::Jsr),
-    ("pub", Registry::PubDev),
-    ("gem", Registry::RubyGems),
-    ("nuget", Registry::Nuget),
-];
-
 /// Packages that a config wants published and whose own manifest forbids it: the registry's client would refuse them.
 fn kept_back(shelf: &mut Shelf<'_>, named: &[Named]) {
-    for Named { kind, folder, config } in named {
-        let Some((_, registry)) = KINDS.iter().find(|(known, _)| known == kind) else { continue };
+    for Named { registry, folder, config } in named {
         let taken = shelf.packages.iter().any(|package| package.id.registry == *registry && package.dir() == *folder);
         let about = |at: &Place| at.file.parent() == *folder && at.file.as_str() != *config;
         let told = shelf.findings.iter().any(|told| told.at.as_ref().is_some_and(about));
@@ -153,13 +142,9 @@ fn kept_back(shelf: &mut Shelf<'_>, named: &[Named]) {
     }
 }
 
-/// monochange's types and the kinds of package that they are.
-const MONOCHANGE_TYPES: [(&str, &str); 6] =
-    [("cargo", "crates"), ("npm", "npm"), ("python", "pypi"), ("deno", "jsr"), ("dart", "pub"), ("flutter", "pub")];
-
 /// A package folder that a config file names.
 struct Named {
-    kind: String,
+    registry: Registry,
     folder: RelPath,
     config: &'static str,
 }
@@ -172,7 +157,7 @@ fn named_folders(shelf: &mut Shelf<'_>) -> Vec<Named> {
         named.extend(packages.into_iter().flatten().filter_map(|table| {
             let text = |key: &str| table.get(key).and_then(Item::as_str);
             let folder = RelPath::new(text("path")?).ok()?;
-            Some(Named { kind: text("kind")?.to_owned(), folder, config: CONFIG_FILES[0] })
+            Some(Named { registry: Registry::of_kind(text("kind")?)?, folder, config: CONFIG_FILES[0] })
         }));
     }
     if let Some(document) = config(shelf, CONFIG_FILES[1]) {
@@ -181,9 +166,9 @@ fn named_folders(shelf: &mut Shelf<'_>) -> Vec<Named> {
         named.extend(packages.into_iter().flat_map(|packages| packages.iter()).filter_map(|(_, item)| {
             let table = item.as_table_like()?;
             let own = text_at(table, &["type"]).or(default)?;
-            let kind = MONOCHANGE_TYPES.iter().find(|(name, _)| *name == own)?.1;
+            let (.., registry) = MONOCHANGE_TYPES.into_iter().find(|(name, ..)| *name == own)?;
             let folder = RelPath::new(text_at(table, &["path"])?).ok()?;
-            Some(Named { kind: kind.to_owned(), folder, config: CONFIG_FILES[1] })
+            Some(Named { registry, folder, config: CONFIG_FILES[1] })
         }));
     }
     named

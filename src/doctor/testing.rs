@@ -30,8 +30,7 @@ pub(super) fn facts(files: &[(&str, &str)]) -> Facts {
     let checkout = checkout::look(&source);
     let around = Surroundings { source: &source, packages: &checkout.packages, claim: registry::claim };
     let reading = workflow::read(&checkout.workflows, &around);
-    let kinds: Vec<_> = Registry::ALL.map(|r| (registry::guides(r).rules().kind, r)).to_vec();
-    let config = config::read(&checkout.configs, &kinds);
+    let config = config::read(&checkout.configs, &Registry::kinds());
     let manifests = checkout
         .packages
         .iter()

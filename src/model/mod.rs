@@ -61,7 +61,7 @@ pub use published::{
 };
 pub use publisher::{TrustPolicy, TrustedPublisher, TrustedWorkflow};
 pub use reading::{Reading, Seen, Unknown};
-pub use registry::Registry;
+pub use registry::{MONOCHANGE_TYPES, Registry};
 pub use run::{Conclusion, Gate, RunDetail, RunJob, RunState, WorkflowRun};
 pub use secret_shape::{cover, holds_known_token, may_hold_secret};
 pub use source_file::SourceFile;

@@ -23,6 +23,17 @@ pub enum Registry {
     Nuget,
 }
 
+/// monochange's types of package, each with its ecosystem and the registry that its packages go to (its
+/// docs/src/guide/04-configuration.md at commit 4580ed6 of 1 May 2026).
+pub const MONOCHANGE_TYPES: [(&str, &str, Registry); 6] = [
+    ("cargo", "cargo", Registry::CratesIo),
+    ("npm", "npm", Registry::Npm),
+    ("python", "python", Registry::Pypi),
+    ("deno", "deno", Registry::Jsr),
+    ("dart", "dart", Registry::PubDev),
+    ("flutter", "dart", Registry::PubDev),
+];
+
 impl Registry {
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; 7] =
@@ -64,6 +75,32 @@ impl Registry {
             Self::RubyGems => &token_name::RUBY_GEMS,
             Self::Nuget => &token_name::NUGET,
         }
+    }
+
+    /// What a config file calls a package of it: `crates`, `npm`, `pypi`; in untoken.toml also `jsr`, `pub`, `gem`, `nuget`.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::CratesIo => "crates",
+            Self::Npm => "npm",
+            Self::Pypi => "pypi",
+            Self::Jsr => "jsr",
+            Self::PubDev => "pub",
+            Self::RubyGems => "gem",
+            Self::Nuget => "nuget",
+        }
+    }
+
+    /// The one whose packages a config file calls so.
+    #[must_use]
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|registry| registry.kind() == kind)
+    }
+
+    /// All kinds, each with its registry.
+    #[must_use]
+    pub fn kinds() -> [(&'static str, Self); 7] {
+        Self::ALL.map(|registry| (registry.kind(), registry))
     }
 
     /// The name in JSON and in files.

@@ -11,7 +11,7 @@ use crate::model::{
     Reading, Refs, Registry, RegistryFacts, RelPath, RemoteWorkflow, RepositoryFacts, Rung, SecretFact, SecretPlace,
     SecretUse, SourceFile, Standing, StepKind, StepState, Timestamp, Trigger, TrustedPublisher, Unknown, WorkflowState,
 };
-use crate::registry::{self, Endpoints};
+use crate::registry::Endpoints;
 
 /// When the tests happen: noon UTC of a day in 2026.
 pub(crate) const NOON: Timestamp = Timestamp::from_unix(1_795_262_400);
@@ -198,8 +198,7 @@ impl Scene {
     /// The same with an untoken.toml in the checkout.
     pub(crate) fn declaring(mut self, text: &str) -> Self {
         let file = SourceFile::new(RelPath::new("untoken.toml").unwrap(), text.as_bytes());
-        let kinds: Vec<_> = Registry::ALL.map(|r| (registry::guides(r).rules().kind, r)).to_vec();
-        self.local().config = config::read(std::slice::from_ref(&file), &kinds);
+        self.local().config = config::read(std::slice::from_ref(&file), &Registry::kinds());
         self.local().config_files = vec![file];
         self
     }

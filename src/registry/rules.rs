@@ -194,8 +194,6 @@ impl Provenance {
 pub struct Rules {
     /// Which registry.
     pub registry: Registry,
-    /// Its `kind` in the config file: `crates`, `npm`, `pypi`; in untoken.toml also `jsr`, `pub`, `gem`, `nuget`.
-    pub kind: &'static str,
     /// Which workflow file it compares.
     pub claim: Rule<WorkflowClaim>,
     /// Case of owner and repository.

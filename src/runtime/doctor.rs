@@ -61,9 +61,7 @@ pub fn examine_revision(
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, named: &Named) -> Facts {
     let (checkout, reading) = look(source, named.config.as_ref());
-    let kinds: Vec<(&str, Registry)> =
-        Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
-    let config = config::read(&checkout.configs, &kinds);
+    let config = config::read(&checkout.configs, &Registry::kinds());
     let odd = checkout
         .packages
         .iter()

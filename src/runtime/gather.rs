@@ -67,9 +67,7 @@ pub fn look(source: &dyn FileSource, config: Option<&RelPath>) -> (Checkout, Wor
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, config: Option<&RelPath>, first: Option<Finding>) -> Local {
     let (found, workflows) = look(source, config);
-    let kinds: Vec<(&str, Registry)> =
-        Registry::ALL.iter().map(|&registry| (registry::guides(registry).rules().kind, registry)).collect();
-    let config = config::read(&found.configs, &kinds);
+    let config = config::read(&found.configs, &Registry::kinds());
     let mut landmarks: Vec<RelPath> = source.paths().to_vec();
     landmarks.extend(found.findings.iter().filter_map(|finding| finding.at.as_ref()).map(|at| at.file.clone()));
     landmarks.retain(|path| checkout::is_workflow(path) || path.file_name() == "Cargo.toml");

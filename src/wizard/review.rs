@@ -144,7 +144,7 @@ impl Wizard {
                     tag_pattern: plan::tags_of(&self.facts, &row.package).map(|tags| tags.pattern),
                     workflow_repository: publisher.workflow.home().cloned(),
                 };
-                let kind = registry::guides(row.package.id.registry).rules().kind;
+                let kind = row.package.id.registry.kind();
                 Some(Wanted { package: &row.package, kind, policy })
             })
             .collect();

@@ -42,9 +42,7 @@ fn examine(tree: &Tree) -> Seen {
     let checkout = checkout::look(&source);
     let around = Surroundings { source: &source, packages: &checkout.packages, claim: registry::claim };
     let reading = workflow::read(&checkout.workflows, &around);
-    let kinds: Vec<(&str, Registry)> =
-        Registry::ALL.iter().map(|&one| (registry::guides(one).rules().kind, one)).collect();
-    let config = config::read(&checkout.configs, &kinds);
+    let config = config::read(&checkout.configs, &Registry::kinds());
     let facts = Facts { slug: "acme/widgets".parse().ok(), checkout, reading, config, ..Facts::default() };
     let diagnosis = doctor::examine(&facts);
     Seen { source, facts, diagnosis }

@@ -17,18 +17,9 @@ use super::Entry;
 use super::document::Document;
 use super::policy::{ENVIRONMENT, REPOSITORY, Values, WORKFLOW};
 use crate::model::{
-    EnvironmentName, Finding, NameError, Place, Registry, RelPath, RepoSlug, Severity, TrustPolicy, WorkflowFile,
+    EnvironmentName, Finding, MONOCHANGE_TYPES, NameError, Place, Registry, RelPath, RepoSlug, Severity, TrustPolicy,
+    WorkflowFile,
 };
-
-/// monochange's types: its word, its ecosystem, and the word of trust policies.
-const TYPES: [(&str, &str, &str); 6] = [
-    ("cargo", "cargo", "crates"),
-    ("npm", "npm", "npm"),
-    ("python", "python", "pypi"),
-    ("deno", "deno", "jsr"),
-    ("dart", "dart", "pub"),
-    ("flutter", "dart", "pub"),
-];
 
 pub(super) const SETTINGS: &str = "trusted_publishing";
 
@@ -41,8 +32,8 @@ pub(super) fn entries(document: &Document, kinds: &[(&str, Registry)], findings:
     for (name, item) in packages.iter().flat_map(|packages| packages.iter()) {
         let Some(table) = item.as_table_like() else { continue };
         let own = own_type(root, table);
-        let known = TYPES.iter().find(|(word, ..)| *word == own);
-        let kind = known.map_or(own, |(.., kind)| kind);
+        let known = MONOCHANGE_TYPES.into_iter().find(|(word, ..)| *word == own);
+        let kind = known.map_or(own, |(.., registry)| registry.kind());
         let ecosystem = known.and_then(|(_, name, _)| at(root, &["ecosystems", name, "publish"]));
         let layers = [table.get("publish"), ecosystem].into_iter().flatten().filter_map(Item::as_table_like);
         let settings = Settings { document, name, layers: layers.collect() };
@@ -75,7 +66,7 @@ fn own_type<'a>(root: &'a Table, package: &'a dyn TableLike) -> &'a str {
 /// The ecosystem from which a package inherits.
 fn ecosystem_of(root: &Table, id: &str) -> Option<&'static str> {
     let own = own_type(root, at(root, &["package", id])?.as_table_like()?);
-    TYPES.iter().find(|(word, ..)| *word == own).map(|(_, ecosystem, _)| *ecosystem)
+    MONOCHANGE_TYPES.into_iter().find(|(word, ..)| *word == own).map(|(_, ecosystem, _)| ecosystem)
 }
 
 /// Whether a package says anything of trusted publishing itself.

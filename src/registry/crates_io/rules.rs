@@ -13,7 +13,6 @@ const CREATE: &str = "rust-lang/crates.io src/controllers/trustpub/github_config
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::CratesIo,
-    kind: "crates",
     claim: from_source(WorkflowClaim::Caller, EXCHANGE, READ),
     repository_case: from_source(Case::Ignored, EXCHANGE, READ),
     environment_case: from_source(Case::Ignored, EXCHANGE, READ),

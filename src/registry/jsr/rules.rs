@@ -13,7 +13,6 @@ const PACKAGE: &str = "jsr-io/jsr api/src/api/package.rs";
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::Jsr,
-    kind: "jsr",
     claim: from_source(WorkflowClaim::None, IAM, READ),
     // The run's repository id is compared; owner and name only tell which repository is meant, as GitHub reads them.
     repository_case: from_source(Case::Ignored, IAM, READ),

@@ -30,7 +30,6 @@ pub(super) static STAGE: [ToolNeed; 2] = [
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::Npm,
-    kind: "npm",
     claim: documented(WorkflowClaim::Caller, DOCS, DOCS_READ),
     repository_case: documented(Case::Exact, DOCS, DOCS_READ),
     environment_case: documented(Case::Exact, DOCS, DOCS_READ),

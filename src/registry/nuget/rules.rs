@@ -14,7 +14,6 @@ const USERS: &str = "NuGet/NuGetGallery src/NuGetGallery/Controllers/UsersContro
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::Nuget,
-    kind: "nuget",
     claim: from_source(WorkflowClaim::Callee, VALIDATOR, READ),
     repository_case: from_source(Case::Ignored, VALIDATOR, READ),
     environment_case: from_source(Case::Ignored, VALIDATOR, READ),

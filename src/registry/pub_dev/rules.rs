@@ -13,7 +13,6 @@ const API: &str = "dart-lang/pub-dev app/lib/frontend/handlers/pubapi.dart";
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::PubDev,
-    kind: "pub",
     claim: from_source(WorkflowClaim::NotCompared, BACKEND, READ),
     repository_case: from_source(Case::Exact, BACKEND, READ),
     environment_case: from_source(Case::Exact, BACKEND, READ),

@@ -13,7 +13,6 @@ const VIEWS: &str = "pypi/warehouse warehouse/manage/views/oidc_publishers.py";
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::Pypi,
-    kind: "pypi",
     claim: from_source(WorkflowClaim::Callee, CLAIMS, READ),
     // The comparison is loose, the look-up before it is exact.
     repository_case: from_source(Case::Exact, CLAIMS, READ),

@@ -15,7 +15,6 @@ const ROUTES: &str = "rubygems/rubygems.org config/routes.rb";
 
 pub(super) static RULES: Rules = Rules {
     registry: Registry::RubyGems,
-    kind: "gem",
     claim: from_source(WorkflowClaim::CalleeAnywhere, CLAIMS, READ),
     repository_case: from_source(Case::Exact, CLAIMS, READ),
     environment_case: from_source(Case::Exact, CLAIMS, READ),
