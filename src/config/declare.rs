@@ -3,6 +3,7 @@
 //! The file: the one that was chosen, else the first that is there of putitoutthere.toml, monochange.toml and untoken.toml,
 //! else a new untoken.toml. A package is only ever added to untoken's own file, because another tool would publish it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::document::Document;
@@ -72,8 +73,11 @@ enum Refusal {
 pub fn declare(files: &[SourceFile], chosen: Option<&RelPath>, wanted: &[Wanted<'_>]) -> Declaration {
     let kinds: Vec<_> = wanted.iter().map(|w| (w.kind, w.package.id.registry)).collect();
     let mut desk = Desk::lay_out(files, chosen, &kinds);
-    for wanted in wanted {
-        desk.take(wanted);
+    let shared = desk.share(wanted);
+    for (index, wanted) in wanted.iter().enumerate() {
+        if !shared.contains(&index) {
+            desk.take(wanted);
+        }
     }
     desk.clear()
 }
@@ -122,6 +126,27 @@ impl<'a> Desk<'a> {
             pages.len() - 1
         });
         Self { kinds, pages, home, result: Declaration::default() }
+    }
+
+    /// Writes what all packages of an ecosystem of monochange want once, in the ecosystem's table. Gives back which ones
+    /// that was for; where it does not go well, each package gets a block of its own.
+    fn share(&mut self, wanted: &[Wanted<'_>]) -> BTreeSet<usize> {
+        let mut done = BTreeSet::new();
+        for page in 0..self.pages.len() {
+            for (ecosystem, entries) in self.pages[page].groups() {
+                let asked = |index: &usize| -> Option<usize> {
+                    let choice =
+                        |w: &Wanted<'_>| matches!(self.choose(w), Ok(Choice::Set(p, i)) if (p, i) == (page, *index));
+                    wanted.iter().position(choice)
+                };
+                let Some(group) = entries.iter().map(asked).collect::<Option<Vec<_>>>() else { continue };
+                let all: Vec<&Wanted<'_>> = group.iter().map(|index| &wanted[*index]).collect();
+                if self.pages[page].edit_shared(ecosystem, &all, self.kinds).is_ok() {
+                    done.extend(group);
+                }
+            }
+        }
+        done
     }
 
     fn take(&mut self, wanted: &Wanted<'_>) {
@@ -271,6 +296,44 @@ impl Page {
             return Err(Unsound::NotThere.into());
         }
         self.state = State::Open(Box::new(sheet));
+        Ok(())
+    }
+
+    /// What a block of each of monochange's ecosystems would speak for.
+    fn groups(&self) -> Vec<(&'static str, Vec<usize>)> {
+        match &self.state {
+            State::Open(sheet) if sheet.config.flavour == Flavour::Monochange => {
+                monochange::groups(&sheet.document, &sheet.config)
+            }
+            State::Open(_) | State::Shut(_) => Vec::new(),
+        }
+    }
+
+    /// Edits an ecosystem's table for all of these, and holds what each package then says against what was wanted; on a
+    /// refusal the page is as before.
+    fn edit_shared(&mut self, ecosystem: &str, all: &[&Wanted<'_>], kinds: &[(&str, Registry)]) -> Result<(), Refusal> {
+        let (State::Open(sheet), Some(first)) = (&self.state, all.first()) else {
+            return Err(Unsound::NotThere.into());
+        };
+        let policy = first.policy.plain();
+        let document = &sheet.document;
+        let splice = monochange::block(document, ecosystem, &policy).ok_or(CannotEdit::UnknownForm)?;
+        let text = edit::spliced(document.text(), std::slice::from_ref(&splice));
+        verify::verify_shared(document, &text, &splice, ecosystem)?;
+        let after = Document::parse(&document.with_text(&text)).map_err(|_| Unsound::Unreadable)?;
+        let after = Sheet::new(after, kinds);
+        let (was, is) = (&sheet.config.entries, &after.config.entries);
+        let meant: BTreeSet<_> = all.iter().filter_map(|wanted| after.config.find(wanted.package)).collect();
+        let says = |entry: &Entry| (entry.name.clone(), entry.off_oidc.clone(), entry.policy.clone().map(|(is, _)| is));
+        let others = |entries: &[Entry]| -> Vec<_> {
+            entries.iter().enumerate().filter(|(at, _)| !meant.contains(at)).map(|(_, entry)| says(entry)).collect()
+        };
+        let same = all.iter().all(|wanted| wanted.policy.plain() == policy);
+        let sound = meant.iter().all(|at| is[*at].policy.as_ref().is_some_and(|(is, _)| satisfies(is, &policy)));
+        if !same || !sound || meant.len() != all.len() || others(was) != others(is) {
+            return Err(Unsound::NotThere.into());
+        }
+        self.state = State::Open(Box::new(after));
         Ok(())
     }
 

@@ -221,7 +221,7 @@ fn literal(old: &str, new: &str) -> String {
 }
 
 /// Lines set apart from what stands before and behind by blank lines.
-fn paragraph(text: &str, at: usize, lines: &[String]) -> Splice {
+pub(super) fn paragraph(text: &str, at: usize, lines: &[String]) -> Splice {
     let blank = |line: &str| line.trim().is_empty();
     let mut all = Vec::with_capacity(lines.len() + 2);
     if !text[..at].lines().next_back().is_none_or(blank) {

@@ -64,6 +64,13 @@ pub(super) fn package(wanted: &Wanted<'_>) -> Vec<String> {
     lines
 }
 
+/// Settings of an ecosystem of monochange.toml, under their header.
+pub(super) fn ecosystem(name: &str, pairs: &[(&'static str, String)]) -> Vec<String> {
+    let mut lines = vec![format!("[ecosystems.{name}.publish.{SETTINGS}]")];
+    lines.extend(assignments(pairs));
+    lines
+}
+
 /// Settings of a package of monochange.toml, under their header.
 pub(super) fn monochange(id: &str, pairs: &[(&'static str, String)]) -> Vec<String> {
     let mut lines = vec![format!("[package.{}.publish.{SETTINGS}]", Key::new(id).display_repr())];

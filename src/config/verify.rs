@@ -77,6 +77,31 @@ pub(super) fn verify_monochange(
     if lines_survive(old.text(), new, splices) { Ok(()) } else { Err(Unsound::LostLine) }
 }
 
+/// The same for a block of monochange's ecosystem: nothing but that may be new. What it means is for the reader to say.
+pub(super) fn verify_shared(old: &Document, new: &str, splice: &Splice, ecosystem: &str) -> Result<(), Unsound> {
+    let (before, mut after) = (meaning(old.text())?, meaning(new)?);
+    take_new(&mut after, &before, &["ecosystems", ecosystem, "publish", SETTINGS]);
+    if before != after {
+        return Err(Unsound::OtherThings);
+    }
+    if lines_survive(old.text(), new, std::slice::from_ref(splice)) { Ok(()) } else { Err(Unsound::LostLine) }
+}
+
+/// Takes away what stands at the end of a path, and the tables on the way that hold no more and were not there before.
+fn take_new(after: &mut Value, before: &Value, path: &[&str]) -> Option<()> {
+    let (first, rest) = path.split_first()?;
+    let table = after.as_object_mut()?;
+    if rest.is_empty() {
+        return table.remove(*first).map(drop);
+    }
+    let was = before.get(first);
+    take_new(table.get_mut(*first)?, was.unwrap_or(&Value::Null), rest)?;
+    if was.is_none() && table.get(*first)?.as_object()?.is_empty() {
+        table.remove(*first);
+    }
+    Some(())
+}
+
 /// Takes the keys away, and what says no more without them than if it were not there.
 fn take_settings(root: &mut Value, id: &str, keys: &Keys) -> Option<()> {
     let publish = root.get_mut("package")?.get_mut(id)?.as_object_mut()?;

@@ -5,8 +5,10 @@
 //! take an inherited one back. (monochange's crates/monochange_config/src/lib.rs and docs/src/guide/07-trusted-publishing.md at
 //! commit 4580ed6 of 1 May 2026, the former also at 23bd962 of 20 May 2026; read 2026-11-21.)
 
+mod shared;
 mod write;
 
+pub(super) use shared::{block, groups};
 pub(super) use write::set_policy;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,7 @@
 //! A policy in monochange's own form, where the package's settings of trusted publishing stand or would stand.
 //!
-//! Only the package's own table is written, because the ecosystem's speaks for other packages too; and of it only what the
+//! Only the package's own table is written, because the ecosystem's speaks for other packages too (where it does not, see
+//! `shared`); and of it only what the
 //! package would not inherit. A switch that is on (`trusted_publishing = true`) becomes a table that says so. (Its guides show
 //! both spellings in one file; as a key may stand only once, TOML refuses that, and so it is one or the other here.)
 

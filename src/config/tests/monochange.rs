@@ -170,6 +170,60 @@ fn several_packages_are_written_in_one_go() {
     assert_eq!(own.path.as_str(), "untoken.toml", "a package is never added to another tool's file");
 }
 
+/// Three crates and an npm package, of which the file says nothing yet, and what stands behind them.
+fn workspace(macros: &str, rest: &str) -> String {
+    let of = |name: &str, more: &str| format!("[package.{name}]\npath = \"crates/{name}\"\ntype = \"cargo\"\n{more}\n");
+    let npm = "[package.cli]\npath = \"cli\"\ntype = \"npm\"\n";
+    format!("{SOURCE}{}{}{}{npm}{rest}", of("core", ""), of("net", ""), of("macros", macros))
+}
+
+/// Declares these crates and gives back what was written.
+fn declared_crates(text: &str, crates: &[(&str, &str)]) -> Declaration {
+    let package = |name: &str| package("crates", name, &format!("crates/{name}/Cargo.toml"));
+    let all: Vec<_> = crates.iter().map(|(name, workflow)| (package(name), *workflow)).collect();
+    let wish = |workflow| policy(workflow, Some("release"), Some("acme/widgets"));
+    let all: Vec<_> =
+        all.iter().map(|(package, workflow)| Wanted { package, kind: "crates", policy: wish(workflow) }).collect();
+    declare(&mono(text), None, &all)
+}
+
+const BLOCK: &str =
+    "[ecosystems.cargo.publish.trusted_publishing]\nworkflow = \"release.yml\"\nenvironment = \"release\"\n";
+const ALL: [(&str, &str); 3] = [("core", "release.yml"), ("net", "release.yml"), ("macros", "release.yml")];
+
+#[test]
+fn what_all_packages_of_an_ecosystem_want_is_written_once() {
+    let publish = "[ecosystems.cargo.publish]\nmode = \"builtin\" # ours\n";
+    for rest in ["", "\n# the crates\n[ecosystems.cargo]\nenabled = true\n", publish] {
+        let before = workspace("", rest);
+        let declaration = declared_crates(&before, &ALL);
+        let [change] = &declaration.changes[..] else { panic!("{declaration:?}") };
+        assert_eq!(super::text(change), format!("{before}\n{BLOCK}"));
+        assert!(declaration.already.is_empty() && declaration.refused.is_empty(), "{declaration:?}");
+        assert_eq!(declared_crates(super::text(change), &ALL).already.len(), 3, "it reads back");
+    }
+    let off = workspace("publish = { trusted_publishing = false }\n", "");
+    let declaration = declared_crates(&off, &ALL[..2]);
+    assert_eq!(super::text(&declaration.changes[0]), format!("{off}\n{BLOCK}"), "one that is off says so itself");
+}
+
+#[test]
+fn a_block_of_the_ecosystem_never_speaks_for_a_package_that_was_not_asked_for() {
+    let each = |text: &str, crates: &[(&str, &str)], many: usize| {
+        let declaration = declared_crates(text, crates);
+        let after = super::text(&declaration.changes[0]);
+        assert!(!after.contains(BLOCK), "{after}");
+        assert_eq!(after.matches("publish.trusted_publishing").count(), many, "{after}");
+    };
+    let plain = workspace("", "");
+    each(&plain, &ALL[..2], 2);
+    each(&plain, &[ALL[0], ALL[1], ("macros", "macros.yml")], 3);
+    each(&workspace("publish.trusted_publishing.workflow = \"own.yml\"\n", ""), &ALL[..2], 3);
+    each(&workspace("", "[ecosystems.cargo]\npublish.mode = \"builtin\"\n"), &ALL, 3);
+    each(&workspace("", "[ecosystems]\ncargo = { enabled = true }\n"), &ALL, 3);
+    each(&plain, &ALL[..1], 1);
+}
+
 #[test]
 fn an_environment_goes_where_it_is_the_packages_own_and_is_told_where_it_is_inherited() {
     let without = policy("release.yml", None, Some("acme/widgets"));
