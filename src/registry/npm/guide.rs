@@ -153,6 +153,7 @@ impl Guides for NpmGuides {
                 "setup-node's registry-url writes an .npmrc with a placeholder for a token: reported to get in the way when \
                  there is none, so leave it out unless you publish to another registry.",
                 "npm says only ENEEDAUTH or E404 when the publisher does not match.",
+                "By npm's documentation OIDC works on GitHub's own runners alone: self-hosted ones are not supported.",
             ],
         }
     }
