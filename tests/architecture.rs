@@ -49,6 +49,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "model",
             "report",
+            // Tools that get a credential run in a folder below untoken's own.
+            "state_dir",
             "net",
             "tools",
             "secret_store",

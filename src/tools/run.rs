@@ -16,6 +16,8 @@ use crate::report::{Kind, Report};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a tool may think about its own version.
 const VERSION_PATIENCE: Duration = Duration::from_secs(5);
+/// A folder with no settings in it or above it.
+pub(crate) const NOWHERE: &str = if cfg!(windows) { "C:\\" } else { "/" };
 /// How much of each output stream is taken, in bytes.
 const MOST_OUTPUT: u64 = 8 << 20;
 
@@ -160,10 +162,10 @@ fn below(folder: &Path, file: &str) -> OsString {
     if file.is_empty() { folder.into() } else { folder.join(file).into() }
 }
 
-/// Asks for the version from an empty folder, so that no rust-toolchain or .npmrc of the checkout decides the answer.
+/// Asks for the version from a folder that has none above it and is nobody's to write, so that no rust-toolchain or .npmrc of
+/// the checkout, or of a temporary folder that is shared, decides the answer.
 pub(super) async fn version(tools: &Tools, tool: &Tool) -> Option<semver::Version> {
-    let nowhere = tempfile::tempdir().ok()?;
-    let mut command = tools.prepared(tool, nowhere.path(), Env::Plain);
+    let mut command = tools.prepared(tool, Path::new(NOWHERE), Env::Plain);
     command.arg("--version");
     let output = piped(tool.name, command, VERSION_PATIENCE).await.ok()?;
     read_version(&output.stdout)

@@ -281,7 +281,8 @@ fn be_the_browser(bin: &Path) {
     }
 }
 
-fn executable(file: &Path, script: &str) {
+/// Writes a script that can be run.
+pub(crate) fn executable(file: &Path, script: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::write(file, script).unwrap();
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();

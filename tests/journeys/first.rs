@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, executable};
 use crate::person;
 use crate::terminal::{ENTER, ESC};
 use crate::tools;
@@ -163,4 +163,26 @@ fn an_npm_without_trust_leads_the_plan_to_the_page() {
     bench.pretend("npm", "11.15.0");
     let plan = printed(&bench, &["plan"]);
     assert!(plan.contains("npm trust github @acme/widgets") && !plan.contains("not here"), "{plan}");
+}
+
+#[test]
+fn settings_above_the_temporary_folder_are_kept_away_from_the_token() {
+    if !tools::cargo("publishing below somebody else's settings") || !tools::git("the same") {
+        return;
+    }
+    // A temporary folder that others write to as well, or one in the checkout: cargo reads the settings of every folder above.
+    let mut bench = Bench::new();
+    let shared = bench.state.with_file_name("shared");
+    let (temporary, provider, used) = (shared.join("tmp"), shared.join("provider"), shared.join("used"));
+    std::fs::create_dir_all(&temporary).unwrap();
+    std::fs::create_dir(shared.join(".cargo")).unwrap();
+    executable(&provider, &format!("#!/bin/sh\nenv > '{}'\n", used.display()));
+    let settings = format!("[registries.untoken]\ncredential-provider = [\"{}\"]\n", provider.display());
+    std::fs::write(shared.join(".cargo/config.toml"), settings).unwrap();
+    bench.set("TMPDIR", &temporary);
+    let mut terminal = bench.start();
+    person::go_without(&mut terminal);
+    person::publish_first(&mut terminal);
+    person::finish(&mut terminal);
+    assert!(!used.exists());
 }
