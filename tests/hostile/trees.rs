@@ -174,6 +174,7 @@ fn circles() -> Vec<Hostile> {
     );
     let make = "all: a b\n\tmake b\n\nb: a all\n\tmake all && make a\n\na: b\n\tmake b\n\tcargo publish\n";
     let just = "a: b\n  just b\n\nb: a\n  just a\n  cargo publish\n";
+    let long = format!("a:\n{}  {}\n", "  just a\n".repeat(26), "<<E".repeat(6000));
     let many_make: String = (0..2000).map(|n| format!("t{n}: t{} t{}\n\tmake t{}\n", n + 1, n + 2, n + 1)).collect();
     let doubling: String = (0..60).map(|n| format!("V{n} = $(V{0})$(V{0})\n", n + 1)).collect();
     let doubling = format!("{doubling}V60 = npm publish\nall:\n\t$(V0)\n");
@@ -216,6 +217,11 @@ fn circles() -> Vec<Hostile> {
         hostile("2,000 targets of a Makefile", None, with("make t0 t1 t2\n", "Makefile", many_make.as_bytes())),
         hostile("variables of a Makefile that double", None, with("make all\n", "Makefile", doubling.as_bytes())),
         hostile("recipes of a justfile in a circle", None, with("just a\njust b\n", "justfile", just.as_bytes())),
+        hostile(
+            "a recipe that calls itself, beside a line of heredocs",
+            None,
+            with("just a\n", "justfile", long.as_bytes()),
+        ),
         hostile(
             "a script that runs itself",
             None,

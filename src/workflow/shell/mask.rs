@@ -7,6 +7,7 @@
 mod ends;
 mod heredocs;
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::{Doubt, MAX_DEPTH};
@@ -51,6 +52,7 @@ pub(super) fn mask(script: &str, part: Range<usize>, depth: usize) -> Mask {
         doubt: None,
         failures: 0,
         misses: 0,
+        line: Cell::default(),
         nest: 0,
         limit: MAX_DEPTH.saturating_sub(depth),
     };
@@ -71,6 +73,7 @@ pub(super) fn finder(script: &str, end: usize, depth: usize) -> Scan<'_> {
         doubt: None,
         failures: 0,
         misses: 0,
+        line: Cell::default(),
         nest: 1,
         limit: MAX_DEPTH.saturating_sub(depth),
     }
@@ -98,6 +101,8 @@ pub(super) struct Scan<'a> {
     doubt: Option<Doubt>,
     failures: usize,
     misses: usize,
+    /// Where the line that was asked for last was come to, and its end: a line of many heredocs is asked for by each.
+    line: Cell<Option<(usize, usize)>>,
     /// 0 while the flat text is written; deeper, only ends are looked for.
     nest: usize,
     limit: usize,
@@ -142,8 +147,13 @@ impl Scan<'_> {
 
     /// The end of the line that holds `i`: the offset of its `\n`.
     fn line_end(&self, i: usize) -> usize {
+        if let Some((_, end)) = self.line.get().filter(|(from, end)| (*from..=*end).contains(&i)) {
+            return end;
+        }
         let rest = self.bytes.get(i..self.end).unwrap_or_default();
-        rest.iter().position(|&b| b == b'\n').map_or(self.end, |n| i + n)
+        let end = rest.iter().position(|&b| b == b'\n').map_or(self.end, |n| i + n);
+        self.line.set(Some((i, end)));
+        end
     }
 
     /// Reads commands from `i`. In a substitution the answer is the offset of the `)` that ends it, or nothing if there is

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// The language of a script, as far as it matters for reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::workflow) enum Dialect {
     /// bash, sh, dash, zsh.
     Posix,

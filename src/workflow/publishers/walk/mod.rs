@@ -6,7 +6,7 @@
 mod action;
 mod commands;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::model::{Package, Pinned, Place, RelPath};
@@ -15,7 +15,7 @@ use super::super::frame::{Frame, Names};
 use super::super::library::Library;
 use super::super::model::{Job, Step, Text, Workflow};
 use super::super::script::{self, Effort, Invocation, Shell};
-use super::super::shell::{self, Dialect};
+use super::super::shell::{self, Dialect, Script};
 use super::super::value::Value;
 use super::actions;
 use super::auth::Handed;
@@ -78,6 +78,8 @@ pub(super) struct JobWalk<'a> {
     pub(super) closed: Vec<Closed>,
     prepared: Prepared,
     effort: Effort,
+    /// The scripts that were read, by text: one that leads back to itself is run often, and read once.
+    scripts: HashMap<(String, Dialect), Rc<Script>>,
     depth: usize,
     /// The line that stands for all that is found below it, inside a script of the repository.
     anchor: Option<Place>,
@@ -114,6 +116,7 @@ impl<'a> JobWalk<'a> {
             closed: Vec::new(),
             prepared: Prepared::default(),
             effort: Effort::default(),
+            scripts: HashMap::new(),
             depth: 0,
             anchor: None,
             trail: Vec::new(),
@@ -225,7 +228,8 @@ impl<'a> JobWalk<'a> {
     }
 
     fn script(&mut self, text: &str, dialect: Dialect, frame: &Frame, folder: Value, arguments: Vec<Value>) {
-        let read = shell::read(text, dialect);
+        let key = (text.to_owned(), dialect);
+        let read = Rc::clone(self.scripts.entry(key).or_insert_with(|| Rc::new(shell::read(text, dialect))));
         let mut shell = Shell::new(frame.vars.clone(), folder);
         shell.arguments = arguments;
         let outer = std::mem::replace(&mut self.frame, frame.clone());
