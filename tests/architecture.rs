@@ -34,8 +34,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // A plan reads a mended workflow again, to judge it as it would be.
     ("plan", &["model", "registry", "config", "checkout", "workflow"]),
     ("doctor", &["model", "registry", "config", "checkout", "workflow", "plan"]),
-    // What long-lived tokens there are, and whether they can go: pure, beside the plan and not above it, for the audit needs no
-    // ladder. What publishes with a token is the workflows' to say, which names clients read is the registry's.
+    // What long-lived tokens there are, and whether they can go: pure, beside the plan and not above it. Which packages are
+    // proven is handed in as data, so that the audit and the retire step refuse alike. What publishes with a token is the workflows' to say, which names clients read is the registry's.
     ("secrets", &["model", "registry", "workflow"]),
     // The retire step shows what the audit judged, and judges nothing of that again.
     ("wizard", &["model", "report", "plan", "registry", "config", "journal", "secrets"]),

@@ -29,6 +29,8 @@ fn audited(files: &Path) -> Audit {
         dependabot: Vec::new(),
         github: OnGithub::NotAsked(Unknown::because("a test asks nobody")),
         public: BTreeMap::new(),
+        proven: BTreeMap::new(),
+        unpushed: None,
         variables: Vec::new(),
         files: Vec::new(),
     })

@@ -70,6 +70,18 @@ pub async fn read_facts(
     }
 }
 
+/// The workflows that GitHub would run, with the ids of their files on the default branch.
+pub async fn read_workflows(
+    http: &Http,
+    endpoints: &Endpoints,
+    token: Option<&Token>,
+    slug: &RepoSlug,
+) -> Reading<Vec<RemoteWorkflow>> {
+    let api = Api::new(http, endpoints, token);
+    let found = Reader { api: &api, slug, named: &[] }.workflows(None).await;
+    reading(found, api.now())
+}
+
 pub(super) fn reading<T>(result: Result<T, GithubError>, now: Timestamp) -> Reading<T> {
     match result {
         Ok(value) => Reading::seen(value, SOURCE, now),

@@ -40,7 +40,7 @@ pub use device::{DeviceEvent, device_sign_in};
 pub use endpoints::Endpoints;
 pub use environments::{make_environment, read_environment};
 pub use error::GithubError;
-pub use facts::read_facts;
+pub use facts::{read_facts, read_workflows};
 pub use guard::read_guard;
 pub use organization::read_organization;
 pub use refresh::ensure_fresh;

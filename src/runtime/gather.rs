@@ -66,7 +66,16 @@ pub fn look(source: &dyn FileSource, config: Option<&RelPath>) -> (Checkout, Wor
 }
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, config: Option<&RelPath>, first: Option<Finding>) -> Local {
-    let (found, workflows) = look(source, config);
+    local(source, slug, first, look(source, config))
+}
+
+/// What was found, as the plan takes it. `first` goes before its findings.
+pub(super) fn local(
+    source: &dyn FileSource,
+    slug: Option<RepoSlug>,
+    first: Option<Finding>,
+    (found, workflows): (Checkout, WorkflowReading),
+) -> Local {
     let config = config::read(&found.configs, &Registry::kinds());
     let mut landmarks: Vec<RelPath> = source.paths().to_vec();
     landmarks.extend(found.findings.iter().filter_map(|finding| finding.at.as_ref()).map(|at| at.file.clone()));

@@ -1,6 +1,7 @@
 //! Gathers what the audit of secrets looks at: workflows, names at GitHub, what the registries show, names of variables, and
 //! credential files. Of those files only what they are for leaves this place.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,12 +9,16 @@ use std::sync::Arc;
 use futures::future::join_all;
 use secrecy::SecretString;
 
-use super::gather::look;
+use super::gather::{local, look};
 use super::{World, now};
 use crate::checkout::{self, Disk, FileSource, InMemory, Remote, read_regular};
 use crate::github;
-use crate::model::{Package, PackageId, Place, PublicFacts, Reading, RelPath, RepoSlug, SecretName, Unknown};
+use crate::model::{
+    Package, PackageId, Place, PublicFacts, Reading, RegistryFacts, RelPath, RemoteWorkflow, RepoSlug, Rung,
+    SecretName, Unknown,
+};
 use crate::output;
+use crate::plan::{self, Answers, Local, Plan};
 use crate::report::{Kind, Report};
 use crate::secrets::files::{self, CredentialFile, Form};
 use crate::secrets::{Facts, OnGithub};
@@ -32,10 +37,11 @@ const MAX_VARIABLES: usize = 10_000;
 /// # Errors
 /// A folder that can't be read; a repository that is only on GitHub and can't be read there.
 pub async fn read_secrets(world: &Arc<World>) -> Result<Facts, Report> {
-    let read = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.named.repo) {
+    let (read, local) = if let (true, Some(slug)) = (world.setup.remote_only, &world.setup.named.repo) {
         let token = world.fresh_token().await;
-        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug, None).await?;
-        of_source(&InMemory::new(remote.files), Some(slug.clone()))
+        let config = world.setup.named.config.as_ref();
+        let remote = github::remote_files(&world.http, &world.github, token.as_ref(), slug, config).await?;
+        of_source(&InMemory::new(remote.files), Some(slug.clone()), config)
     } else {
         let inner = Arc::clone(world);
         let joined = tokio::task::spawn_blocking(move || of_folder(&inner)).await;
@@ -43,36 +49,63 @@ pub async fn read_secrets(world: &Arc<World>) -> Result<Facts, Report> {
     };
     let mut facts = Facts { variables: variables(world), ..read };
     facts.files.extend(of_user(world));
-    let (github, public) = tokio::join!(names(world, facts.slug.as_ref()), published(world, &facts.packages));
+    world.found(facts.slug.clone());
+    let slug = facts.slug.as_ref();
+    let (github, workflows, public) =
+        tokio::join!(names(world, slug), workflows(world, slug), published(world, &facts.packages));
     facts.github = github;
     facts.public = public.into_iter().collect();
-    if let OnGithub::Asked(names) = &facts.github
-        && let Some(repository) = names.repository.value()
-    {
-        facts.slug = Some(repository.slug.clone());
-    }
+    judged_by_the_ladder(world, &mut facts, local, workflows);
     Ok(facts)
 }
 
-fn of_source(source: &dyn FileSource, slug: Option<RepoSlug>) -> Facts {
-    let (checkout, reading) = look(source, None);
+/// What the ladder has to say of it: which packages are proven, and whether GitHub would run the workflows that lie here.
+fn judged_by_the_ladder(world: &World, facts: &mut Facts, local: Local, workflows: Reading<Vec<RemoteWorkflow>>) {
+    let mut seen = plan::Facts::new(world.endpoints.clone(), facts.now);
+    seen.local = Reading::seen(local, "the checkout", facts.now);
+    seen.github.workflows = workflows;
+    if let OnGithub::Asked(names) = &facts.github {
+        seen.github.repository = names.repository.clone();
+        if let Some(repository) = names.repository.value() {
+            facts.slug = Some(repository.slug.clone());
+            world.known_as(repository.id);
+        }
+        // Files that were read from GitHub are those that it runs.
+        facts.unpushed = if world.setup.remote_only { None } else { plan::unpushed(&seen) };
+    }
+    seen.memory = world.memory();
+    let known = |(id, public): (&PackageId, &Reading<PublicFacts>)| {
+        (id.clone(), RegistryFacts { public: public.clone(), publishers: Reading::NotRead })
+    };
+    seen.registries = facts.public.iter().map(known).collect();
+    let plan = Plan::make(&seen, &Answers::default());
+    let rungs = plan.rows.iter().map(|row| (row.package.id.clone(), row.ladder.standing(Rung::Proven).clone()));
+    facts.proven = rungs.collect();
+}
+
+fn of_source(source: &dyn FileSource, slug: Option<RepoSlug>, config: Option<&RelPath>) -> (Facts, Local) {
+    let (checkout, reading) = look(source, config);
     let read = |path: &RelPath| reading.workflows.iter().any(|workflow| workflow.path == *path);
     let unread = checkout.workflows.iter().map(|file| file.path.clone()).filter(|path| !read(path)).collect();
-    Facts {
+    let local = local(source, slug.clone(), None, (checkout, reading.clone()));
+    let facts = Facts {
         now: now(),
         slug,
-        packages: checkout.packages,
+        packages: local.all().cloned().collect(),
         unread,
         dependabot: dependabot(source),
         github: OnGithub::NotAsked(Unknown::because("nobody asked")),
-        public: std::collections::BTreeMap::new(),
+        public: BTreeMap::new(),
+        proven: BTreeMap::new(),
+        unpushed: None,
         variables: Vec::new(),
         files: Vec::new(),
         reading,
-    }
+    };
+    (facts, local)
 }
 
-fn of_folder(world: &World) -> Result<Facts, Report> {
+fn of_folder(world: &World) -> Result<(Facts, Local), Report> {
     let dir = &world.setup.dir;
     let disk = Disk::open(dir)?;
     let slug = world.setup.named.repo.clone().or_else(|| {
@@ -81,9 +114,9 @@ fn of_folder(world: &World) -> Result<Facts, Report> {
             Ok(Remote::Elsewhere { .. } | Remote::None) | Err(_) => None,
         }
     });
-    let mut facts = of_source(&disk, slug);
+    let (mut facts, local) = of_source(&disk, slug, world.setup.named.config.as_ref());
     facts.files = of_checkout(world, &disk);
-    Ok(facts)
+    Ok((facts, local))
 }
 
 /// The names that Dependabot's settings take from its secrets.
@@ -159,6 +192,16 @@ async fn names(world: &World, slug: Option<&RepoSlug>) -> OnGithub {
         return not("nobody is signed in to GitHub", hint);
     };
     OnGithub::Asked(Box::new(github::read_secret_names(&world.http, &world.github, &token, slug).await))
+}
+
+/// The workflows on the default branch, where they are compared with those here.
+async fn workflows(world: &World, slug: Option<&RepoSlug>) -> Reading<Vec<RemoteWorkflow>> {
+    match (slug, world.setup.offline || world.setup.remote_only, world.fresh_token().await) {
+        (Some(slug), false, Some(token)) => {
+            github::read_workflows(&world.http, &world.github, Some(&token), slug).await
+        }
+        _ => Reading::NotRead,
+    }
 }
 
 async fn published(world: &World, packages: &[Package]) -> Vec<(PackageId, Reading<PublicFacts>)> {

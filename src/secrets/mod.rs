@@ -22,11 +22,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Caller, Destination, EnvironmentRef, JobId, Package, PackageId, PackageName, Place, PublicFacts, Reading, Registry,
-    RelPath, RepoSlug, SecretFact, SecretName, SecretNames, SecretPlace, Timestamp, Unknown,
+    RelPath, RepoSlug, SecretFact, SecretName, SecretNames, SecretPlace, Standing, Timestamp, Unknown,
 };
 use crate::workflow::WorkflowReading;
 use files::CredentialFile;
 pub use organization::{OfRepository, audit_organization};
+pub use proof::not_proven;
 use uses::Uses;
 
 /// What was read.
@@ -48,6 +49,10 @@ pub struct Facts {
     pub github: OnGithub,
     /// What the registries say of the packages.
     pub public: BTreeMap<PackageId, Reading<PublicFacts>>,
+    /// How each package stands on the rung `proven`, as its ladder has it.
+    pub proven: BTreeMap<PackageId, Standing>,
+    /// Why the workflows here do not tell what GitHub would run; `None`: they do.
+    pub unpushed: Option<String>,
     /// Names of the variables that are set, to more than nothing, in this process's environment.
     pub variables: Vec<String>,
     /// The credential files on this machine that hold a token.
@@ -160,6 +165,8 @@ pub enum Verdict {
     Shadowed,
     /// Nothing that was read uses it.
     Unused,
+    /// The same, but a package that it may serve is not proven: what releases it may need it yet.
+    Kept,
     /// Nobody can tell.
     Unknown,
 }
@@ -173,6 +180,7 @@ impl Verdict {
             Self::Replaced => "replaced",
             Self::Shadowed => "shadowed",
             Self::Unused => "unused",
+            Self::Kept => "kept",
             Self::Unknown => "unknown",
         }
     }

@@ -1,7 +1,25 @@
 //! Whether the packages that a token serves have come by OIDC since.
 
 use super::{Facts, Taken, Use};
-use crate::model::{PackageId, PublishedBy, Reading, Registry, Unknown};
+use crate::model::{PackageId, PublishedBy, Reading, Registry, Standing, Unknown};
+
+/// Why a package may still need its token, by its rung `proven`: the audit and the retire step refuse by this alone.
+#[must_use]
+pub fn not_proven(id: &PackageId, proven: &Standing) -> Option<String> {
+    match proven {
+        Standing::Yes(_) | Standing::Stated { .. } => None,
+        Standing::NotApplicable(why) => Some(format!("it may serve {} on {}, which is {why}", id.name, id.registry)),
+        other => Some(format!("it may serve {} on {}, which is not proven yet: {}", id.name, id.registry, other.why())),
+    }
+}
+
+/// Why one of the packages that these may serve still needs them.
+pub(super) fn still_needed(facts: &Facts, tokens: &[Taken]) -> Option<String> {
+    let mains: Vec<Registry> = tokens.iter().filter_map(|taken| taken.destination.registry()).collect();
+    let served = facts.packages.iter().filter(|package| mains.contains(&package.id.registry));
+    let unread = Standing::Unknown(Unknown::because("nobody looked at it"));
+    served.filter_map(|package| not_proven(&package.id, facts.proven.get(&package.id).unwrap_or(&unread))).next()
+}
 
 /// What the registries show of the packages that a token serves.
 pub(super) enum Proven {

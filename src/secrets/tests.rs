@@ -44,6 +44,8 @@ fn audited(files: &[(&str, &str)], levels: [&[&str]; 4]) -> Audit {
         dependabot: Vec::new(),
         github: OnGithub::Asked(Box::new(names)),
         public: BTreeMap::new(),
+        proven: BTreeMap::new(),
+        unpushed: None,
         variables: vec!["NPM_TOKEN".to_owned(), "npm_config_loglevel".to_owned(), "CARGO_HOME".to_owned()],
         files: Vec::new(),
     })

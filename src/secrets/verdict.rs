@@ -1,7 +1,7 @@
 //! Whether a secret can go. GitHub's order decides whose value a step gets: the environment's, else the repository's, else
 //! the organisation's; a run that Dependabot started gets Dependabot's alone.
 
-use super::proof::{Proven, proven};
+use super::proof::{Proven, proven, still_needed};
 use super::uses::Uses;
 use super::{Facts, Judgement, OnGithub, Taken, Use, Verdict};
 use crate::model::{EnvironmentName, EnvironmentRef, Reading, SecretFact, SecretName, SecretNames, SecretPlace};
@@ -118,20 +118,21 @@ impl Level<'_> {
 
     /// Nothing that was read uses it.
     fn not_used(&self, seen: &str) -> Judgement {
-        let judgement = match proven(self.facts, self.tokens, &[]) {
-            Proven::Since(packages) => {
+        let judgement = match (still_needed(self.facts, self.tokens), proven(self.facts, self.tokens, &[])) {
+            (Some(why), _) => Judgement::new(Verdict::Kept, format!("{seen}; but {why}")),
+            (None, Proven::Since(packages)) => {
                 let all: Vec<String> = packages.iter().map(|(id, version)| format!("{} {version}", id.name)).collect();
                 let shown = all.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
                 let more = if all.len() > 3 { ", …" } else { "" };
                 let why = format!("{seen}; {shown}{more} came by OIDC, and every version by a token is older");
                 Judgement::new(Verdict::Replaced, why)
             }
-            Proven::Nothing => Judgement::new(Verdict::Unused, seen),
-            Proven::Not(other) => {
+            (None, Proven::Nothing) => Judgement::new(Verdict::Unused, seen),
+            (None, Proven::Not(other)) => {
                 Judgement::new(Verdict::Unused, format!("{seen}; but {other}: find out whose it was first"))
             }
-            Proven::Unknown(unknown) => {
-                let why = format!("{seen}; whether OIDC has taken over is unknown: {}", unknown.why);
+            (None, Proven::Unknown(unknown)) => {
+                let why = format!("{seen}; whether every version by a token is older is unknown: {}", unknown.why);
                 Judgement::new(Verdict::Unused, why)
             }
         };
@@ -142,7 +143,7 @@ impl Level<'_> {
     fn unless_doubted(&self, judgement: Judgement) -> Judgement {
         let unread = self.facts.unread.first().map(|path| format!("{path} could not be read, and may use it"));
         let handed = self.all.all.first().map(|(at, what)| format!("{what} ({at})"));
-        match unread.or(handed) {
+        match unread.or(handed).or_else(|| self.facts.unpushed.clone()) {
             Some(doubt) => Judgement::new(Verdict::Unknown, format!("{}; but {doubt}", judgement.why)),
             None => judgement,
         }

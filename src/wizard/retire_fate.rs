@@ -1,9 +1,9 @@
 //! Whether an old secret can go: only where nothing uses it, on GitHub too, and every package that it may serve is proven.
 
 use super::Wizard;
-use crate::model::{PackageId, Registry, Rung, SecretHome, SecretPlace, Standing};
+use crate::model::{PackageId, Registry, Rung, SecretHome, SecretPlace};
 use crate::plan::{self, Row};
-use crate::secrets::{Entry, Kept, Verdict};
+use crate::secrets::{self, Entry, Kept, Verdict};
 
 /// What becomes of a secret; reasons are fragments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,8 @@ impl Wizard {
             return Fate::Refused(why);
         }
         let served = self.plan.rows.iter().filter(|row| mains(entry).any(|m| m == row.package.id.registry));
-        match served.filter_map(not_proven).next() {
+        let needed = |row: &Row| secrets::not_proven(&row.package.id, row.ladder.standing(Rung::Proven));
+        match served.filter_map(needed).next() {
             Some(why) => Fate::Refused(why),
             None => Fate::CanGo(home),
         }
@@ -49,8 +50,10 @@ impl Wizard {
         let judgement = entry.judgement.as_ref()?;
         match judgement.verdict {
             Verdict::InUse | Verdict::Unknown | Verdict::Shadowed => Some(judgement.why.clone()),
-            Verdict::Replaced | Verdict::Unused if !entry.uses.is_empty() => Some(judgement.why.clone()),
-            Verdict::Replaced | Verdict::Unused => None,
+            Verdict::Replaced | Verdict::Unused | Verdict::Kept if !entry.uses.is_empty() => {
+                Some(judgement.why.clone())
+            }
+            Verdict::Replaced | Verdict::Unused | Verdict::Kept => None,
         }
     }
 
@@ -72,14 +75,4 @@ pub(super) fn mains(entry: &Entry) -> impl Iterator<Item = Registry> {
 
 fn judged(entry: &Entry) -> Option<String> {
     entry.judgement.as_ref().map(|judgement| judgement.why.clone())
-}
-
-/// Why a package may still need the token.
-fn not_proven(row: &Row) -> Option<String> {
-    let id = &row.package.id;
-    match row.ladder.standing(Rung::Proven) {
-        Standing::Yes(_) | Standing::Stated { .. } => None,
-        Standing::NotApplicable(why) => Some(format!("it may serve {} on {}, which is {why}", id.name, id.registry)),
-        other => Some(format!("it may serve {} on {}, which is not proven yet: {}", id.name, id.registry, other.why())),
-    }
 }
