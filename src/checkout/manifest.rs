@@ -21,6 +21,8 @@ pub(super) struct Shelf<'a> {
     pub(super) packages: Vec<Package>,
     /// Platforms of them that their manifests name.
     pub(super) family: Vec<Package>,
+    /// Files that could not be read: their packages are left out.
+    pub(super) unread: Vec<RelPath>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -57,7 +59,8 @@ impl Stated {
 
 impl<'a> Shelf<'a> {
     pub(super) fn new(source: &'a dyn FileSource) -> Self {
-        Self { source, packages: Vec::new(), family: Vec::new(), findings: source.findings().to_vec() }
+        let findings = source.findings().to_vec();
+        Self { source, packages: Vec::new(), family: Vec::new(), unread: Vec::new(), findings }
     }
 
     /// Whether a file is there.
@@ -119,24 +122,29 @@ impl<'a> Shelf<'a> {
 
     fn one<T>(&mut self, path: &RelPath, read: Reader<T>) -> Option<T> {
         let answer = read(self.source, path);
-        self.kept(answer)
+        self.kept(path, answer)
     }
 
     fn many<T: Send>(&mut self, paths: &[RelPath], read: Reader<T>) -> Vec<Option<T>> {
         let source = self.source;
         let answers = spread(paths, |path| read(source, path));
-        answers.into_iter().map(|answer| self.kept(answer)).collect()
+        paths.iter().zip(answers).map(|(path, answer)| self.kept(path, answer)).collect()
     }
 
-    fn kept<T>(&mut self, answer: Result<T, Finding>) -> Option<T> {
-        answer.map_err(|finding| self.findings.push(finding)).ok()
+    fn kept<T>(&mut self, path: &RelPath, answer: Result<T, Finding>) -> Option<T> {
+        answer.map_err(|finding| self.not_read(path, finding)).ok()
+    }
+
+    fn not_read(&mut self, path: &RelPath, finding: Finding) {
+        self.unread.push(path.clone());
+        self.findings.push(finding);
     }
 
     /// A JSON file with comments and trailing commas, as deno's and JSR's are.
     pub(super) fn jsonc(&mut self, path: &RelPath) -> Option<serde_json::Value> {
         let text = self.text(path)?;
         // Taking the comments out moves no byte.
-        self.kept(serde_json::from_str(&jsonc::plain(&text)).map_err(|error| broken_json(path, &text, &error)))
+        self.kept(path, serde_json::from_str(&jsonc::plain(&text)).map_err(|error| broken_json(path, &text, &error)))
     }
 
     /// A YAML file.
@@ -153,7 +161,7 @@ impl<'a> Shelf<'a> {
 
     /// A finding for a file that is not what its name says.
     pub(super) fn broken(&mut self, path: &RelPath, line: usize, column: usize, message: &str) {
-        self.findings.push(broken(path, line, column, message));
+        self.not_read(path, broken(path, line, column, message));
     }
 
     /// Something worth knowing about a manifest.

@@ -48,6 +48,8 @@ pub struct Checkout {
     pub packages: Vec<Package>,
     /// Platforms of these packages that their manifests name and whose own manifests a build makes.
     pub family: Vec<Package>,
+    /// Manifests that could not be read: their packages are left out.
+    pub unread: Vec<RelPath>,
     /// Packages of kinds that no registry of untoken takes.
     pub others: Vec<OtherPackage>,
     /// The same in an order in which they can be published: each after those of the checkout that it needs, where that is known.
@@ -101,7 +103,9 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     kept_back(&mut shelf, &named);
     let others = elsewhere::read(&mut shelf);
     let redirects = redirects(&shelf);
-    let Shelf { mut packages, mut family, mut findings, .. } = shelf;
+    let Shelf { mut packages, mut family, mut unread, mut findings, .. } = shelf;
+    unread.sort();
+    unread.dedup();
     family.retain(|platform| packages.iter().all(|package| package.id != platform.id));
     family.sort_by(|a, b| a.id.cmp(&b.id));
     family.dedup_by(|a, b| a.id == b.id);
@@ -122,7 +126,7 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
     let by_pnpm = npm::by_pnpm(source);
-    Checkout { packages, family, others, order, workflows, configs, redirects, by_pnpm, findings }
+    Checkout { packages, family, unread, others, order, workflows, configs, redirects, by_pnpm, findings }
 }
 
 /// Packages that a config wants published and whose own manifest forbids it: the registry's client would refuse them.
@@ -177,9 +181,10 @@ fn named_folders(shelf: &mut Shelf<'_>) -> Vec<Named> {
 /// A config file, if it is there. A broken one is reported by the reader of configs, not here.
 fn config(shelf: &mut Shelf<'_>, name: &str) -> Option<DocumentMut> {
     let path = RelPath::new(name).ok().filter(|path| shelf.has(path))?;
-    let known = shelf.findings.len();
+    let (known, unread) = (shelf.findings.len(), shelf.unread.len());
     let document = shelf.toml(&path);
     shelf.findings.truncate(known);
+    shelf.unread.truncate(unread);
     document
 }
 

@@ -15,6 +15,7 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<ExitCode, Report> {
     let findings: Vec<_> = checkout.findings.iter().chain(&reading.findings).cloned().collect();
     let scan = output::Scan {
         packages: &checkout.packages,
+        platforms: &checkout.family,
         others: &checkout.others,
         workflow_files: checkout.workflows.len(),
         jobs: &reading.publish_jobs,

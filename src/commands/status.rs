@@ -26,7 +26,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     progress.end();
     let facts = read?;
     let plan = Plan::make(&facts, &Answers::default());
-    let check = (!args.check.is_empty()).then(|| plan::check(&plan, &args.check));
+    let check = (!args.check.is_empty()).then(|| plan::check(&facts, &plan, &args.check));
     let status = Status { facts: &facts, plan: &plan, asked: &args.check, check: check.as_ref() };
     if args.json {
         output::json(&status.json());

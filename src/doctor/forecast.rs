@@ -4,7 +4,7 @@ use super::about::{Off, Publisher, count, holder, packages, publisher};
 use super::found::{Fix, Found};
 use super::{Code, Facts, Phase, PhaseReport};
 use crate::model::{
-    Certainty, Destination, EnvironmentRef, JobId, PackageName, Place, PublishJob, Severity, WorkflowClaim,
+    Certainty, Destination, EnvironmentRef, JobId, Package, PackageName, Place, PublishJob, Severity, WorkflowClaim,
     WorkflowRole,
 };
 use crate::plan::{self, Because, Forecast};
@@ -52,6 +52,8 @@ pub struct Forecasted {
     pub destination: Destination,
     /// Which packages; `None`: cannot tell.
     pub packages: Option<Vec<PackageName>>,
+    /// Platforms of these packages: their registry has to be told the same of each.
+    pub platforms: Vec<PackageName>,
     /// Its job.
     pub job: JobId,
     /// The publishing line.
@@ -105,12 +107,22 @@ fn forecasted(facts: &Facts, job: &PublishJob, off: bool) -> Forecasted {
     Forecasted {
         destination: job.destination.clone(),
         packages: job.packages.clone(),
+        platforms: platforms(facts, job),
         job: job.job.clone(),
         at: job.at.clone(),
         verdict,
         claims,
         register,
     }
+}
+
+/// The platforms that are released along with what a job publishes.
+fn platforms(facts: &Facts, job: &PublishJob) -> Vec<PackageName> {
+    let along = |platform: &&Package| {
+        let named = |names: &Vec<PackageName>| names.contains(platform.meant_by());
+        job.publishes_to(platform.id.registry) && job.packages.as_ref().is_none_or(named)
+    };
+    facts.checkout.family.iter().filter(along).map(|platform| platform.id.name.clone()).collect()
 }
 
 /// The subject's form. Registries that look at it are few; it is told for whoever debugs an exchange.

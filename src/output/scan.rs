@@ -16,6 +16,8 @@ use crate::registry;
 pub struct Scan<'a> {
     /// The packages of the manifests.
     pub packages: &'a [Package],
+    /// Platforms of them, which a build makes: they have no manifest of their own here.
+    pub platforms: &'a [Package],
     /// Packages of kinds that no registry of untoken takes.
     pub others: &'a [OtherPackage],
     /// How many workflow files were read.
@@ -33,6 +35,9 @@ impl Scan<'_> {
         json!({
             "schema": SCHEMA,
             "packages": self.packages.iter().map(package).collect::<Vec<_>>(),
+            "platforms": self.platforms.iter().map(|one| json!({
+                "registry": one.id.registry, "name": one.spelled, "of": one.family, "manifest": one.manifest,
+            })).collect::<Vec<_>>(),
             "others": self.others.iter().map(other).collect::<Vec<_>>(),
             "workflow_files": self.workflow_files,
             "publishers": self.jobs.iter().map(|job| publisher(job, self.packages)).collect::<Vec<_>>(),
@@ -46,6 +51,10 @@ impl Scan<'_> {
         let mut out = String::new();
         for package in self.packages {
             out.push_str(&format!("package {} on {} ({})\n", package.spelled, package.id.registry, package.manifest));
+        }
+        for platform in self.platforms {
+            let of = platform.meant_by();
+            out.push_str(&format!("package {} on {} (a platform of {of})\n", platform.spelled, platform.id.registry));
         }
         for other in self.others {
             out.push_str(&format!("{other}\n"));
@@ -206,11 +215,27 @@ mod tests {
     use crate::plan::testing::{job, package};
 
     #[test]
+    fn a_platform_is_told_with_the_package_that_it_belongs_to() {
+        let main = package(Registry::Npm, "@acme/widgets");
+        let named = package(Registry::Npm, "@acme/widgets-linux-x64");
+        let platforms = [Package { family: Some(main.id.name.clone()), ..named }];
+        let scan =
+            Scan { packages: &[main], platforms: &platforms, others: &[], workflow_files: 0, jobs: &[], findings: &[] };
+        assert!(scan.text().contains("package @acme/widgets-linux-x64 on npm (a platform of @acme/widgets)"));
+        let json = scan.json();
+        assert_eq!(
+            (json["packages"].as_array().unwrap().len(), &json["platforms"][0]["of"]),
+            (1, &json!("@acme/widgets"))
+        );
+    }
+
+    #[test]
     fn names_are_spelled_as_the_manifests_spell_them() {
         let flask = Package { spelled: "Flask".parse().unwrap(), ..package(Registry::Pypi, "flask") };
         let other = Package { spelled: "FLASK".parse().unwrap(), ..package(Registry::Npm, "flask") };
         let (packages, jobs) = ([other, flask], [job(Registry::Pypi, &["flask", "not-here"])]);
-        let scan = Scan { packages: &packages, others: &[], workflow_files: 1, jobs: &jobs, findings: &[] };
+        let scan =
+            Scan { packages: &packages, platforms: &[], others: &[], workflow_files: 1, jobs: &jobs, findings: &[] };
         assert!(scan.text().contains("PyPI: Flask, not-here\n"), "{}", scan.text());
         let scan = scan.json();
         assert_eq!(scan["packages"][1]["name"], "Flask");

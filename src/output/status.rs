@@ -46,6 +46,8 @@ impl Status<'_> {
                 "rungs": self.asked.iter().map(|rung| rung.label()).collect::<Vec<_>>(),
                 "below": check.below.iter().map(missed_json).collect::<Vec<_>>(),
                 "unread": check.unread.iter().map(missed_json).collect::<Vec<_>>(),
+                "unread_manifests": check.manifests,
+                "aside": check.aside,
                 "exit_code": check.exit_code(),
             })),
         }))
@@ -103,10 +105,16 @@ impl Status<'_> {
                 wrapped(out, "  ", &format!("{what}: {}, {}: {}", missed.package, missed.rung.label(), missed.why));
             }
         }
-        let verdict = match (check.below.len(), check.unread.len(), check.packages) {
+        for manifest in &check.manifests {
+            wrapped(out, "  ", &format!("could not be read: {manifest}; what it publishes was not looked at"));
+        }
+        let aside = if check.aside == 0 { String::new() } else { format!(", {} not in question", check.aside) };
+        let unread = check.unread.len() + check.manifests.len();
+        let verdict = match (check.below.len(), unread, check.packages) {
             (0, 0, 0) => "no package was found, so nothing was checked".to_owned(),
-            (0, 0, n) => format!("all well with {}", packages(n)),
-            (below, unread, _) => format!("{below} below, {unread} could not be read"),
+            (0, 0, n) if check.aside == n => format!("nothing to check: {} not in question", packages(n)),
+            (0, 0, n) => format!("all well with {}{aside}", packages(n - check.aside)),
+            (below, unread, _) => format!("{below} below, {unread} could not be read{aside}"),
         };
         let _ = writeln!(out, "  {verdict}; exit code {}", check.exit_code());
     }

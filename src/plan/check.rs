@@ -3,8 +3,8 @@
 //! Nothing is decided here but what counts: seen not to hold is below, what could not be read is not read, and a package
 //! that is off OIDC on purpose, or whose registry has no such thing, is not in question.
 
-use super::Plan;
-use crate::model::{PackageId, Registry, Rung, Standing};
+use super::{Facts, Plan};
+use crate::model::{PackageId, Registry, RelPath, Rung, Standing};
 use crate::registry::{self, Lock, ReadBack};
 
 /// A package and a rung on which it does not stand, with the reason.
@@ -25,8 +25,12 @@ pub struct Check {
     pub below: Vec<Missed>,
     /// Could not be read, or was only said where it could have been read.
     pub unread: Vec<Missed>,
-    /// How many packages were in question; none is no success.
+    /// Manifests that could not be read: their packages, if they have any, were not looked at.
+    pub manifests: Vec<RelPath>,
+    /// How many packages there are; none is no success.
     pub packages: usize,
+    /// How many of them are not in question: off OIDC on purpose, or of a registry that has no such thing.
+    pub aside: usize,
 }
 
 impl Check {
@@ -34,7 +38,7 @@ impl Check {
     /// else 0.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        match (self.below.is_empty(), self.unread.is_empty(), self.packages) {
+        match (self.below.is_empty(), self.unread.is_empty() && self.manifests.is_empty(), self.packages) {
             (false, ..) => 1,
             (true, false, _) | (true, true, 0) => 3,
             (true, true, _) => 0,
@@ -44,9 +48,12 @@ impl Check {
 
 /// Looks at these rungs of every package, and at no other.
 #[must_use]
-pub fn check(plan: &Plan, rungs: &[Rung]) -> Check {
-    let mut found = Check { packages: plan.rows.len(), ..Check::default() };
+pub fn check(facts: &Facts, plan: &Plan, rungs: &[Rung]) -> Check {
+    let manifests = facts.local.value().map(|local| local.unread_manifests.clone()).unwrap_or_default();
+    let mut found = Check { packages: plan.rows.len(), manifests, ..Check::default() };
     for row in &plan.rows {
+        let in_question = |rung: &Rung| !matches!(row.ladder.standing(*rung), Standing::NotApplicable(_));
+        found.aside += usize::from(!rungs.iter().any(in_question));
         for &rung in rungs {
             let standing = row.ladder.standing(rung);
             let missed = |why: String| Missed { package: row.package.id.clone(), rung, why };

@@ -21,6 +21,8 @@ pub struct Local {
     pub packages: Vec<Package>,
     /// Platforms of these packages, which their builds make: they have ladders of their own, and no files here.
     pub family: Vec<Package>,
+    /// Manifests that could not be read: what they publish nobody can tell.
+    pub unread_manifests: Vec<RelPath>,
     /// Packages of kinds that no registry of untoken takes.
     pub others: Vec<OtherPackage>,
     /// The project on gitlab.com, where the remote is one; then `slug` is `None`.

@@ -95,6 +95,7 @@ pub(super) fn local(
         slug,
         packages: found.packages,
         family: found.family,
+        unread_manifests: found.unread,
         order: found.order,
         others: found.others,
         gitlab: None,

@@ -161,6 +161,30 @@ fn off_oidc_on_purpose_does_not_fail_and_no_package_does_not_pass() {
 }
 
 #[test]
+fn a_manifest_that_cannot_be_read_lets_no_gate_through() {
+    let bench = core();
+    assert_eq!(status(&bench, &["--check", "declared"]).1, 0);
+    bench.write("js/package.json", "{\"name\": \"widgets\", ");
+    let (told, code) = status(&bench, &["--check", "declared"]);
+    assert_eq!((code, &told["check"]["unread_manifests"]), (3, &serde_json::json!(["js/package.json"])), "{told:#}");
+    let text = bench.command(&["status", "--repo=acme/widgets", "--check=declared", "."]).output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("could not be read: js/package.json; what it publishes was not looked at"), "{text}");
+    assert!(text.contains("0 below, 1 could not be read; exit code 3"), "{text}");
+}
+
+#[test]
+fn nobody_signed_in_is_told_once() {
+    let bench = core();
+    let (told, _) = status(&bench, &[]);
+    let findings: Vec<&str> =
+        told["findings"].as_array().unwrap().iter().map(|finding| finding["message"].as_str().unwrap()).collect();
+    let about: Vec<&&str> = findings.iter().filter(|message| message.contains("nobody is signed in")).collect();
+    let names = ["the names of its secrets", "its organisation's secrets", "the subject of its OIDC tokens"];
+    assert!(about.len() == 1 && names.iter().all(|name| about[0].contains(name)), "{findings:#?}");
+}
+
+#[test]
 fn a_registry_that_fails_is_unknown_with_the_reason() {
     let bench = core();
     let faults = [("429", "429"), ("500", "500"), ("html", "web page"), ("cut", "broke off"), ("404", "unknown")];

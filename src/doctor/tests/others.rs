@@ -290,3 +290,16 @@ fn pub_dev_takes_only_runs_of_a_tag_by_the_events_that_it_knows() {
     assert_eq!(judged(&[("push", Refs::Tags), ("schedule", Refs::Branches)]), ("accepted", "UT021".to_owned()));
     assert_eq!(judged(&[("workflow_dispatch", Refs::Either)]), ("unknown", "UT022".to_owned()));
 }
+
+#[test]
+fn the_platforms_of_a_family_are_named_beside_what_is_to_be_registered() {
+    let manifest = "{\"name\": \"@acme/widgets\", \"version\": \"1.0.0\", \"main\": \"i.js\", \
+        \"repository\": \"github:acme/widgets\", \"optionalDependencies\": {\"@acme/widgets-linux-x64\": \"1.0.0\", \
+        \"chalk\": \"5.0.0\"}}";
+    let flow = "on: push\njobs:\n  npm:\n    runs-on: ubuntu-latest\n    environment: release\n    permissions:\n      \
+        contents: read\n      id-token: write\n    steps:\n      - run: npm publish\n";
+    let diagnosis = examine(&with_release(("package.json", manifest), flow));
+    let forecast = &diagnosis.phases[1].forecasts[0];
+    let names: Vec<&str> = forecast.platforms.iter().map(crate::model::PackageName::as_str).collect();
+    assert_eq!((names, forecast.register.len()), (vec!["@acme/widgets-linux-x64"], 1), "{forecast:#?}");
+}

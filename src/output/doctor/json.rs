@@ -51,6 +51,7 @@ fn forecast(forecast: &Forecasted) -> Value {
     json!({
         "registry": forecast.destination.label(),
         "packages": forecast.packages,
+        "platforms": forecast.platforms,
         "job": forecast.job,
         "at": { "file": forecast.at.file, "line": forecast.at.line, "column": forecast.at.column },
         "verdict": forecast.verdict.word(),

@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::doctor::{Diagnosis, Forecasted, Found, PhaseReport};
-use crate::model::{RepoSlug, Severity, clean};
+use crate::model::{PackageName, RepoSlug, Severity, clean};
 
 /// How wide a line may be; what is to be copied is never wrapped.
 const WIDTH: usize = 110;
@@ -66,12 +66,7 @@ fn one_phase(out: &mut String, phase: &PhaseReport) {
 fn one_forecast(out: &mut String, forecast: &Forecasted) {
     let packages = match forecast.packages.as_deref() {
         None | Some([]) => "packages unknown".to_owned(),
-        Some(names) => {
-            let shown: Vec<&str> = names.iter().take(4).map(crate::model::PackageName::as_str).collect();
-            let more = names.len() - shown.len();
-            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("{}{rest}", shown.join(", "))
-        }
+        Some(names) => few(names),
     };
     let why = forecast.verdict.why();
     let why = if why.is_empty() { String::new() } else { format!(": {why}") };
@@ -90,6 +85,17 @@ fn one_forecast(out: &mut String, forecast: &Forecasted) {
     for register in &forecast.register {
         wrapped(out, "      ", &format!("register: {}", pairs(register)));
     }
+    if !forecast.platforms.is_empty() && !forecast.register.is_empty() {
+        wrapped(out, "      ", &format!("and the same for each platform: {}", few(&forecast.platforms)));
+    }
+}
+
+/// The first names, and how many more there are.
+fn few(names: &[PackageName]) -> String {
+    let shown: Vec<&str> = names.iter().take(4).map(PackageName::as_str).collect();
+    let more = names.len() - shown.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join(", "))
 }
 
 fn place(found: &Found) -> String {

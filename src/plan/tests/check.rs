@@ -1,11 +1,11 @@
 //! What a gate lets through.
 
-use crate::model::{PublishedBy, Registry, Rung, Timestamp};
+use crate::model::{PublishedBy, Registry, RelPath, Rung, Timestamp};
 use crate::plan::testing::{NOON, Scene, by_oidc, published, publisher, unread};
 use crate::plan::{Check, check};
 
 fn checked(scene: &Scene, rung: Rung) -> Check {
-    check(&scene.plan(), &[rung])
+    check(&scene.facts, &scene.plan(), &[rung])
 }
 
 #[test]
@@ -37,9 +37,21 @@ fn no_package_is_no_success() {
 }
 
 #[test]
+fn a_manifest_that_cannot_be_read_is_no_success() {
+    let mut scene = Scene::of(Registry::CratesIo, "widgets-core");
+    scene.public().proof = published(by_oidc(Some("acme/widgets"), None));
+    scene.local().unread_manifests.push(RelPath::new("crates/more/Cargo.toml").unwrap());
+    assert_eq!(checked(&scene, Rung::Proven).exit_code(), 3, "what it publishes may be below");
+    scene.public().proof = published(PublishedBy::Token(None));
+    assert_eq!(checked(&scene, Rung::Proven).exit_code(), 1);
+}
+
+#[test]
 fn off_oidc_on_purpose_and_no_such_thing_do_not_fail() {
     let scene = Scene::of(Registry::Pypi, "widgets");
-    assert_eq!(checked(&scene, Rung::Locked).exit_code(), 0, "PyPI has no such switch");
+    let locked = checked(&scene, Rung::Locked);
+    assert_eq!((locked.exit_code(), locked.packages, locked.aside), (0, 1, 1), "PyPI has no such switch");
+    assert_eq!(checked(&scene, Rung::Exists).aside, 0);
     let text = "[[package]]\nname = \"widgets\"\nkind = \"pypi\"\noff_oidc = \"published by hand\"\n";
     let scene = scene.declaring(text);
     for rung in Rung::ALL {
