@@ -89,7 +89,9 @@ pub trait Guides: Send + Sync {
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding>;
 
     /// Whether an entry that the registry holds is what is wanted, by the registry's own case rules and permissions.
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool;
+    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
+        self.rules().holds(wanted, &held.publisher)
+    }
 
     /// How to register this publisher: the ways that there are, the best one first.
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide>;
@@ -100,7 +102,9 @@ pub trait Guides: Send + Sync {
     }
 
     /// How to have the registry refuse tokens; `None` where it has no such switch.
-    fn lock(&self, package: &PackageName, endpoints: &Endpoints) -> Option<Guide>;
+    fn lock(&self, _package: &PackageName, _endpoints: &Endpoints) -> Option<Guide> {
+        None
+    }
 
     /// The ways to have the registry refuse tokens, the best one first.
     fn lock_ways(&self, package: &PackageName, endpoints: &Endpoints) -> Vec<Guide> {
@@ -114,7 +118,9 @@ pub trait Guides: Send + Sync {
 
     /// The call that gives the second factor for this sitting in a borrowed terminal, after
     /// [`ApiError::NeedsSecondFactor`]; `None` where the registry has no such thing.
-    fn second_factor(&self, package: &PackageName, endpoints: &Endpoints) -> Option<ToolCall>;
+    fn second_factor(&self, _package: &PackageName, _endpoints: &Endpoints) -> Option<ToolCall> {
+        None
+    }
 
     /// What a publish job needs in the place of the token.
     fn oidc_login(&self) -> OidcLogin;

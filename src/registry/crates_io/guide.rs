@@ -2,8 +2,7 @@
 
 use super::rules::RULES;
 use crate::model::{
-    Finding, Guide, Link, Package, PackageName, PublisherEntry, Registry, RunIn, ToolCall, TrustedPublisher, Way, Who,
-    WorkflowFile,
+    Finding, Guide, Link, Package, PackageName, Registry, RunIn, ToolCall, TrustedPublisher, Way, Who, WorkflowFile,
 };
 use crate::registry::rules::from_source;
 use crate::registry::{
@@ -29,10 +28,6 @@ impl Guides for CratesIoGuides {
 
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {
         fields::strict(Registry::CratesIo, wanted)
-    }
-
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
@@ -80,10 +75,6 @@ impl Guides for CratesIoGuides {
             ..guide
         });
         by_api.into_iter().chain(by_hand).collect()
-    }
-
-    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
-        None
     }
 
     fn log_in(&self, endpoints: &Endpoints) -> Option<ToolCall> {

@@ -2,7 +2,7 @@
 
 use super::halves;
 use super::rules::RULES;
-use crate::model::{Finding, Guide, Link, Package, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::model::{Finding, Guide, Link, Package, PackageName, TrustedPublisher, Way, Who};
 use crate::registry::rules::{documented, from_source};
 use crate::registry::{
     CredentialBy, CredentialWish, Endpoints, FirstWay, Guides, OidcLogin, OwnerRules, RegisterAsk, Rule, Rules, fields,
@@ -22,10 +22,6 @@ impl Guides for JsrGuides {
 
     fn check(&self, _: &TrustedPublisher) -> Vec<Finding> {
         Vec::new()
-    }
-
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
@@ -139,10 +135,6 @@ impl Guides for JsrGuides {
 
     fn lock_holds_for(&self, locked: &PackageName, other: &PackageName) -> bool {
         halves(locked).0 == halves(other).0
-    }
-
-    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
-        None
     }
 
     fn oidc_login(&self) -> OidcLogin {

@@ -5,9 +5,7 @@
 //! 2026-11-21.)
 
 use super::rules::RULES;
-use crate::model::{
-    Field, Finding, Guide, Link, Owner, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who,
-};
+use crate::model::{Field, Finding, Guide, Link, Owner, PackageName, TrustedPublisher, Way, Who};
 use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, RegisterAsk, Rules, fields};
 
 /// The pure side of NuGet.
@@ -24,10 +22,6 @@ impl Guides for NugetGuides {
 
     fn check(&self, wanted: &TrustedPublisher) -> Vec<Finding> {
         fields::elsewhere(RULES.registry, wanted).into_iter().collect()
-    }
-
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
@@ -71,14 +65,6 @@ impl Guides for NugetGuides {
             verify: "Nobody but you can read it: you say so.".to_owned(),
             undo: "Remove the policy on the same page.".to_owned(),
         }]
-    }
-
-    fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {
-        None
-    }
-
-    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
-        None
     }
 
     fn oidc_login(&self) -> OidcLogin {

@@ -2,8 +2,8 @@
 
 use super::rules::RULES;
 use crate::model::{
-    Arg, Field, Finding, Guide, Link, Package, PackageName, PublisherEntry, RunIn, Severity, TagPattern, ToolCall,
-    TrustedPublisher, Way, Who,
+    Arg, Field, Finding, Guide, Link, Package, PackageName, RunIn, Severity, TagPattern, ToolCall, TrustedPublisher,
+    Way, Who,
 };
 use crate::registry::first::{real_version, version_for_ever};
 use crate::registry::rules::documented;
@@ -30,10 +30,6 @@ impl Guides for PubDevGuides {
                     .hint("rename the environment on GitHub and in the workflow")
             })
             .collect()
-    }
-
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.holds(wanted, &held.publisher)
     }
 
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
@@ -116,10 +112,6 @@ impl Guides for PubDevGuides {
             verify: "Nobody can read this setting: you say so.".to_owned(),
             undo: "Turn manual publishing on again on the same page.".to_owned(),
         })
-    }
-
-    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
-        None
     }
 
     fn oidc_login(&self) -> OidcLogin {

@@ -3,10 +3,7 @@
 use url::Url;
 
 use super::rules::RULES;
-use crate::model::{
-    Field, Finding, Guide, Link, PackageName, PublisherEntry, Registry, ToolCall, TrustedPublisher, Way, Who,
-    WorkflowFile,
-};
+use crate::model::{Field, Finding, Guide, Link, PackageName, Registry, TrustedPublisher, Way, Who, WorkflowFile};
 use crate::registry::{CiRules, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields};
 
 /// The pure side of PyPI.
@@ -29,22 +26,10 @@ impl Guides for PypiGuides {
         fields::strict(Registry::Pypi, wanted)
     }
 
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.holds(wanted, &held.publisher)
-    }
-
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
         let workflow = ask.publisher.workflow.own();
         let guide = |workflow| if ask.exists { on_project(ask, workflow) } else { pending(ask, workflow) };
         workflow.map(guide).into_iter().collect()
-    }
-
-    fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {
-        None
-    }
-
-    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
-        None
     }
 
     fn oidc_login(&self) -> OidcLogin {

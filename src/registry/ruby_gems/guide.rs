@@ -1,7 +1,7 @@
 //! How the steps on RubyGems are done.
 
 use super::rules::RULES;
-use crate::model::{Field, Finding, Guide, Link, PackageName, PublisherEntry, ToolCall, TrustedPublisher, Way, Who};
+use crate::model::{Field, Finding, Guide, Link, PackageName, TrustedPublisher, Way, Who};
 use crate::registry::{
     CredentialBy, CredentialWish, Endpoints, Guides, OidcLogin, OwnerRules, RegisterAsk, Rules, fields,
 };
@@ -22,20 +22,8 @@ impl Guides for RubyGemsGuides {
         Vec::new()
     }
 
-    fn same(&self, wanted: &TrustedPublisher, held: &PublisherEntry) -> bool {
-        RULES.holds(wanted, &held.publisher)
-    }
-
     fn register(&self, ask: &RegisterAsk<'_>) -> Vec<Guide> {
         if ask.exists { vec![by_api(ask), on_gem(ask)] } else { vec![pending(ask)] }
-    }
-
-    fn lock(&self, _: &PackageName, _: &Endpoints) -> Option<Guide> {
-        None
-    }
-
-    fn second_factor(&self, _: &PackageName, _: &Endpoints) -> Option<ToolCall> {
-        None
     }
 
     fn credential(&self, endpoints: &Endpoints) -> Option<CredentialWish> {
