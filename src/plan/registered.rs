@@ -44,6 +44,10 @@ pub(super) fn registered(facts: &Facts, package: &Package, wanted: Wanted<'_>, r
         }
         Some(Reading::Unknown(unknown)) => stated.unwrap_or_else(|| Standing::Unknown(unknown.clone())),
         None | Some(Reading::NotRead) => stated.unwrap_or_else(|| {
+            if facts.existence(&package.id) == Some(&Existence::Absent) && rules.one_pending.is_some() {
+                let why = format!("{} shows a pending publisher to the person who saved it alone", rules.registry);
+                return Standing::Unknown(Unknown::because(why).hint("save it on the page, then say so"));
+            }
             let mut unknown = Unknown::because(format!("{}'s list of publishers has not been read", rules.registry))
                 .hint(list_hint(registry));
             if let Some((_, at)) = facts.memory.made.get(&package.id) {

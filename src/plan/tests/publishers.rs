@@ -162,3 +162,14 @@ fn a_repository_that_jsr_will_not_link_is_told_before_it_is_asked() {
     }
     assert_eq!(told(Registry::CratesIo, "widgets-core", true, Some(Permission::Read)), None);
 }
+
+#[test]
+fn the_publisher_of_a_gem_to_come_is_nobodys_list_to_read() {
+    let mut scene = Scene::of(Registry::RubyGems, "widgets");
+    scene.public().existence = Existence::Absent;
+    let Standing::Unknown(unknown) = scene.rung(Rung::Registered) else { panic!("known") };
+    assert!(unknown.why.contains("to the person who saved it alone"), "{}", unknown.why);
+    scene.public().existence = Existence::Exists { latest: None };
+    let Standing::Unknown(unknown) = scene.rung(Rung::Registered) else { panic!("known") };
+    assert!(unknown.why.contains("has not been read"), "{}", unknown.why);
+}
