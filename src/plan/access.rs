@@ -143,6 +143,9 @@ fn owns(facts: &Facts, me: Option<&Identity>, id: &PackageId, kind: StepKind) ->
 #[must_use]
 pub(super) fn who_may(facts: &Facts, package: &PackageId, kind: StepKind) -> String {
     let rules = registry::guides(package.registry).owners();
+    // A pending publisher makes the name, which nobody has yet.
+    let new = facts.existence(package) == Some(&Existence::Absent);
+    let kind = if kind == StepKind::Register && new { StepKind::FirstPublish } else { kind };
     let owners = facts.ownership.owners.get(package).and_then(Reading::value);
     let able = |owner: &&Owner| kind == StepKind::FirstPublish || owner.right != Right::Publishes;
     let able: Vec<&Owner> = owners.into_iter().flatten().filter(able).collect();

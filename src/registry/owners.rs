@@ -25,7 +25,7 @@ pub struct OwnerRules {
     pub many: &'static str,
     /// How the person at the keyboard is known, with its source.
     pub account: Rule<AccountBy>,
-    /// Who may make a new name; `None`: nobody has to before it is trusted.
+    /// Who may make a new name, by a first publish or a pending publisher; `None`: neither makes one.
     pub new_name: Option<Rule<NewName>>,
 }
 

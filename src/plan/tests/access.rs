@@ -219,3 +219,16 @@ fn an_environment_is_handed_over_to_somebody_on_github() {
     }
     assert!(!text.contains("crates.io.\n2."), "nobody has to sign in to a registry for it: {text}");
 }
+
+#[test]
+fn a_pending_publisher_is_anybodys_to_add() {
+    for registry in [Registry::Pypi, Registry::RubyGems] {
+        let mut scene = Scene::of(registry, "widgets");
+        scene.public().existence = Existence::Absent;
+        let text = hand_over(&scene.facts, &scene.row(), StepKind::Register).unwrap().to_string();
+        assert!(
+            text.contains("owns the name from the first release on.") && !text.contains("an owner there"),
+            "{text}"
+        );
+    }
+}

@@ -6,7 +6,7 @@ use crate::model::{Owner, PackageName, Party, Registry, Right, clean_line};
 use crate::net::{Http, StatusCode, Streamed};
 use crate::registry::answers::{net, unexpected};
 use crate::registry::rules::from_source;
-use crate::registry::{AccountBy, ApiError, Endpoints, OwnerRules};
+use crate::registry::{AccountBy, ApiError, Endpoints, NewName, OwnerRules, ScopeOf};
 
 const REGISTRY: Registry = Registry::Pypi;
 
@@ -15,7 +15,14 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "an owner",
     many: "owners",
     account: from_source(AccountBy::Untold, "pypi/warehouse warehouse/legacy/api", "2026-08-21"),
-    new_name: None,
+    new_name: Some(from_source(
+        NewName {
+            who: "Anybody with an account there can do it and owns the name from the first release on.",
+            scope: ScopeOf::Nobody,
+        },
+        "pypi/warehouse warehouse/oidc/views.py",
+        "2026-08-21",
+    )),
 };
 
 #[derive(Deserialize)]

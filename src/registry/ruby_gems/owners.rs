@@ -7,8 +7,8 @@ use super::refusal::{is_absent, refusal};
 use crate::model::{Owner, PackageName, Registry, Right, clean_line};
 use crate::net::Http;
 use crate::registry::answers::net;
-use crate::registry::rules::documented;
-use crate::registry::{AccountBy, ApiError, Endpoints, OwnerRules};
+use crate::registry::rules::{documented, from_source};
+use crate::registry::{AccountBy, ApiError, Endpoints, NewName, OwnerRules, ScopeOf};
 
 const REGISTRY: Registry = Registry::RubyGems;
 
@@ -17,7 +17,14 @@ pub(super) const OWNERS: OwnerRules = OwnerRules {
     one: "an owner",
     many: "owners",
     account: documented(AccountBy::Untold, "rubygems/guides rubygems-org-api.md", "2026-08-06"),
-    new_name: None,
+    new_name: Some(from_source(
+        NewName {
+            who: "Anybody with an account there can do it and owns the name from the first release on.",
+            scope: ScopeOf::Nobody,
+        },
+        "rubygems/rubygems.org app/models/pusher.rb",
+        "2026-08-22",
+    )),
 };
 
 #[derive(Deserialize)]

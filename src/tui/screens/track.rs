@@ -5,7 +5,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::model::{Step, StepKind, StepState};
+use crate::model::{Existence, Standing, Step, StepKind, StepState};
+use crate::plan::{self, Row};
 use crate::tui::{Face, Theme};
 use crate::wizard::{Mark, StepScreen, Wizard};
 
@@ -19,13 +20,36 @@ enum Name {
 
 pub(super) fn draw(wizard: &Wizard, face: &Face, step: &StepScreen, area: Rect, frame: &mut Frame<'_>) {
     let Some(row) = step.turn().and_then(|item| wizard.plan.row(&item.package)) else { return };
-    frame.render_widget(line(&row.steps, step.kind, usize::from(area.width), face.theme), area);
+    let there = matches!(wizard.facts.existence(&row.package.id), Some(Existence::Exists { .. }));
+    let marked: Vec<Marked> = row.steps.iter().map(|one| (one.kind, mark(row, one, there))).collect();
+    frame.render_widget(line(&marked, step.kind, usize::from(area.width), face.theme), area);
+}
+
+/// A step and how it stands.
+type Marked = (StepKind, Mark);
+
+/// A step that nobody took is never drawn as one that was: a name that its first release makes, an environment that no job
+/// names, a rung that does not apply; nor one that a person only stated as one that was seen.
+fn mark(row: &Row, step: &Step, there: bool) -> Mark {
+    match (&step.state, step.kind) {
+        (StepState::Open | StepState::Blocked(_), _) => Mark::No,
+        (StepState::Unknown(_), _) => Mark::Unknown,
+        (StepState::Done, StepKind::FirstPublish) if !there => Mark::DoesNotApply,
+        (StepState::Done, StepKind::Environment) => match &row.wanted {
+            Ok(publisher) if publisher.environment.is_none() => Mark::DoesNotApply,
+            _ => Mark::Yes,
+        },
+        (StepState::Done, kind) => match row.ladder.standing(plan::raises(kind)) {
+            told @ (Standing::Stated { .. } | Standing::NotApplicable(_)) => told.into(),
+            _ => Mark::Yes,
+        },
+    }
 }
 
 /// `● first publish  ▸ REGISTER  ○ repair  …`, the names shortened and then left out, those far from the current one first,
 /// until it fits.
-fn line(steps: &[Step], current: StepKind, width: usize, theme: Theme) -> Line<'static> {
-    let at = steps.iter().position(|step| step.kind == current).unwrap_or(0);
+fn line(steps: &[Marked], current: StepKind, width: usize, theme: Theme) -> Line<'static> {
+    let at = steps.iter().position(|(kind, _)| *kind == current).unwrap_or(0);
     let mut far: Vec<usize> = (0..steps.len()).collect();
     far.sort_by_key(|&index| (std::cmp::Reverse(index.abs_diff(at)), index));
     let mut names = vec![Name::Whole; steps.len()];
@@ -44,27 +68,22 @@ fn line(steps: &[Step], current: StepKind, width: usize, theme: Theme) -> Line<'
     drawn(steps, &names, at, " ", theme)
 }
 
-fn drawn(steps: &[Step], names: &[Name], at: usize, between: &str, theme: Theme) -> Line<'static> {
+fn drawn(steps: &[Marked], names: &[Name], at: usize, between: &str, theme: Theme) -> Line<'static> {
     let mut spans = Vec::new();
-    for (index, (step, name)) in steps.iter().zip(names).enumerate() {
+    for (index, ((kind, mark), name)) in steps.iter().zip(names).enumerate() {
         if index > 0 {
             spans.push(Span::raw(between.to_owned()));
         }
         let label = match name {
-            Name::Whole => format!(" {}", step.kind.label()),
-            Name::Short => format!(" {}", short(step.kind)),
+            Name::Whole => format!(" {}", kind.label()),
+            Name::Short => format!(" {}", short(*kind)),
             Name::None => String::new(),
         };
         if index == at {
             spans.push(Span::styled(format!("{}{}", theme.pointer(), label.to_uppercase()), theme.strong()));
             continue;
         }
-        let mark = match step.state {
-            StepState::Done => Mark::Yes,
-            StepState::Open | StepState::Blocked(_) => Mark::No,
-            StepState::Unknown(_) => Mark::Unknown,
-        };
-        spans.push(Span::styled(theme.glyph(mark), theme.mark(mark)));
+        spans.push(Span::styled(theme.glyph(*mark), theme.mark(*mark)));
         spans.push(Span::raw(label));
     }
     Line::from(spans)
@@ -85,16 +104,27 @@ mod tests {
 
     use super::*;
     use crate::model::Registry;
-    use crate::wizard::tests::id;
+    use crate::plan::testing::Scene;
 
-    fn steps(kinds: &[StepKind]) -> Vec<Step> {
-        let step = |kind: &StepKind| Step {
-            package: id(Registry::CratesIo, "one"),
-            kind: *kind,
-            state: if *kind < StepKind::Declare { StepState::Done } else { StepState::Open },
-            title: String::new(),
-        };
-        kinds.iter().map(step).collect()
+    fn steps(kinds: &[StepKind]) -> Vec<Marked> {
+        let mark = |kind: &StepKind| if *kind < StepKind::Declare { Mark::Yes } else { Mark::No };
+        kinds.iter().map(|kind| (*kind, mark(kind))).collect()
+    }
+
+    #[test]
+    fn what_nobody_did_has_no_mark_of_a_thing_done() {
+        let mut scene = Scene::of(Registry::Pypi, "widgets");
+        scene.public().existence = Existence::Absent;
+        let row = scene.row();
+        let marks = |there| -> Vec<Mark> { row.steps.iter().map(|step| mark(&row, step, there)).collect() };
+        let at = |kind: StepKind| StepKind::ALL.iter().position(|one| *one == kind).unwrap_or_default();
+        assert_eq!(row.step(StepKind::FirstPublish).map(|step| &step.state), Some(&StepState::Done));
+        for kind in [StepKind::FirstPublish, StepKind::Lock] {
+            assert_eq!(marks(false)[at(kind)], Mark::DoesNotApply, "{kind:?}");
+        }
+        assert_eq!(marks(true)[at(StepKind::FirstPublish)], Mark::Yes);
+        let named = row.wanted.as_ref().is_ok_and(|publisher| publisher.environment.is_some());
+        assert_eq!(marks(false)[at(StepKind::Environment)] == Mark::DoesNotApply, !named);
     }
 
     #[test]
