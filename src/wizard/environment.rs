@@ -168,6 +168,7 @@ impl Wizard {
 
     /// What GitHub showed of an environment belongs to the facts; the names of its secrets stay as they were read.
     fn remember_environment(&mut self, mut there: EnvironmentFacts) {
+        self.github_seen();
         let now = self.facts.now;
         // One that was seen is not the whole list: where the list is unknown, it stays so.
         let Reading::Seen(seen) = &mut self.facts.github.environments else { return };

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::{Effect, Read, Ticket, Wizard};
-use crate::model::{PackageId, PublicFacts, PublisherEntry, Reading, Seen, Timestamp};
+use crate::model::{GithubFacts, PackageId, PublicFacts, PublisherEntry, Reading, Seen, Timestamp};
 use crate::plan::Memory;
 
 /// Since when something is known otherwise than by its own read: the last ticket that was out then.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Newer {
     memory: Ticket,
+    github: Ticket,
     public: BTreeMap<PackageId, Ticket>,
     lists: BTreeMap<PackageId, Ticket>,
 }
@@ -29,6 +30,24 @@ impl Wizard {
             return None;
         }
         self.read_anew(Read::Journal)
+    }
+
+    /// Something was changed on GitHub and looked at, and is among the facts.
+    pub(super) fn github_seen(&mut self) {
+        self.newer.github = Ticket(self.next_ticket);
+    }
+
+    /// GitHub's facts have come, asked for with this ticket.
+    pub(super) fn github_read(&mut self, asked: Ticket, github: GithubFacts) -> Option<Effect> {
+        if asked > self.newer.github {
+            let actions = std::mem::take(&mut self.facts.github.actions);
+            self.facts.github = GithubFacts { actions, ..github };
+            // Of two that are under way the later one counts, whichever comes first.
+            self.newer.github = asked;
+            return None;
+        }
+        let under_way = self.reads.values().any(|read| matches!(read, Read::Github(..)));
+        if under_way { None } else { self.read_github() }
     }
 
     /// A watch has seen a package. What somebody else asked for later, and heard already, is newer than that.

@@ -226,6 +226,7 @@ impl Wizard {
         let effects = match result {
             Ok(SecretDeleted::Gone | SecretDeleted::WasGone) => {
                 self.failed.remove(&failed);
+                self.github_seen();
                 let target = Some((home.clone(), name.clone()));
                 let Screen::Retire(retire) = self.screen.clone() else {
                     return self.read_github().into_iter().collect();

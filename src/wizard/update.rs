@@ -6,7 +6,7 @@ use super::{
     Account, Action, Effect, Mark, Msg, Overlay, Read, ReadAnswer, RetireStage, Scope, Screen, SignIn, Stage, Ticket,
     Wizard,
 };
-use crate::model::{GithubFacts, PackageId, Reading, Registry, StepKind, StepState, Unknown};
+use crate::model::{PackageId, Reading, Registry, StepKind, StepState, Unknown};
 use crate::plan;
 use crate::registry;
 use crate::report::Report;
@@ -218,11 +218,9 @@ impl Wizard {
                 Vec::new()
             }
             ReadAnswer::Github(github, memory) => {
-                let actions = std::mem::take(&mut self.facts.github.actions);
-                self.facts.github = GithubFacts { actions, ..*github };
-                let again = self.recall(ticket, memory);
+                let again = [self.github_read(ticket, *github), self.recall(ticket, memory)];
                 self.replan();
-                again.into_iter().chain(self.ask_for_actions()).collect()
+                again.into_iter().flatten().chain(self.ask_for_actions()).collect()
             }
             ReadAnswer::Journal(memory) => {
                 let again = self.recall(ticket, memory);

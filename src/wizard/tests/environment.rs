@@ -132,3 +132,23 @@ fn who_may_not_by_the_api_does_it_by_hand_and_is_believed_only_by_a_look() {
     assert!(matches!(states(&driven)[..], [ItemState::Done(_), ItemState::AlreadySo(_)]), "{:?}", states(&driven));
     assert_eq!(driven.wizard.ask().id, "step.end");
 }
+
+/// What GitHub said before the environment was made comes late: it takes nothing back, and GitHub is asked again.
+#[test]
+fn an_older_answer_of_github_takes_no_environment_back() {
+    let mut driven = on_step(repo_scope());
+    let before = driven.wizard.facts.github.clone();
+    let late = driven.ticket(|read| matches!(read, Read::Github(..))).expect("it is read");
+    driven.tell(Msg::EnvironmentMade(js(), Box::new(Ok(EnvironmentMade::Done(environment(true))))));
+    driven.tell(Msg::Read(late, Box::new(ReadAnswer::Github(Box::new(before), Memory::default()))));
+    let known = |driven: &Driven| driven.wizard.facts.github.environments.value().unwrap()[0].clone();
+    assert_eq!(known(&driven), environment(true), "still guarded");
+    let again = driven.ticket(|read| matches!(read, Read::Github(..))).expect("GitHub is asked again");
+    assert!(again > late);
+    let after = GithubFacts {
+        environments: Reading::seen(Vec::new(), "test", Timestamp::from_unix(NOW)),
+        ..GithubFacts::default()
+    };
+    driven.tell(Msg::Read(again, Box::new(ReadAnswer::Github(Box::new(after), Memory::default()))));
+    assert_eq!(driven.wizard.facts.github.environments.value().unwrap().len(), 0, "what it says then counts");
+}
