@@ -92,6 +92,10 @@ pub fn outcome(facts: &Facts, row: &Row, awaited: &Awaited, runs: &[WorkflowRun]
     if awaited.had.as_deref() == Some(newest) {
         return Outcome::NotYet(format!("the newest on {} is still {newest}", id.registry));
     }
+    // The latest may be older than the pre-release that was there before.
+    if awaited.had.is_some() && public.newest.is_none() && public.proof.value().is_none() {
+        return Outcome::Unread(format!("which version came last could not be read from {}", id.registry));
+    }
     match standing {
         Standing::Unknown(unknown) => {
             let since = || runs.iter().filter(|run| run.created.plus(SKEW) >= awaited.since);

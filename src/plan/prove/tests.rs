@@ -152,6 +152,7 @@ fn what_came_is_told_apart() {
     scene.public().proof = published(PublishedBy::Elsewhere("gitlab".into()));
     assert!(matches!(seen(&scene, "0.9.0", &[]), Outcome::BySomebodyElse(_)));
     scene.public().proof = Reading::Unknown(Unknown::because("a mirror strips it"));
+    scene.public().newest = Some("1.0.0".into());
     scene.public().existence = Existence::Exists { latest: Some("1.0.0".into()) };
     let success = [run(RunState::Completed(Conclusion::Success))];
     assert!(matches!(seen(&scene, "0.9.0", &success), Outcome::Unsaid(_)), "crates.io could have shown it");
@@ -167,7 +168,10 @@ fn where_nothing_is_public_a_run_and_a_newer_version_stand_in() {
     // A pre-release is as good, and is never the latest.
     scene.public().newest = Some("1.1.0-rc.1".into());
     assert!(matches!(seen(&scene, "1.0.0", &[]), Outcome::Unsaid(_)), "a newer version is there");
+    // Where nobody can tell which came last, the latest is no news: it may have been there before a pre-release was.
     scene.public().newest = None;
+    assert!(matches!(seen(&scene, "1.1.0-rc.1", &[]), Outcome::Unread(_)));
+    scene.public().newest = Some("1.0.0".into());
     // The commit of the run has the workflows that are on GitHub and here.
     let files = scene.facts.github.workflows.value().cloned();
     let success = WorkflowRun { files, ..run(RunState::Completed(Conclusion::Success)) };

@@ -41,11 +41,13 @@ struct Listed {
 }
 
 impl Package {
-    /// The version that was published last, where the times are told.
+    /// The version that was published last; where no time is told, the highest, which stands last.
     fn newest(&self) -> Option<String> {
         let versions = self.versions.iter().flatten();
+        let highest = versions.clone().next_back();
         let dated = versions.filter_map(|one| Some((Timestamp::parse(one.published.as_deref()?)?, &one.version)));
-        dated.max_by_key(|(at, _)| *at).map(|(_, version)| version.clone())
+        let last = dated.max_by_key(|(at, _)| *at).map(|(_, version)| version);
+        last.or(highest.map(|one| &one.version)).cloned()
     }
 }
 
