@@ -11,13 +11,13 @@ pub(super) fn hindrance(facts: &Facts, registry: Registry) -> Option<String> {
     let slug = &repository.slug;
     if repository.private {
         return Some(format!(
-            "{slug} is private on GitHub, and {registry} links public repositories alone: it will refuse this. A private one \
+            "{slug} is private on GitHub, and {registry} links public repositories alone: it will refuse the link. A private one \
              publishes with a token."
         ));
     }
     let permission = repository.permission.filter(|held| *held < Permission::Write)?;
     let may = if permission == Permission::Read { "only read" } else { "only sort issues of" };
     Some(format!(
-        "Your account on GitHub may {may} {slug}, and {registry} wants one that may push: it will refuse this."
+        "Your account on GitHub may {may} {slug}, and {registry} wants one that may push: it will refuse the link."
     ))
 }

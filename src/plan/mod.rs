@@ -186,7 +186,11 @@ pub fn guides(facts: &Facts, row: &Row, kind: StepKind) -> Vec<Guide> {
 /// The ways to have a package's name exist, in the order of its guides.
 #[must_use]
 pub fn first_ways(facts: &Facts, row: &Row) -> Vec<FirstWay> {
-    registry::guides(row.package.id.registry).first_publish(&row.package, &facts.endpoints)
+    let registry = row.package.id.registry;
+    let hindrance = linked::hindrance(facts, registry);
+    let mut ways = registry::guides(registry).first_publish(&row.package, &facts.endpoints);
+    ways.iter_mut().for_each(|way| drop(way.guide.text.splice(0..0, hindrance.clone())));
+    ways
 }
 
 /// The ways to take a step, each with what it makes public where it has the name exist.

@@ -151,8 +151,10 @@ fn a_repository_that_jsr_will_not_link_is_told_before_it_is_asked() {
         (repository.private, repository.permission) = (private, permission);
         let ways = plan::guides(&scene.facts, &scene.row(), StepKind::Register);
         assert!(!ways.is_empty(), "{registry}");
+        let before = plan::guides(&scene.facts, &scene.row(), StepKind::FirstPublish);
         let first: Vec<String> = ways.into_iter().map(|way| way.text[0].clone()).collect();
-        first.into_iter().find(|text| text.contains("it will refuse this"))
+        assert!(before.iter().all(|way| first.contains(&way.text[0]) == first[0].contains("refuse the link")));
+        first.into_iter().find(|text| text.contains("it will refuse the link"))
     };
     let jsr = |private, permission| told(Registry::Jsr, "@acme/widgets", private, permission);
     assert!(jsr(true, Some(Permission::Admin)).unwrap().contains("acme/widgets is private on GitHub"));
