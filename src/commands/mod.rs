@@ -55,6 +55,11 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Report> {
     }
 }
 
+/// The exit code of a command that did what it was asked; `unread`: something that was to be read could not be.
+fn code(unread: bool) -> ExitCode {
+    if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS }
+}
+
 /// What the flags name.
 fn named(common: &Common) -> Named {
     Named { repo: common.repo.clone(), config: common.config.clone() }

@@ -23,14 +23,14 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
         }
         PlanFormat::Json => output::json(&output::plan_json(&facts, &plan)),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(super::code(facts.is_partly_unread()))
 }
 
 /// `untoken --dry-run [DIR]`
 pub(super) async fn dry_run(common: &Common, dir: Option<PathBuf>) -> Result<ExitCode, Report> {
     let (facts, plan) = make(&world(common, dir).await?).await?;
     in_words(&plan, &plan::dry_run(&facts, &plan));
-    Ok(ExitCode::SUCCESS)
+    Ok(super::code(facts.is_partly_unread()))
 }
 
 async fn world(common: &Common, dir: Option<PathBuf>) -> Result<Arc<World>, Report> {

@@ -33,7 +33,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
     }
     // What --offline leaves out was not asked for.
     let unread = !common.offline && !audit.unread.is_empty();
-    Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
+    Ok(super::code(unread))
 }
 
 async fn of_organization(
@@ -62,7 +62,7 @@ async fn of_organization(
         _ => output::text(&output::organization_text(&read, &audit, runtime::now())),
     }
     let unread = audit.iter().any(|one| !one.unread.is_empty());
-    Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
+    Ok(super::code(unread))
 }
 
 async fn inspect(common: &Common, args: &Inspect) -> Result<ExitCode, Report> {
@@ -84,5 +84,5 @@ async fn inspect(common: &Common, args: &Inspect) -> Result<ExitCode, Report> {
         false => output::text(&output::inspected_text(&found, &asked, runtime::now())),
     }
     let unread = matches!(asked, Asked::Unknown(_));
-    Ok(if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS })
+    Ok(super::code(unread))
 }

@@ -35,5 +35,8 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<ExitCode, Report
         let theme = (!common.plain).then(|| super::wizard::theme(&world));
         output::text(&status.text(theme, common.verbose > 0));
     }
-    Ok(ExitCode::from(check.map_or(0, |check| check.exit_code())))
+    Ok(match check {
+        Some(check) => ExitCode::from(check.exit_code()),
+        None => super::code(facts.is_partly_unread()),
+    })
 }

@@ -137,6 +137,13 @@ impl Facts {
         self.github.repository.value().map(|r| &r.slug).or_else(|| self.local.value().and_then(|l| l.slug.as_ref()))
     }
 
+    /// Whether a registry that was asked gave no answer, or a manifest could not be read: what is told rests on less.
+    #[must_use]
+    pub fn is_partly_unread(&self) -> bool {
+        let manifests = self.local.value().is_some_and(|local| !local.unread_manifests.is_empty());
+        manifests || self.registries.values().any(|known| matches!(known.public, Reading::Unknown(_)))
+    }
+
     /// Whether a package is on its registry, if that was read.
     #[must_use]
     pub fn existence(&self, id: &PackageId) -> Option<&Existence> {

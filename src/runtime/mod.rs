@@ -12,6 +12,7 @@ mod jobs;
 mod line;
 mod memory;
 mod organization;
+mod private;
 mod prove;
 mod reads;
 mod retire;

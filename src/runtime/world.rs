@@ -3,13 +3,14 @@
 //! Secrets live here and nowhere else: the GitHub token and the registries' credentials, in memory, for this sitting.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 use tempfile::TempDir;
 
 use super::Named;
+use super::private::empty_folder;
 use crate::github::{self, ClientId, Token, TokenStore};
 use crate::journal::{Entry, Event, Journal, JournalError, JournalKey};
 use crate::model::{Registry, RepoSlug};
@@ -17,7 +18,6 @@ use crate::net::Http;
 use crate::registry::{Apis, Endpoints};
 use crate::report::{Kind, Report};
 use crate::secret_store::{self, Probe};
-use crate::state_dir::private_folder;
 use crate::tools::{Environment, Tools};
 use crate::wizard::Demo;
 
@@ -217,14 +217,6 @@ impl World {
         let by_id = id.or_else(told).map(|id| open(&JournalKey::Id(id)));
         by_id.into_iter().chain(by_name).collect()
     }
-}
-
-/// The empty folder in which tools run that get a credential. cargo, npm and rustup obey the settings of every folder above
-/// the one they run in, and the system's temporary folder is everybody's to write, or lies in the checkout: below untoken's own
-/// only the person's own settings are. Where nothing can be written there, no such tool will run, and the system's does.
-fn empty_folder(state_dir: &Path) -> std::io::Result<TempDir> {
-    let below = |folder: &Path| tempfile::Builder::new().prefix("run-").tempdir_in(folder);
-    private_folder(state_dir).and_then(|()| below(state_dir)).or_else(|_| below(&std::env::temp_dir()))
 }
 
 fn numbered(entries: &[Entry]) -> Option<u64> {

@@ -201,6 +201,9 @@ fn a_registry_that_fails_is_unknown_with_the_reason() {
         assert_eq!((standing["is"].as_str(), code), (Some("unknown"), 3), "{fault}: {standing}");
         assert!(standing["why"].as_str().unwrap().contains(reason), "{fault}: {standing}");
         assert_eq!(words(&told)[2], "yes", "what lies in the checkout is told all the same");
+        assert_eq!(status(&bench, &[]).1, 3, "{fault}: without a gate too");
+        let plan = bench.command(&["plan", "--repo=acme/widgets", "."]).output().unwrap();
+        assert_eq!(plan.status.code(), Some(3), "{fault}: {}", String::from_utf8_lossy(&plan.stdout));
     }
 }
 
