@@ -4,7 +4,7 @@
 
 use secrecy::SecretString;
 
-use super::testing::{apis, held, package, publisher, real};
+use super::testing::{self, apis, held, package, publisher, real};
 use super::{ApiError, Confidence, FirstPublish, FirstWay, Lock, ReadBack, RegisterAsk, Rules, WorkflowClaim, guides};
 use crate::model::{
     Guide, PackageName, PublisherEntry, Registry, Severity, Trusted, TrustedPublisher, TrustedWorkflow, Way, Who,
@@ -19,15 +19,7 @@ fn name(registry: Registry) -> &'static str {
 }
 
 fn register(registry: Registry, exists: bool, environment: Option<&str>) -> Vec<Guide> {
-    let (package, publisher, endpoints) = (PackageName::new(name(registry)).unwrap(), publisher(environment), real());
-    guides(registry).register(&RegisterAsk {
-        package: &package,
-        exists,
-        publisher: &publisher,
-        owners: &[],
-        tag_pattern: None,
-        endpoints: &endpoints,
-    })
+    testing::register(guides(registry), name(registry), exists, environment)
 }
 
 fn sheet(guide: &Guide) -> Vec<(&str, &str)> {

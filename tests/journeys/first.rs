@@ -101,13 +101,6 @@ fn the_commands_of_a_dry_run_do_nothing_when_printed_and_work_when_typed() {
     assert_eq!(bench.sandbox.world().crates_io.krate("widgets-macros").unwrap().versions[0].num, "0.2.0");
 }
 
-/// What a command prints.
-fn printed(bench: &Bench, arguments: &[&str]) -> String {
-    let output = bench.command(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
 #[test]
 fn what_staging_needs_of_npm_and_node_is_told_where_the_way_is_chosen() {
     if !tools::git("a checkout of a package that npm does not have") {
@@ -129,23 +122,24 @@ fn what_staging_needs_of_npm_and_node_is_told_where_the_way_is_chosen() {
     terminal.keys(ESC);
     person::board(&mut terminal);
     person::finish(&mut terminal);
-    let dry = printed(&bench, &["--dry-run"]);
+    let dry = bench.printed(&["--dry-run"]);
     let (_, staged) = dry.split_once("way 2: the same, staged").unwrap();
     let (staged, _) = staged.split_once("way 3: ").unwrap();
     for what in old {
         assert!(staged.contains(what) && dry.matches(what).count() == 1, "{dry}");
     }
-    let json: serde_json::Value = serde_json::from_str(&printed(&bench, &["plan", "--json"])).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&bench.printed(&["plan", "--json"])).unwrap();
     let npm = json["packages"].as_array().unwrap().iter().find(|one| one["registry"] == "npm").unwrap();
     let unmet = npm["steps"][0]["ways"].as_array().unwrap().iter().map(|way| way["unmet"].as_array().unwrap().len());
     assert!(unmet.eq([0, 2, 0]), "{npm}");
 
     bench.pretend("npm", "11.15.0");
     bench.pretend("node", "v22.14.0");
-    assert!(!printed(&bench, &["--dry-run"]).contains("not here"), "just new enough");
+    assert!(!bench.printed(&["--dry-run"]).contains("not here"), "just new enough");
     bench.pretend("node", "no version");
     assert!(
-        printed(&bench, &["--dry-run"])
+        bench
+            .printed(&["--dry-run"])
             .contains("unknown: `npm stage` needs node 22.14.0 or newer, and yours did not tell")
     );
 }
@@ -156,12 +150,12 @@ fn an_npm_without_trust_leads_the_plan_to_the_page() {
     bench.pretend("npm", "11.14.9");
     let page = format!("{}/package/@acme/widgets/access", bench.sandbox.urls().npm);
     let why = "not here: `npm trust` needs npm 11.15.0 or newer, and yours is 11.14.9";
-    let plan = printed(&bench, &["plan"]);
+    let plan = bench.printed(&["plan"]);
     let (_, register) = plan.split_once("Tell npm which workflow may publish @acme/widgets.").unwrap();
     let (register, _) = register.split_once(" repair").unwrap();
     assert!(register.contains(why) && register.contains(&page) && !register.contains("npm trust github"), "{register}");
     bench.pretend("npm", "11.15.0");
-    let plan = printed(&bench, &["plan"]);
+    let plan = bench.printed(&["plan"]);
     assert!(plan.contains("npm trust github @acme/widgets") && !plan.contains("not here"), "{plan}");
 }
 

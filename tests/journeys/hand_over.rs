@@ -78,9 +78,7 @@ fn an_owner_is_told_so() {
 
 /// What `untoken plan --format markdown` prints.
 fn markdown(bench: &Bench) -> String {
-    let output = bench.command(&["plan", "--format", "markdown"]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    bench.printed(&["plan", "--format", "markdown"])
 }
 
 #[test]

@@ -204,20 +204,11 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{held, publisher, real};
+    use crate::registry::testing::{held, publisher, register};
 
     #[test]
     fn the_form_is_filled_value_by_value() {
-        let (name, publisher, endpoints) = (PackageName::new("widgets-core").unwrap(), publisher(None), real());
-        let ask = RegisterAsk {
-            package: &name,
-            exists: true,
-            publisher: &publisher,
-            owners: &[],
-            tag_pattern: None,
-            endpoints: &endpoints,
-        };
-        let ways = CratesIoGuides.register(&ask);
+        let ways = register(&CratesIoGuides, "widgets-core", true, None);
         assert_eq!(ways[0].title, "Tell crates.io that this workflow may publish widgets-core.");
         assert_eq!(ways[0].link.as_ref().unwrap().url, "https://crates.io/settings/tokens/new");
         assert_eq!(

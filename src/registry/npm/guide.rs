@@ -253,19 +253,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{held, publisher, real};
+    use crate::registry::testing::{self, held, publisher};
 
     fn register(name: &str, environment: Option<&str>) -> Vec<Guide> {
-        let (name, publisher, endpoints) = (PackageName::new(name).unwrap(), publisher(environment), real());
-        let ask = RegisterAsk {
-            package: &name,
-            exists: true,
-            publisher: &publisher,
-            owners: &[],
-            tag_pattern: None,
-            endpoints: &endpoints,
-        };
-        NpmGuides.register(&ask)
+        testing::register(&NpmGuides, name, true, environment)
     }
 
     #[test]

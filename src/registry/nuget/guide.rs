@@ -122,19 +122,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{publisher, real};
+    use crate::registry::testing::register;
 
     fn sheet(exists: bool) -> Guide {
-        let (name, publisher, endpoints) = (PackageName::new("Acme.Widgets").unwrap(), publisher(None), real());
-        let ask = RegisterAsk {
-            package: &name,
-            exists,
-            publisher: &publisher,
-            owners: &[],
-            tag_pattern: None,
-            endpoints: &endpoints,
-        };
-        NugetGuides.register(&ask).remove(0)
+        register(&NugetGuides, "Acme.Widgets", exists, None).remove(0)
     }
 
     #[test]

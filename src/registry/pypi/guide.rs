@@ -144,19 +144,10 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::*;
-    use crate::registry::testing::{held, publisher, real};
+    use crate::registry::testing::{self, held, publisher};
 
     fn register(exists: bool, environment: Option<&str>) -> Guide {
-        let (name, publisher, endpoints) = (PackageName::new("widgets").unwrap(), publisher(environment), real());
-        let ask = RegisterAsk {
-            package: &name,
-            exists,
-            publisher: &publisher,
-            owners: &[],
-            tag_pattern: None,
-            endpoints: &endpoints,
-        };
-        PypiGuides.register(&ask).remove(0)
+        testing::register(&PypiGuides, "widgets", exists, environment).remove(0)
     }
 
     #[test]

@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Apis, Endpoints};
-use crate::model::{Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, Trusted, TrustedPublisher};
+use super::{Apis, Endpoints, Guides, RegisterAsk};
+use crate::model::{
+    Guide, Package, PackageId, PackageName, PublisherEntry, Registry, RelPath, Trusted, TrustedPublisher,
+};
 use crate::net::clock::testing::Still;
 use crate::net::{Http, Settings};
 use crate::tools::Tools;
@@ -52,6 +54,18 @@ pub(super) fn below(base: &str) -> Endpoints {
 /// Addresses on loopback where nobody listens.
 pub(super) fn replaced() -> Endpoints {
     below("http://127.0.0.1:9")
+}
+
+/// The ways to register acme/widgets release.yml for a package.
+pub(super) fn register(guides: &dyn Guides, name: &str, exists: bool, environment: Option<&str>) -> Vec<Guide> {
+    guides.register(&RegisterAsk {
+        package: &PackageName::new(name).unwrap(),
+        exists,
+        publisher: &publisher(environment),
+        owners: &[],
+        tag_pattern: None,
+        endpoints: &real(),
+    })
 }
 
 /// acme/widgets release.yml.
