@@ -37,7 +37,9 @@ pub use write::{WriteError, apply, current, remove};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::model::{Finding, MONOCHANGE_TYPES, OtherPackage, Package, PackageId, Place, Registry, RelPath, SourceFile};
+use crate::model::{
+    Finding, MONOCHANGE_TYPES, OtherPackage, Package, PackageId, Place, Registry, RelPath, Severity, SourceFile,
+};
 
 use manifest::{Shelf, text_at};
 
@@ -58,6 +60,8 @@ pub struct Checkout {
     pub workflows: Vec<SourceFile>,
     /// The files that may hold `trust_policy`, in the order in which they are asked.
     pub configs: Vec<SourceFile>,
+    /// Why a config that was named is not among them; a new untoken.toml may be named before it is there.
+    pub unread_config: Option<Finding>,
     /// Files of the repository that redirect or execute tools which run in a package's folder.
     pub redirects: Vec<RelPath>,
     /// Whether its package manager is pnpm, by which npm is then run.
@@ -67,14 +71,18 @@ pub struct Checkout {
 }
 
 impl Checkout {
-    /// Takes a config that a person named, which goes before those that go by their names. Where none is there yet, nothing
-    /// changes.
+    /// Takes a config that a person named, which goes before those that go by their names.
     pub fn take_config(&mut self, source: &dyn FileSource, path: &RelPath) {
         self.configs.retain(|file| file.path != *path);
         match source.read(path) {
             Ok(file) => self.configs.insert(0, file),
-            Err(ReadError::Missing(_)) => {}
-            Err(error) => self.findings.push(error.finding()),
+            Err(ReadError::Missing(_)) if path.file_name() == CONFIG_FILES[2] => {}
+            // No gate passes by a slip in a name.
+            Err(error) => {
+                let why = format!("the config that was named is not read: {error}");
+                let hint = "check the path, which goes from the checkout's root; only an untoken.toml is made anew";
+                self.unread_config = Some(Finding::new(Severity::Error, why).hint(hint));
+            }
         }
     }
 }
@@ -126,7 +134,19 @@ pub fn look(source: &dyn FileSource) -> Checkout {
     // Asked for by name, listed or not: a link that leads out of the checkout is worth a word, for it looks like a config.
     let configs = take(&mut CONFIG_FILES.iter().filter_map(|name| RelPath::new(name).ok()));
     let by_pnpm = npm::by_pnpm(source);
-    Checkout { packages, family, unread, others, order, workflows, configs, redirects, by_pnpm, findings }
+    Checkout {
+        packages,
+        family,
+        unread,
+        others,
+        order,
+        workflows,
+        configs,
+        unread_config: None,
+        redirects,
+        by_pnpm,
+        findings,
+    }
 }
 
 /// Packages that a config wants published and whose own manifest forbids it: the registry's client would refuse them.

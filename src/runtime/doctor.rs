@@ -11,9 +11,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::World;
-use super::gather::{Named, look};
+use super::gather::{Named, configs, look};
 use crate::checkout::{self, CheckoutError, Disk, FileSource, Remote, Revision};
-use crate::config;
 use crate::doctor::{Facts, Listed, Run, declared_for};
 use crate::github;
 use crate::model::{EnvironmentName, EnvironmentRef, Finding, PackageId, PublisherEntry, Registry, RepoSlug, Severity};
@@ -61,7 +60,7 @@ pub fn examine_revision(
 
 fn read(source: &dyn FileSource, slug: Option<RepoSlug>, named: &Named) -> Facts {
     let (checkout, reading) = look(source, named.config.as_ref());
-    let config = config::read(&checkout.configs, &Registry::kinds());
+    let config = configs(&checkout);
     let odd = checkout
         .packages
         .iter()

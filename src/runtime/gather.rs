@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::checkout::{self, Checkout, Disk, FileSource, InMemory, Remote};
-use crate::config;
+use crate::config::{self, ConfigReading};
 use crate::model::{Finding, Registry, RelPath, RepoSlug, Severity, SourceFile};
 use crate::plan::Local;
 use crate::registry;
@@ -69,6 +69,13 @@ fn read(source: &dyn FileSource, slug: Option<RepoSlug>, config: Option<&RelPath
     local(source, slug, first, look(source, config))
 }
 
+/// What the configs say, and what kept a named one from being read.
+pub(super) fn configs(found: &Checkout) -> ConfigReading {
+    let mut reading = config::read(&found.configs, &Registry::kinds());
+    reading.findings.extend(found.unread_config.clone());
+    reading
+}
+
 /// What was found, as the plan takes it. `first` goes before its findings.
 pub(super) fn local(
     source: &dyn FileSource,
@@ -76,7 +83,7 @@ pub(super) fn local(
     first: Option<Finding>,
     (found, workflows): (Checkout, WorkflowReading),
 ) -> Local {
-    let config = config::read(&found.configs, &Registry::kinds());
+    let config = configs(&found);
     let mut landmarks: Vec<RelPath> = source.paths().to_vec();
     landmarks.extend(found.findings.iter().filter_map(|finding| finding.at.as_ref()).map(|at| at.file.clone()));
     landmarks.retain(|path| checkout::is_workflow(path) || path.file_name() == "Cargo.toml");

@@ -51,3 +51,21 @@ fn the_doctor_finds_what_is_wrong_in_a_named_config() {
     assert!(found.contains(&format!("file={OWN}")) && found.contains("gone.yml"), "{found}");
     assert_eq!(code, Some(1));
 }
+
+/// A slip in the flag lets no gate through; an untoken.toml that is to be made is none.
+#[test]
+fn a_named_config_that_is_not_there_is_an_error() {
+    let bench = Bench::new();
+    let told = |config: &str| {
+        let flag = format!("--config={config}");
+        let doctor = bench.command(&["doctor", "--json", &flag]).output().unwrap();
+        let plan = bench.command(&["plan", "--offline", &flag]).output().unwrap();
+        let plan = String::from_utf8(plan.stderr).unwrap();
+        (String::from_utf8(doctor.stdout).unwrap(), plan)
+    };
+    let words = "the config that was named is not read: conf/gone.toml is not there";
+    let (doctor, plan) = told("conf/gone.toml");
+    assert!(doctor.contains(words) && plan.contains(words), "{doctor}\n{plan}");
+    let (doctor, plan) = told("untoken.toml");
+    assert!(!doctor.contains("that was named") && !plan.contains("that was named"), "{doctor}\n{plan}");
+}
