@@ -29,7 +29,7 @@ pub fn dry_run(facts: &Facts, plan: &Plan) -> String {
     if names_private(&out) {
         let _ = writeln!(out, "$PRIVATE is an empty folder that untoken makes for the run and takes away after it.");
     }
-    out.push_str("This was a dry run: nothing was changed, and no command was run.\n");
+    out.push_str("This was a dry run: nothing was changed, and none of these commands was run.\n");
     out
 }
 

@@ -72,7 +72,10 @@ fn the_commands_of_a_dry_run_do_nothing_when_printed_and_work_when_typed() {
     let bench = Bench::new();
     let output = bench.command(&["--dry-run"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && text.ends_with("nothing was changed, and no command was run.\n"), "{text}");
+    assert!(
+        output.status.success() && text.ends_with("nothing was changed, and none of these commands was run.\n"),
+        "{text}"
+    );
     assert!(bench.sandbox.world().crates_io.krate("widgets-macros").is_none());
 
     // For machines the same, way by way.
