@@ -60,11 +60,6 @@ fn code(unread: bool) -> ExitCode {
     if unread { Report::new(Kind::Unreadable, "").exit_code() } else { ExitCode::SUCCESS }
 }
 
-/// What the flags name.
-fn named(common: &Common) -> Named {
-    Named { repo: common.repo.clone(), config: common.config.clone() }
-}
-
 /// The setup for a folder and the flags that every command takes, in this process's own environment.
 fn setup(common: &Common, dir: Option<PathBuf>) -> Result<Setup, Report> {
     let remote_only = dir.is_none() && common.repo.is_some() && !Path::new(".git").exists();
@@ -79,7 +74,7 @@ fn setup(common: &Common, dir: Option<PathBuf>) -> Result<Setup, Report> {
         .map_err(|error| Report::from_error(Kind::User, &error))?;
     Ok(Setup {
         dir,
-        named: named(common),
+        named: Named { repo: common.repo.clone(), config: common.config.clone() },
         remote_only,
         offline: common.offline,
         client_id: common.client_id.clone(),

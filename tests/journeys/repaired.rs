@@ -3,21 +3,12 @@
 use untoken::sandbox::world::crates_io::Publisher;
 
 use crate::bench::Bench;
-use crate::scene::{RELEASE, tags_alone};
+use crate::scene::{HEAD, RELEASE, tags_alone};
 use crate::terminal::{ENTER, ESC, Terminal};
 use crate::{person, tools};
 
 const CONFIG: &str = "putitoutthere.toml";
 const POLICY: &str = "\n[package.trust_policy]\nworkflow = \"release.yml\"\nenvironment = \"release\"\n";
-
-const HEAD: &str = "name: Release
-on:
-  push:
-    tags: ['v*']
-permissions:
-  contents: read
-jobs:
-";
 
 const CRATES: &str = "  crates:
     name: Publish crates

@@ -11,6 +11,16 @@ pub(crate) const REPO: u64 = 700_100_200;
 /// Its workflow that publishes.
 pub(crate) const RELEASE: &str = ".github/workflows/release.yml";
 
+/// What it begins with: it runs on release tags, and may read.
+pub(crate) const HEAD: &str = "name: Release
+on:
+  push:
+    tags: ['v*']
+permissions:
+  contents: read
+jobs:
+";
+
 /// Its environment takes release tags alone.
 pub(crate) fn tags_alone(repo: &mut Repo) {
     let pattern = RefPattern { id: 1, pattern: "v*".to_owned(), kind: RefKind::Tag };
