@@ -5,8 +5,8 @@ use crate::model::{RunIn, ToolCall, shell_word};
 
 /// The folder of untoken's own in which commands run that must see nothing of the checkout.
 const PRIVATE: &str = "$PRIVATE";
-/// What makes such a folder by hand.
-pub(super) const MAKE_PRIVATE: &str = "PRIVATE=$(mktemp -d)";
+/// What makes such a folder by hand: at home, for above the system's temporary one anybody may lay settings for cargo and npm.
+pub(super) const MAKE_PRIVATE: &str = "PRIVATE=$(mktemp -d \"$HOME/private.XXXXXX\")";
 
 /// `(cd crates/core && NAME=value tool …)`
 pub(super) fn typed(row: &Row, call: &ToolCall) -> String {

@@ -193,7 +193,7 @@ fn a_first_publish_is_handed_over_with_commands_that_can_be_typed() {
     let text = hand_over(&scene.facts, &scene.row(), StepKind::FirstPublish).unwrap().to_string();
     for part in [
         "in a scope, only those whom its owner lets.",
-        "1. In a clean checkout of `acme/widgets`, run `PRIVATE=$(mktemp -d)`",
+        "1. In a clean checkout of `acme/widgets`, run `PRIVATE=$(mktemp -d \"$HOME/private.XXXXXX\")`",
         "2. Run `(",
         "npm pack --pack-destination $PRIVATE ",
         "3. Run `(cd $PRIVATE && ",
